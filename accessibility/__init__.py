@@ -1,0 +1,27 @@
+"""How anything we say reaches a person's eyes and ears."""
+
+from .answer import Action, Answer, Choice, Fee, Link, Phone, Source, Tickets
+from .errors import AccessibilityError, MessageBroken, MessageMissing
+from .messages import Messages
+from .people import LANGUAGES, Person, Preferences
+from .rendering import Rendered, render
+
+__all__ = [
+    "LANGUAGES",
+    "AccessibilityError",
+    "Action",
+    "Answer",
+    "Choice",
+    "Fee",
+    "Link",
+    "MessageBroken",
+    "MessageMissing",
+    "Messages",
+    "Person",
+    "Phone",
+    "Preferences",
+    "Rendered",
+    "Source",
+    "Tickets",
+    "render",
+]

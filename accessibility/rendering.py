@@ -1,0 +1,66 @@
+"""Turns an Answer into what one person reads and hears; without it each channel would word, order and shorten answers its own way."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .answer import Answer, Choice, Link, Phone, Source
+from .people import Preferences
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The last of the four values that travel. `headline` stands large, `lines` below it, `notes` small (sources, checked days).
+
+    `text` is everything in one plain text, `spoken` the same without addresses and brackets, ready for a voice.
+    """
+
+    headline: str
+    lines: tuple[str, ...]
+    notes: tuple[str, ...]
+    choices: tuple[Choice, ...]
+    phones: tuple[Phone, ...]
+    links: tuple[Link, ...]
+    text: str
+    spoken: str
+    language: str
+    large: bool
+
+
+def render(answer: Answer, preferences: Preferences, notes: tuple[str, ...] = ()) -> Rendered:
+    """Shape `answer` for a person. `notes` are the sentences on sources and checked days, already in the person's language."""
+    lines = tuple(line for line in answer.details if line)
+    phones = tuple(_phone_line(phone) for phone in answer.phones)
+    text = "\n".join([answer.headline, *lines, *phones, *(f"{link.label} {link.url}" for link in answer.links), *notes])
+    return Rendered(
+        headline=answer.headline,
+        lines=lines,
+        notes=notes,
+        choices=answer.choices,
+        phones=answer.phones,
+        links=answer.links,
+        text=text,
+        spoken=_speakable([answer.headline, *lines, *phones]),
+        language=answer.language,
+        large=preferences.letter_size != "standard",
+    )
+
+
+def _phone_line(phone: Phone) -> str:
+    hours = f"（{phone.hours}）" if phone.hours else ""
+    return f"☎ {phone.label} {phone.number}{hours}"
+
+
+def _speakable(sentences: list[str]) -> str:
+    """Sentences joined for a voice: no web addresses, no symbols, brackets become pauses."""
+    spoken = []
+    for sentence in sentences:
+        plain = re.sub(r"https?://\S+", "", sentence)
+        plain = re.sub(r"[☎※●・■▶→]", " ", plain)
+        plain = re.sub(r"[（(]([^）)]*)[）)]", r"、\1、", plain)
+        spoken.append(re.sub(r"\s+", " ", plain).strip(" 、"))
+    return "。".join(part.rstrip("。") for part in spoken if part) + "。"
+
+
+__all__ = ["Rendered", "Source", "render"]

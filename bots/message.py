@@ -1,0 +1,37 @@
+"""What a resident sent us, whatever wire it came on: the first of the four values that travel (Message, Request, Answer, Rendered)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+ChannelName = Literal["line", "telegram", "web", "console"]
+MessageKind = Literal["text", "choice", "audio", "image", "video", "file", "sticker", "location", "follow", "unfollow", "unsend", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who wrote and where to answer. `user_id` is None when the channel withholds it; `chat_id` is where an answer goes."""
+
+    channel: ChannelName
+    chat_id: str
+    user_id: str | None = None
+    in_group: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One incoming message. `text` is what was typed, pressed or (later) heard; `reply_token` answers once and soon (LINE)."""
+
+    event_id: str
+    sender: Sender
+    kind: MessageKind
+    sent_at: datetime
+    text: str = ""
+    reply_token: str | None = None
+    message_id: str | None = None
+    redelivered: bool = False
+    may_answer: bool = True
+    raw: Mapping[str, Any] = field(default_factory=dict)

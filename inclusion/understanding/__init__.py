@@ -1,0 +1,6 @@
+"""From a resident's words to the town's ids: normalise, guard, link, count, decide."""
+
+from .request import AskedItem, Question, Request
+from .talk import Talk, WaitingItem
+
+__all__ = ["AskedItem", "Question", "Request", "Talk", "WaitingItem"]

@@ -1,0 +1,47 @@
+"""What the resident wants, in the town's own ids: the second of the four values that travel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from accessibility import Action
+
+
+@dataclass(frozen=True, slots=True)
+class AskedItem:
+    """A bulky item whose size class and count are settled. `said` is the resident's own word for it."""
+
+    id: str
+    said: str
+    pieces: int
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What we must still know. `group` is the group asked about, `said` the resident's word, `round` counts askings (1, 2; 3 = table)."""
+
+    group: str
+    said: str
+    round: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The outcome of understanding one turn.
+
+    `ids` follow the public contract (item, `n.*`, `b.*`, `f.*`, `r.*`, group or sorting-row ids; `h.*`, `l.*`, `s.*` for things to do).
+    `items` are the settled bulky items, in the order they were said; `others` are policy or sorting ids in a mixed answer;
+    `unknown` are words for things we do not know; `suggestions` are up to three ids for "did you mean".
+    """
+
+    action: Action
+    ids: tuple[str, ...]
+    items: tuple[AskedItem, ...] = ()
+    others: tuple[str, ...] = ()
+    question: Question | None = None
+    unknown: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    guard: str = ""
+    confidence: float = 1.0
+    language: str = "ja"

@@ -1,0 +1,1 @@
+"""Smartphone classes: seats, waiting lists, helpers, tutoring. Filled by its own issue."""
