@@ -4,6 +4,7 @@ from .answer import Action, Answer, Choice, Fee, Link, Phone, Source, Tickets
 from .errors import AccessibilityError, MessageBroken, MessageMissing
 from .messages import Messages
 from .people import LANGUAGES, Person, Preferences
+from .readings import Readings, Ruby, Word
 from .rendering import Rendered, render
 
 __all__ = [
@@ -20,8 +21,11 @@ __all__ = [
     "Person",
     "Phone",
     "Preferences",
+    "Readings",
     "Rendered",
+    "Ruby",
     "Source",
     "Tickets",
+    "Word",
     "render",
 ]

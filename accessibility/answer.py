@@ -6,9 +6,9 @@ Every value here is frozen and knows no channel: a skill makes an `Answer`, `ren
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal, Self
 
 Action = Literal["answer", "confirm", "clarify", "policy", "faq", "refuse", "lesson", "live", "settings"]
 
@@ -92,3 +92,32 @@ class Answer:
     sources: tuple[Source, ...] = ()
     confidence: float = 1.0
     language: str = "ja"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain JSON values, for keeping the last answer of a conversation."""
+        stored = {one.name: getattr(self, one.name) for one in fields(self)}
+        return {name: _plain(value) for name, value in stored.items()}
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> Self:
+        """The answer that `as_dict` stored. Fields this version does not know are left out."""
+        known = {one.name for one in fields(cls)}
+        values = {name: _revived(name, value) for name, value in stored.items() if name in known}
+        return cls(**values)
+
+
+PARTS: Mapping[str, type[Any]] = MappingProxyType(
+    {"fees": Fee, "tickets": Tickets, "choices": Choice, "phones": Phone, "links": Link, "sources": Source}
+)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [asdict(part) if is_dataclass(part) and not isinstance(part, type) else part for part in value]
+    return dict(value) if isinstance(value, Mapping) else value
+
+
+def _revived(name: str, value: Any) -> Any:
+    if name in PARTS:
+        return tuple(PARTS[name](**part) for part in value)
+    return tuple(value) if isinstance(value, list) else value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -12,13 +12,14 @@ class Parcel:
     """One delivery to one chat, already in the channel's own form.
 
     `retry_key` is a UUID that stays the same over all tries; `reply_token` may be used until `reply_until`, after that the parcel
-    is pushed; `reply_tried` says that an earlier try used the token and its outcome is unknown.
+    is pushed; `reply_tried` says that an earlier try used the token and its outcome is unknown. What identifies a person, opens
+    a reply or was said stays out of the repr, so that no log can show it.
     """
 
-    chat_id: str
-    messages: tuple[dict[str, Any], ...]
+    chat_id: str = field(repr=False)
+    messages: tuple[dict[str, Any], ...] = field(repr=False)
     retry_key: str
-    reply_token: str | None = None
+    reply_token: str | None = field(default=None, repr=False)
     reply_until: datetime | None = None
     reply_tried: bool = False
     silent: bool = False

@@ -16,22 +16,25 @@ class Sender:
     """Who wrote and where to answer. `user_id` is None when the channel withholds it; `chat_id` is where an answer goes."""
 
     channel: ChannelName
-    chat_id: str
-    user_id: str | None = None
+    chat_id: str = field(repr=False)
+    user_id: str | None = field(default=None, repr=False)
     in_group: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One incoming message. `text` is what was typed, pressed or (later) heard; `reply_token` answers once and soon (LINE)."""
+    """One incoming message. `text` is what was typed, pressed or (later) heard; `reply_token` answers once and soon (LINE).
+
+    What was said, the raw event and every id of a person stay out of the repr, so that no log can show them.
+    """
 
     event_id: str
     sender: Sender
     kind: MessageKind
     sent_at: datetime
-    text: str = ""
-    reply_token: str | None = None
+    text: str = field(default="", repr=False)
+    reply_token: str | None = field(default=None, repr=False)
     message_id: str | None = None
     redelivered: bool = False
     may_answer: bool = True
-    raw: Mapping[str, Any] = field(default_factory=dict)
+    raw: Mapping[str, Any] = field(default_factory=dict, repr=False)

@@ -1,5 +1,10 @@
 """A town as data: reading a pack, and telling a clerk what is wrong with it."""
 
+from .checking import check_town, count_fee_checks
+from .errors import MunicipalityError, TownPackBroken, TownUnknown
+from .fee_checks import FeeChecks
+from .findings import Finding
+from .loading import bundled_towns, load_town, town_folder
 from .town import (
     Alias,
     BulkyRules,
@@ -23,10 +28,13 @@ __all__ = [
     "BulkyRules",
     "Contact",
     "Faq",
+    "FeeChecks",
     "Festival",
+    "Finding",
     "Group",
     "GuardRule",
     "Item",
+    "MunicipalityError",
     "Place",
     "Policy",
     "SizeRow",
@@ -34,4 +42,11 @@ __all__ = [
     "SourceNote",
     "TicketKind",
     "Town",
+    "TownPackBroken",
+    "TownUnknown",
+    "bundled_towns",
+    "check_town",
+    "count_fee_checks",
+    "load_town",
+    "town_folder",
 ]

@@ -228,3 +228,5 @@ class Town:
     festivals: Mapping[str, Festival]
     guard: tuple[GuardRule, ...]
     messages: Messages
+    sorting_source: str = ""
+    sorting_checked_on: str = ""

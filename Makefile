@@ -1,0 +1,53 @@
+# Every target works alone on a fresh machine with Python 3.11-3.13, git and make.
+SHELL := /bin/bash
+PYTHON ?= $(shell for v in 3.11 3.12 3.13; do command -v python$$v >/dev/null 2>&1 && python$$v -c 'import venv, ensurepip' >/dev/null 2>&1 && { echo python$$v; exit; }; done; echo python3)
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+HOST ?= 127.0.0.1
+PORT ?= 8000
+
+.DEFAULT_GOAL := help
+
+help: ## Show what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+run: $(VENV)/.installed ## Install what is needed, prepare the database, serve the demo town on http://127.0.0.1:8000
+	$(BIN)/inclusion serve --host $(HOST) --port $(PORT)
+
+test: $(VENV)/.tests-installed system-packages ## Run the whole suite (under 10 minutes on 2 cores)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: $(VENV)/.tests-installed ## Lint, types and import rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.tests-installed ## Measure speed beside a peer or baseline (docs/benchmarks.md)
+	$(BIN)/python -m tests.benchmarks
+
+soak: $(VENV)/.tests-installed system-packages ## Long proofs
+	$(BIN)/python -m pytest -m soak
+
+clean: ## Remove the environment and everything made at run time
+	rm -rf $(VENV) var
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { echo "Python 3.11, 3.12 or 3.13 is needed. Install one and run: make PYTHON=python3.12 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) install -q -c constraints.txt setuptools
+	$(PIP) install -q -c constraints.txt --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.tests-installed: $(VENV)/.installed
+	$(PIP) install -q -c constraints.txt --no-build-isolation -e '.[test]'
+	@touch $@
+
+system-packages:
+	@sh tests/system-packages.sh
+
+.PHONY: help run test check bench soak clean system-packages

@@ -1,0 +1,194 @@
+"""The `inclusion` command: everything a town's staff start from a terminal."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from pydantic import ValidationError
+
+from accessibility import LANGUAGES, Answer, Preferences, Rendered
+from bots.console import converse
+from inclusion.municipalities import Finding, Town, TownPackBroken, check_town, load_town, town_folder
+from inclusion.settings import Settings
+from inclusion.staff_accounts import ROLES, StaffError, create_staff
+from inclusion.turn import Memory, Turn, take_turn
+from inclusion.understanding import Understanding
+from inclusion.understanding.evaluation import evaluate as evaluate_questions
+from inclusion.understanding.evaluation import read_questions
+from inclusion.web.serving import deliver_forever, open_migrated_database, serve_forever
+
+CALL_WAS_WRONG = 2
+ANSWER_IS_NO = 1
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
+
+TownOption = Annotated[str | None, typer.Option("--town", help="A bundled town's name, or a folder with a town pack.")]
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that answer.")] = 1,
+    town: TownOption = None,
+    deliver: Annotated[bool, typer.Option(help="Also send what is waiting in the outbox.")] = True,
+) -> None:
+    """Serve the web page, the API and the webhooks."""
+    serve_forever(_settings(town), host, port, workers, deliver)
+
+
+@app.command()
+def ask(
+    texts: Annotated[list[str], typer.Argument(help="What the resident says; several are the turns of one conversation.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON, as the API gives it.")] = False,
+    plain: Annotated[bool, typer.Option("--plain", help="Answer in easy Japanese.")] = False,
+    language: Annotated[str, typer.Option(help="Language of the answer: " + ", ".join(LANGUAGES))] = "ja",
+    town: TownOption = None,
+) -> None:
+    """Ask as a resident would, and print the answer."""
+    if language not in LANGUAGES:
+        _stop(f"--language must be one of {', '.join(LANGUAGES)}; '{language}' is not.")
+    talker = _talker(town, Preferences(language=language, easy=plain))
+    turn = [talker.say(text) for text in texts][-1]
+    typer.echo(json.dumps(_as_json(turn), ensure_ascii=False) if as_json else turn.rendered.text)
+    raise typer.Exit(ANSWER_IS_NO if turn.answer.action == "refuse" else 0)
+
+
+@app.command()
+def chat(town: TownOption = None) -> None:
+    """Talk with the bot in this terminal."""
+    talker = _talker(town, Preferences())
+    converse(sys.stdin.readline, typer.echo, lambda text: talker.say(text).rendered)
+
+
+@app.command()
+def evaluate(
+    questions: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Labelled questions, one JSON object a line.")],
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+    show_wrong: Annotated[bool, typer.Option("--show-wrong", help="Print every question answered wrongly.")] = False,
+    town: TownOption = None,
+) -> None:
+    """Measure how well residents are understood, on labelled questions."""
+    report = evaluate_questions(Understanding.of(_town(_settings(town))), read_questions(questions))
+    if show_wrong:
+        for line in report.wrong_lines():
+            typer.echo(line, err=True)
+    typer.echo(json.dumps(report.as_dict(), ensure_ascii=False) if as_json else report.as_text())
+
+
+@app.command(name="check-town")
+def check_town_command(town: Annotated[str, typer.Argument(help="A bundled town's name, or a folder.")]) -> None:
+    """町のデータの間違いを、ファイル・行・列と直し方で知らせます。 Report every mistake in a town's data."""
+    try:
+        findings = check_town(town_folder(town), datetime.now(UTC).date())
+    except FileNotFoundError as missing:
+        _stop(str(missing))
+    for finding in findings:
+        typer.echo(str(finding))
+    typer.echo(_verdict(findings))
+    raise typer.Exit(ANSWER_IS_NO if any(finding.severity == "error" for finding in findings) else 0)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest form."""
+    open_migrated_database(_settings(None))
+    typer.echo("The database is up to date.")
+
+
+@app.command()
+def deliver(town: TownOption = None) -> None:
+    """Send what waits in the outbox, until stopped."""
+    deliver_forever(_settings(town))
+
+
+@app.command(name="add-staff")
+def add_staff(
+    login: Annotated[str, typer.Argument(help="The name to sign in with.")],
+    name: Annotated[str, typer.Option(prompt="Name shown to colleagues")],
+    role: Annotated[str, typer.Option(help="One of: " + ", ".join(sorted(ROLES)))] = "admin",
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)] = "",
+) -> None:
+    """Let a member of staff sign in at /staff. The first one should be an administrator."""
+    try:
+        create_staff(open_migrated_database(_settings(None)), login, name, password, (role,), datetime.now(UTC))
+    except StaffError as refused:
+        _stop(str(refused))
+    typer.echo(f"'{login}' can now sign in at /staff.")
+
+
+@dataclass
+class Talker:
+    """One conversation in this process, without a database."""
+
+    town: Town
+    understanding: Understanding
+    memory: Memory
+    now: Callable[[], datetime]
+
+    def say(self, text: str) -> Turn:
+        turn = take_turn(text, self.memory, self.town, self.understanding, self.now())
+        self.memory = turn.memory
+        return turn
+
+
+def main() -> None:
+    app()
+
+
+def _talker(town: str | None, preferences: Preferences) -> Talker:
+    loaded = _town(_settings(town))
+    return Talker(loaded, Understanding.of(loaded), Memory(preferences=preferences), lambda: datetime.now(UTC))
+
+
+def _settings(town: str | None) -> Settings:
+    try:
+        settings = Settings()
+    except ValidationError as wrong:
+        _stop("; ".join(f"{'.'.join(map(str, one['loc'])).upper()} {one['msg']}".strip() for one in wrong.errors()))
+    return settings.model_copy(update={"inclusion_town": town}) if town else settings
+
+
+def _town(settings: Settings) -> Town:
+    try:
+        return load_town(settings.inclusion_town)
+    except (TownPackBroken, FileNotFoundError) as broken:
+        _stop(f"{broken}\nRun `inclusion check-town {settings.inclusion_town}` to see every mistake.")
+
+
+def _as_json(turn: Turn) -> dict[str, object]:
+    return {"action": turn.answer.action, **_contract(turn.answer), **_words(turn.rendered)}
+
+
+def _contract(answer: Answer) -> dict[str, object]:
+    sources = [{"title": s.title, "url": s.url, "checked_on": s.checked_on, "verified": s.verified} for s in answer.sources]
+    return {
+        "ids": list(answer.ids),
+        "counts": dict(answer.counts),
+        "total_yen": answer.total_yen,
+        "choices": [{"label": choice.label, "says": choice.says} for choice in answer.choices],
+        "sources": sources,
+        "confidence": answer.confidence,
+    }
+
+
+def _words(rendered: Rendered) -> dict[str, str]:
+    return {"text": rendered.text, "spoken": rendered.spoken}
+
+
+def _verdict(findings: tuple[Finding, ...]) -> str:
+    errors = sum(finding.severity == "error" for finding in findings)
+    warnings = sum(finding.severity == "warning" for finding in findings)
+    return f"間違い {errors} 件、注意 {warnings} 件。" if errors or warnings else "間違いはありません。"
+
+
+def _stop(why: str) -> NoReturn:
+    typer.echo(why, err=True)
+    raise typer.Exit(CALL_WAS_WRONG)

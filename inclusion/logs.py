@@ -1,0 +1,34 @@
+"""How the platform logs: sentences with fields; without this file each library would log in its own form, addresses and all.
+
+Nothing a person said, no name and no id is ever a field: what is logged is the kind of thing that happened and how often it was tried.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from types import TracebackType
+
+import structlog
+
+
+def set_up_logging(level: str) -> None:
+    """Readable lines in a terminal, one JSON object a line elsewhere. Libraries' own chatter below WARNING is left out."""
+    steps = [structlog.stdlib.add_log_level, structlog.stdlib.ExtraAdder(), structlog.processors.TimeStamper(fmt="iso", utc=True)]
+    last = structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer(ensure_ascii=False)
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=steps, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last]
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(formatter)
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    for chatty in ("httpx", "httpcore", "aiohttp", "telegram", "sqlalchemy", "alembic", "asyncio", "uvicorn.access"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def place_of(error: BaseException) -> str:
+    """Where an error arose, as file:line. A full traceback may quote what a resident said; this cannot."""
+    step: TracebackType | None = error.__traceback__
+    while step is not None and step.tb_next is not None:
+        step = step.tb_next
+    return f"{step.tb_frame.f_code.co_filename.rsplit('/', 2)[-1]}:{step.tb_lineno}" if step else "unknown"

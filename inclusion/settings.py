@@ -1,0 +1,76 @@
+"""Everything that differs between one installation and another, read once from the environment and passed down."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+NO_SECRET = SecretStr("")
+
+
+class Settings(BaseSettings):
+    """All settings are optional: without any, the demo town is served on SQLite with LINE and Telegram off.
+
+    Raises pydantic.ValidationError naming the setting and what is wrong with it. `.env` in the working folder is read too.
+    """
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, case_sensitive=False)
+
+    database_url: str = Field("", description="Where data lives; empty means a SQLite file in INCLUSION_VAR.")
+    inclusion_var: Path = Field(Path("var"), description="Folder for files made at run time.")
+    inclusion_town: str = Field("chiyoda", description="The town served: the name of a bundled town, or a folder.")
+    public_url: str = Field("http://127.0.0.1:8000", description="The address residents reach us at, without a closing slash.")
+    trusted_proxies: str = Field("", description="Addresses of proxies, comma-separated, whose X-Forwarded-For is believed.")
+
+    line_channel_secret: SecretStr = Field(NO_SECRET, description="LINE: checks that webhooks come from LINE.")
+    line_channel_access_token: SecretStr = Field(NO_SECRET, description="LINE: lets us send.")
+    line_api_url: str = Field("", description="LINE: another server to send to, for tests.")
+
+    telegram_bot_token: SecretStr = Field(NO_SECRET, description="Telegram: the bot's token.")
+    telegram_webhook_secret: SecretStr = Field(NO_SECRET, description="Telegram: checks that webhooks come from Telegram.")
+    telegram_api_url: str = Field("", description="Telegram: another server to send to, for tests.")
+
+    staff_idle_minutes: int = Field(30, ge=5, le=480, description="Staff are signed out after this long without a click.")
+    keep_events_days: int = Field(30, ge=1, le=365, description="After this many days what residents wrote is erased from the inbox.")
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    inclusion_deliver: bool = Field(True, description="Whether `serve` also sends what waits in the outbox.")
+
+    @field_validator("public_url")
+    @classmethod
+    def _no_closing_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _both_or_neither(self) -> Self:
+        pairs = (
+            ("LINE_CHANNEL_SECRET", self.line_channel_secret, "LINE_CHANNEL_ACCESS_TOKEN", self.line_channel_access_token),
+            ("TELEGRAM_BOT_TOKEN", self.telegram_bot_token, "TELEGRAM_WEBHOOK_SECRET", self.telegram_webhook_secret),
+        )
+        for first, one, second, other in pairs:
+            if bool(one.get_secret_value()) != bool(other.get_secret_value()):
+                given, missing = (first, second) if one.get_secret_value() else (second, first)
+                raise ValueError(f"{given} is set but {missing} is not. Set both to switch the channel on, or neither.")
+        return self
+
+    @property
+    def line_on(self) -> bool:
+        return bool(self.line_channel_secret.get_secret_value())
+
+    @property
+    def telegram_on(self) -> bool:
+        return bool(self.telegram_bot_token.get_secret_value())
+
+    @property
+    def effective_database_url(self) -> str:
+        """DATABASE_URL, or a SQLite file in the run-time folder."""
+        return self.database_url or f"sqlite:///{(self.inclusion_var / 'inclusion.sqlite3').absolute()}"
+
+
+def hand_to_workers(settings: Settings, deliver: bool) -> None:
+    """Put what the command line decided into the environment that worker processes inherit."""
+    os.environ["INCLUSION_TOWN"] = settings.inclusion_town
+    os.environ["INCLUSION_DELIVER"] = str(deliver).lower()

@@ -1,0 +1,28 @@
+"""What a skill may look at while it answers: the town, the person's preferences, the clock. Skills get it instead of globals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accessibility import Answer, Preferences
+from inclusion.municipalities import Town
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One turn's surroundings. `last` is the answer given before, for "once more"."""
+
+    town: Town
+    preferences: Preferences
+    language: str
+    now: datetime
+    last: Answer | None = None
+
+    def say(self, message_id: str, **values: object) -> str:
+        """A fixed sentence in the person's language. Raises accessibility.MessageMissing or MessageBroken."""
+        return self.town.messages.say(message_id, self.language, self.preferences.easy, **values)
+
+    def yen(self, amount: int) -> str:
+        """An amount as people write it: 1,600円, ¥1,600."""
+        return self.say("waste.yen", amount=f"{amount:,}")

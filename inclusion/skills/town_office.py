@@ -1,0 +1,32 @@
+"""Answers what residents ask of the office: the FAQ, with its source, and kindly where the town has no fact yet."""
+
+from __future__ import annotations
+
+from accessibility import Answer, Link
+from inclusion.knowledge import fact_source, phones
+from inclusion.understanding import Request
+
+from .scene import Scene
+
+
+def answer(request: Request, scene: Scene) -> Answer:
+    """The reply to a `faq` request; several ids are answered one after the other under the first one's headline."""
+    faqs = [scene.town.faqs[one] for one in request.ids if one in scene.town.faqs]
+    first, *more = faqs
+    details = [*first.details, *(line for faq in more for line in (faq.headline, *faq.details))]
+    return Answer(
+        action="faq",
+        headline=first.headline,
+        ids=request.ids,
+        details=(*_only_japanese(scene), *details),
+        phones=tuple(dict.fromkeys(phones(scene.town, [contact for faq in faqs for contact in faq.contacts]))),
+        links=tuple(Link(label, url) for faq in faqs for label, url in faq.links),
+        sources=tuple(dict.fromkeys(fact_source(scene.town, faq.source, faq.checked_on) for faq in faqs)),
+        confidence=request.confidence,
+        language=scene.language,
+    )
+
+
+def _only_japanese(scene: Scene) -> tuple[str, ...]:
+    """Until staff translate an entry, someone who does not read Japanese is told so in their own language."""
+    return () if scene.language == "ja" else (scene.say("faq.only_japanese"),)

@@ -1,0 +1,233 @@
+"""Answers what a bulky item costs, which tickets to buy, and how anything else is thrown away."""
+
+from __future__ import annotations
+
+from accessibility import Answer, Choice, Fee, Phone, Source, Tickets
+from inclusion.knowledge import fact_source, item_source, phones
+from inclusion.municipalities import Group, SizeRow
+from inclusion.understanding import AskedItem, Request
+
+from .scene import Scene
+from .tickets import tickets_for
+
+TABLE_ROUND = 3  # After two questions the whole price table is shown instead of a third.
+
+
+def answer(request: Request, scene: Scene) -> Answer:
+    """The reply to an `answer`, `confirm`, `clarify` or `policy` request about waste."""
+    if request.action == "clarify":
+        return _ask_back(request, scene)
+    if request.items:
+        return _bill(request, scene)
+    return _how_to_throw_away(request, scene)
+
+
+def _bill(request: Request, scene: Scene) -> Answer:
+    fees = tuple(_fee(item, scene) for item in request.items)
+    tickets = tickets_for(fees, scene.town.bulky.tickets)
+    total = _total(fees, request)
+    return Answer(
+        action=request.action,
+        headline=_question_first(request, scene, _bill_headline(fees, scene)),
+        ids=request.ids,
+        details=_without_repeats(
+            [*_bill_lines(fees, scene), _ticket_line(tickets, scene), *_other_lines(request, scene), *_limits(fees, scene)]
+        ),
+        fees=fees,
+        tickets=tickets,
+        total_yen=total,
+        counts={fee.item_id: fee.units for fee in fees},
+        choices=_yes_or_no(request, scene),
+        phones=phones(scene.town, (scene.town.bulky.contact,)),
+        sources=_sources(request, scene),
+        confidence=request.confidence,
+        language=scene.language,
+    )
+
+
+def _fee(asked: AskedItem, scene: Scene) -> Fee:
+    item = scene.town.items[asked.id]
+    return Fee(item.id, asked.said or item.said, item.name, asked.pieces, asked.units, item.fee_yen)
+
+
+def _total(fees: tuple[Fee, ...], request: Request) -> int | None:
+    amounts = [fee.yen for fee in fees]
+    return None if None in amounts else sum(amount for amount in amounts if amount is not None)
+
+
+def _bill_headline(fees: tuple[Fee, ...], scene: Scene) -> str:
+    known = [fee.yen for fee in fees if fee.yen is not None]
+    if not known:
+        return scene.say("waste.fee_unknown", said=scene.say("waste.and").join(fee.said for fee in fees))
+    if len(fees) == 1:
+        return _one_fee(fees[0], scene)
+    key = "waste.total" if len(known) == len(fees) else "waste.total_partly"
+    return scene.say(key, count=sum(fee.pieces for fee in fees), yen=scene.yen(sum(known)))
+
+
+def _one_fee(fee: Fee, scene: Scene) -> str:
+    yen = scene.yen(fee.yen or 0)
+    if fee.pieces == 1:
+        return scene.say("waste.fee_one", said=fee.said, yen=yen)
+    return scene.say("waste.fee_many", said=fee.said, pieces=_pieces(fee, scene), yen=yen)
+
+
+def _bill_lines(fees: tuple[Fee, ...], scene: Scene) -> list[str]:
+    lines = [_fee_line(fee, scene) for fee in fees] if len(fees) > 1 else []
+    lines += [_class_line(fee, scene) for fee in fees]
+    return lines
+
+
+def _fee_line(fee: Fee, scene: Scene) -> str:
+    if fee.yen is None:
+        return scene.say("waste.line_unknown", said=fee.said, pieces=_pieces(fee, scene))
+    return scene.say("waste.line", said=fee.said, pieces=_pieces(fee, scene), yen=scene.yen(fee.yen))
+
+
+def _class_line(fee: Fee, scene: Scene) -> str:
+    """Names the ward's own row when it is not what the resident said, so that the phone desk and she mean the same thing."""
+    item = scene.town.items[fee.item_id]
+    parts = []
+    if fee.said not in fee.official_name or item.condition:
+        parts.append(scene.say("waste.official_name", said=fee.said, official=fee.official_name))
+    if item.pieces_per_fee > 1:
+        parts.append(scene.say("waste.per_fee", pieces=f"{item.pieces_per_fee}{item.counter}", yen=scene.yen(item.fee_yen or 0)))
+    return " ".join(parts)
+
+
+def _pieces(fee: Fee, scene: Scene) -> str:
+    counter = scene.town.items[fee.item_id].counter if scene.language == "ja" else ""
+    return f"{fee.pieces}{counter or scene.say('waste.piece')}"
+
+
+def _ticket_line(tickets: tuple[Tickets, ...], scene: Scene) -> str:
+    if not tickets:
+        return ""
+    each = [scene.say("waste.ticket", name=kind.name, yen=scene.yen(kind.yen), count=kind.count) for kind in tickets]
+    return scene.say("waste.buy", tickets=scene.say("waste.and").join(each))
+
+
+def _limits(fees: tuple[Fee, ...], scene: Scene) -> list[str]:
+    limit = scene.town.bulky.max_items
+    return [scene.say("waste.too_many", limit=limit)] if sum(fee.pieces for fee in fees) > limit else []
+
+
+def _other_lines(request: Request, scene: Scene) -> list[str]:
+    policies = [scene.town.policies[other] for other in request.others if other in scene.town.policies]
+    rows = [scene.town.sorting[other] for other in request.others if other in scene.town.sorting]
+    lines = [scene.say("waste.other_line", name=policy.name, headline=policy.headline) for policy in policies]
+    lines += [scene.say("waste.other_line", name=row.name, headline=scene.say("waste.sorted", category=row.category)) for row in rows]
+    return [*lines, *(scene.say("waste.not_known", said=word) for word in request.unknown)]
+
+
+def _question_first(request: Request, scene: Scene, headline: str) -> str:
+    if request.action != "confirm":
+        return headline
+    return scene.say("waste.is_it", said=_said(request, scene)) + headline
+
+
+def _said(request: Request, scene: Scene) -> str:
+    """What we heard, by the town's own name, since the resident's word is just what is in doubt."""
+    names = [scene.town.items[item.id].said for item in request.items]
+    names += [scene.town.policies[one].name for one in request.ids if one in scene.town.policies]
+    names += [scene.town.sorting[one].name for one in request.ids if one in scene.town.sorting and one not in scene.town.items]
+    return scene.say("waste.and").join(names)
+
+
+def _yes_or_no(request: Request, scene: Scene) -> tuple[Choice, ...]:
+    if request.action != "confirm":
+        return ()
+    return (Choice(scene.say("waste.yes"), "はい"), Choice(scene.say("waste.no"), "違います"))
+
+
+def _ask_back(request: Request, scene: Scene) -> Answer:
+    question = request.question
+    group = scene.town.groups[question.group if question else request.ids[0]]
+    said = question.said if question and question.said else group.name
+    settled = tuple(_fee(item, scene) for item in request.items)
+    round_no = question.round if question else 1
+    return Answer(
+        action="clarify",
+        headline=scene.say("waste.which_table" if round_no >= TABLE_ROUND else "waste.which", said=said, question=group.question),
+        ids=request.ids,
+        details=_without_repeats([*(_table(group, scene) if round_no >= TABLE_ROUND else ()), *(_fee_line(fee, scene) for fee in settled)]),
+        fees=settled,
+        counts={fee.item_id: fee.units for fee in settled},
+        choices=_size_choices(group, scene),
+        phones=phones(scene.town, (scene.town.bulky.contact,)) if round_no >= TABLE_ROUND else (),
+        sources=_sources(request, scene),
+        confidence=request.confidence,
+        language=scene.language,
+    )
+
+
+def _table(group: Group, scene: Scene) -> tuple[str, ...]:
+    return tuple(_table_line(row, scene) for row in group.rows)
+
+
+def _table_line(row: SizeRow, scene: Scene) -> str:
+    fee = scene.town.items[row.item].fee_yen
+    return f"{row.label} … {scene.yen(fee) if fee is not None else scene.say('waste.ask_fee')}"
+
+
+def _size_choices(group: Group, scene: Scene) -> tuple[Choice, ...]:
+    return (*(Choice(row.label, row.says) for row in group.rows), Choice(scene.say("waste.dont_know"), "わからない"))
+
+
+def _how_to_throw_away(request: Request, scene: Scene) -> Answer:
+    """One thing that is not bulky or not collected; several are answered line by line."""
+    known = [one for one in request.ids if one in scene.town.policies or one in scene.town.sorting]
+    headlines = [_headline_of(one, scene) for one in known]
+    more = [line for one in known for line in _details_of(one, scene)]
+    first_phones = phones(scene.town, [contact for one in known for contact in _contacts_of(one, scene)])
+    return Answer(
+        action=request.action,
+        headline=_question_first(request, scene, headlines[0]),
+        ids=request.ids,
+        details=_without_repeats([*headlines[1:], *more, *_other_lines(request, scene)]),
+        choices=_yes_or_no(request, scene),
+        phones=_distinct(first_phones),
+        sources=_sources(request, scene),
+        confidence=request.confidence,
+        language=scene.language,
+    )
+
+
+def _headline_of(one: str, scene: Scene) -> str:
+    if one in scene.town.policies:
+        policy = scene.town.policies[one]
+        return policy.headline
+    row = scene.town.sorting[one]
+    return scene.say("waste.row_sorted", name=row.name, category=row.category)
+
+
+def _details_of(one: str, scene: Scene) -> tuple[str, ...]:
+    if one in scene.town.policies:
+        return scene.town.policies[one].details
+    row = scene.town.sorting[one]
+    return tuple(text for text in (row.note, row.remark) if text)
+
+
+def _contacts_of(one: str, scene: Scene) -> tuple[str, ...]:
+    return scene.town.policies[one].contacts if one in scene.town.policies else ()
+
+
+def _sources(request: Request, scene: Scene) -> tuple[Source, ...]:
+    town = scene.town
+    found = [item_source(town, town.items[item.id]) for item in request.items]
+    if request.action == "clarify" and request.question:
+        found += [item_source(town, town.items[row.item]) for row in town.groups[request.question.group].rows]
+    for one in (*request.ids, *request.others):
+        if one in town.policies:
+            found.append(fact_source(town, town.policies[one].source, town.policies[one].checked_on))
+        elif one in town.sorting and one not in town.items:
+            found.append(fact_source(town, town.sorting_source, town.sorting_checked_on))
+    return tuple(dict.fromkeys(found))
+
+
+def _distinct(numbers: tuple[Phone, ...]) -> tuple[Phone, ...]:
+    return tuple(dict.fromkeys(numbers))
+
+
+def _without_repeats(lines: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(line for line in lines if line))

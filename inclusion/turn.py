@@ -1,0 +1,89 @@
+"""One turn of a conversation, from words to a rendered answer: the table of contents of the system.
+
+Message → Request → Answer → Rendered. Channels differ only before and after this file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final
+
+from accessibility import Action, Answer, Choice, Preferences, Rendered, Source, render
+from inclusion.knowledge import phones
+from inclusion.municipalities import Town
+from inclusion.skills import Scene, classes, human_help, live_events, settings_talk, town_office, waste
+from inclusion.understanding import Request, Talk, Understanding
+
+SKILLS: Final[Mapping[Action, Callable[[Request, Scene], Answer]]] = {
+    "answer": waste.answer,
+    "confirm": waste.answer,
+    "clarify": waste.answer,
+    "policy": waste.answer,
+    "faq": town_office.answer,
+    "refuse": human_help.answer,
+    "lesson": classes.answer,
+    "live": live_events.answer,
+    "settings": settings_talk.answer,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What is kept of a person between turns: the talk, the preferences and the last answer (for "once more")."""
+
+    talk: Talk = field(default_factory=Talk)
+    preferences: Preferences = field(default_factory=Preferences)
+    last: Answer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    request: Request
+    answer: Answer
+    rendered: Rendered
+    memory: Memory
+
+
+def take_turn(text: str, memory: Memory, town: Town, understanding: Understanding, now: datetime) -> Turn:
+    """Understand `text`, answer it, render the answer for this person, and remember. Plain, fast, without side effects."""
+    request, talk = understanding.understand(text, memory.talk, now)
+    preferences = memory.preferences.with_changes(**settings_talk.changes(request, memory.preferences))
+    scene = Scene(town, preferences, _language(request, preferences), now, memory.last)
+    answer = SKILLS[request.action](request, scene)
+    rendered = render(answer, preferences, tuple(dict.fromkeys(_source_note(source, scene) for source in answer.sources)))
+    last = memory.last if request.action == "settings" else answer
+    return Turn(request, answer, rendered, replace(memory, talk=talk, preferences=preferences, last=last))
+
+
+def greet(memory: Memory, town: Town, now: datetime) -> Turn:
+    """The first words to someone who has just added us: what we are for, in three large buttons."""
+    scene = Scene(town, memory.preferences, memory.preferences.language, now)
+    choices = tuple(Choice(scene.say(f"greeting.label_{n}"), town.messages.say(f"greeting.says_{n}")) for n in (1, 2, 3))
+    return _spoken_first("greeting.hello", "greeting.how", choices, memory, scene)
+
+
+def say_kindly(message_id: str, memory: Memory, town: Town, now: datetime) -> Turn:
+    """A fixed sentence for something that is not a question (a picture, a sticker, trouble on our side), with a number to call."""
+    scene = Scene(town, memory.preferences, memory.preferences.language, now)
+    known = message_id if message_id in town.messages.texts else "channel.unknown"
+    return _spoken_first(known, "refuse.next_step", (), memory, scene)
+
+
+def _spoken_first(headline: str, detail: str, choices: tuple[Choice, ...], memory: Memory, scene: Scene) -> Turn:
+    request = Request(action="refuse", ids=("r.chitchat",), language=scene.language)
+    help_phones = phones(scene.town, (scene.town.help_contact,))
+    said = scene.say(headline, town=scene.town.name)
+    answer = Answer("refuse", said, request.ids, (scene.say(detail),), choices=choices, phones=help_phones, language=scene.language)
+    return Turn(request, answer, render(answer, memory.preferences), memory)
+
+
+def _language(request: Request, preferences: Preferences) -> str:
+    """The language someone chose wins; until then we answer in the one they write."""
+    return preferences.language if preferences.language != "ja" else request.language
+
+
+def _source_note(source: Source, scene: Scene) -> str:
+    key = "source.checked" if source.verified else "source.unverified"
+    return scene.say(key if source.checked_on else "source.undated", title=source.title, day=source.checked_on)

@@ -1,0 +1,96 @@
+"""Every word the town knows for a thing, with what it stands for; without it no word could be linked to a fee or a rule."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import ahocorasick
+
+from inclusion.municipalities import Town
+
+from .normalising import fold_kana
+from .numerals import with_digits
+
+BRACKETS = re.compile(r"[(（][^)）]*[)）]")
+JOINED = re.compile(r"[・、/／]")
+KANA_ONLY = re.compile(r"^[ぁ-ゖー]+$")
+SHORTEST_READING = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One word for one target. `by_reading` tells that the word is the spelled-out reading of another."""
+
+    word: str
+    target: str
+    slots: tuple[tuple[str, str], ...] = ()
+    language: str = "ja"
+    by_reading: bool = False
+
+
+class Lexicon:
+    """Words and readings of a town's things; the town's own aliases win over names taken from its tables."""
+
+    def __init__(self, town: Town) -> None:
+        self.town = town
+        self.entries: dict[str, Entry] = {}
+        self.readings: dict[str, Entry] = {}
+        for word, reading, target, slots, language in _rows(town):
+            self._add(word, reading, target, slots, language)
+        self._finder = ahocorasick.Automaton()
+        for word in (*self.entries, *(r for r in self.readings if r not in self.entries)):
+            self._finder.add_word(word, word)
+        self._finder.make_automaton()
+
+    def found_in(self, folded: str) -> Iterator[tuple[int, int, Entry]]:
+        """Every place in a kana-folded text where a word or a reading stands, overlaps included."""
+        for last, word in self._finder.iter(folded):
+            entry = self.entries.get(word) or self.readings[word]
+            yield last + 1 - len(word), last + 1, entry
+
+    def _add(self, word: str, reading: str, target: str, slots: str, language: str) -> None:
+        key = folded_word(word)
+        preset = tuple(tuple(pair.split("=", 1)) for pair in slots.split(";") if "=" in pair)
+        entry = Entry(key, target, preset, language)  # type: ignore[arg-type]  # split("=", 1) of a text with "=" gives pairs
+        if key:
+            self.entries.setdefault(key, entry)
+        spoken = fold_kana(reading).replace(" ", "")
+        if len(spoken) >= SHORTEST_READING and KANA_ONLY.match(spoken):
+            self.readings.setdefault(spoken, Entry(spoken, target, entry.slots, language, spoken != key))
+
+
+def folded_word(word: str) -> str:
+    """A table's word as it would stand in a normalised text."""
+    return with_digits(fold_kana(_narrow(word))).strip()
+
+
+def _narrow(word: str) -> str:
+    full = {ord("（"): "(", ord("）"): ")", ord("　"): " "} | {code: chr(code - 0xFEE0) for code in range(0xFF10, 0xFF5B)}
+    return word.translate(full).lower()
+
+
+def _rows(town: Town) -> Iterator[tuple[str, str, str, str, str]]:
+    for alias in town.aliases:
+        yield alias.word, alias.reading, alias.target, alias.slots, alias.language
+    for item in town.items.values():
+        target = item.group if item.group in town.groups else item.id
+        yield from _names(item.said, item.reading, target)
+        yield from _names(item.name, item.reading, target)
+    for policy in town.policies.values():
+        yield from _names(policy.name, policy.reading, policy.id)
+    for row in town.sorting.values():
+        if row.id not in town.items:
+            yield from _names(row.name, row.reading, row.policy or row.id)
+
+
+def _names(name: str, reading: str, target: str) -> Iterator[tuple[str, str, str, str, str]]:
+    """A table's name without its brackets, and each part of a name joined with ・ together with its own part of the reading."""
+    bare = BRACKETS.sub("", name).strip()
+    parts, readings = JOINED.split(bare), JOINED.split(reading)
+    if len(parts) == len(readings):
+        for part, spoken in zip(parts, readings, strict=True):
+            yield part.strip(), spoken.strip(), target, "", "ja"
+    else:
+        yield bare, "", target, "", "ja"

@@ -1,0 +1,233 @@
+"""Finds the things a sentence names, as they are written; without it 長いす would be read as いす, and 机用ライト as 机."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from .lexicon import Entry, Lexicon
+from .sentence import Sentence
+
+KANA = re.compile(r"^[ぁ-ゖー]+$")
+KATAKANA = re.compile(r"[ァ-ヺー]")
+HAN = re.compile(r"[一-鿿々]")
+LATIN = re.compile(r"[a-z]")
+SHORT_KANA = 3
+LEFT_OF_WORD = re.compile(r"(?:^|[\s、。,.!?・/「『(をはがもとやのでにへか\d]|(?:から|まで|けど|って|この|その|あの|うち|古い|大きい|小さい|いらない))$")
+RIGHT_OF_WORD = re.compile(
+    r"^(?:$|[\s、。,.!?・/」』)をはがもとやのでにへか\d]|いくら|なんぼ|すて|捨て|だ|です|って|なん|くらい|ぐらい|よ|ね|さ|ほか|ほる|なげ|うっちゃ|しょ|出|処|回|引|料|手|粗|ふた|ひと|みっ|よっ)"
+)
+NOT_A_THING = re.compile(r"^(?:いくら|いつ|どこ|なん|だれ|する|こと|もの|これ|それ|あれ|どれ|ところ)$")
+GENERIC = re.compile(
+    r"^(?:の)?(?:中に?ある|捨て|すて|処分|廃棄|回収|収集|引き?取|料金|手数料|値段|ねだん|費用|代金|金額|りょうきん|てすうりょう|一式|1式|せっと|本体|枠|わく|ふれーむ|用(?=$|[\s、。?をはがもの\d])|類|等|など|とか|粗大|"
+    r"ごみ|不用|不要|大|中|小|何|いくら|幾ら|古|新|券|しーる|さいず|高さ|幅|奥行|長さ|直径|縦|横|件|方|かた|こと|事|場合|時|とき|分|ぶん|数|枚数|個数|台数|\d|全部|ぜんぶ|両方|合計|全て|すべて|"
+    r"それぞれ|各|計|以外|抜き|なし|無し|有り|あり|付|つき|込み|壊|こわ|故障|破|やぶ|購入|引越|引っ越|申請|申し?込|予約|無料|有料|りさいくる|家電|買|売|譲|寄付|持ち|搬|運|電動|電気|がらす|木製|鉄|"
+    r"ぷら|子供|子ども|大人|しんぐる|せみだぶる|だぶる|くいーん|きんぐ|片|両|出|だし|ほう|やつ|もの|だけ|のみ|ほか|今|もう|ください|お願い|おねがい|希望|依頼|対応|可能|対象|種類|区分|分別|扱|"
+    r"どこ|いつ|どう|だれ|誰|どれ|区|千代田|これ|それ|あれ|ここ|一番|いちばん|自分|全員|要|いら|重|軽|長|短|細|太|赤|白|黒|青|茶|木の|残り|余|みたい|よう|ため|わけ|はず|感じ|程度|次第|日|お金|おかね|円|値|"
+    r"あと|それと|そして|及び|および|さん|ちゃん|様|くん)"
+)
+USED_FOR = re.compile(
+    r"^(?:とか|など|なんか|や)?(?:を|が|に|の)?(?:中に|上に)?(?:入れる|いれる|入れて|入れと|入って|入る|はいる|しまう|しまって|収納する|立てる|たてる|掛ける|かける|掛けて|干す|ほす|運ぶ|はこぶ|飾る|かざる|のせる|乗せる|載せる|のっけ|"
+    r"置く|おく|置いて|並べる|ならべる|包む|敷く|しく|洗う|炊く|焼く|乾かす|切る|吊る|つる|つるす|吊す|吊るす|ためる|冷やす|測る|弾く|くっつ|付いて|ついて|つける|付ける|見る|みる)"
+)
+BESIDE = re.compile(r"^の(?:上|下|横|中|前|後ろ|そば|隣|となり|脇|裏|うえ|した|よこ|なか)(?:に|の|で|から|へ)")
+NEGATED = re.compile(
+    r"^(?:の(?:方|ほう))?(?:じゃ(?:あ)?(?:なく|ない|ありま)|では(?:なく|ない|ありま|ござい)|でなく|とは?(?:違|ちが|別)|は(?:なく(?:て|、)|無く(?:て|、)|ないです?(?:けど|が)?[、。]|ありません|ついて(?:い)?な|付いて(?:い)?な|別(?:です|に|で|、)|"
+    r"残し|残す|取っておく|とっておく|使う|使って(?:い)?る|使います|まだ使|捨てない|捨てません|すてない|出さない|出しません|そのまま|済み|済んで|もう(?:捨て|出し|済|あり|ない|ない)|除|いいです|いいんです|いいから|結構|けっこう|やめ|あとで|今度)|"
+    r"(?:って|と)[い言ゆ]うか|"
+    r"(?:は|も)?(?:抜き|ぬき|なし|無し)|(?:を|は)?除(?:い|く|き)|以外|の(?:ない|無い|付いていない|ついていない)|が(?:ない|無い|ついていない|付いていない)|をやめ|はやめ|は取り消|をなくして)"
+)
+NOT_BEFORE = re.compile(r"(?:\bnot (?:a |the |an |my )?|\bno |\bwithout (?:a |the )?|不是|没有|不要)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One thing named in the sentence. `how` is written, read (same sound), folded (same but for voicing) or heard (only alike)."""
+
+    start: int
+    end: int
+    said: str
+    target: str
+    slots: tuple[tuple[str, str], ...] = ()
+    how: str = "written"
+    score: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What a sentence names: the things meant, the things expressly not meant, and words for things unknown (with their near ones)."""
+
+    mentions: tuple[Mention, ...]
+    excluded: tuple[Mention, ...] = ()
+    unknown: tuple[str, ...] = ()
+    near: tuple[str, ...] = field(default=())
+    aside: tuple[tuple[int, int], ...] = field(default=())
+
+
+def link(sentence: Sentence, lexicon: Lexicon) -> Linked:
+    """Longest match first, then what the grammar around each match says about it."""
+    return sorted_out(sentence, longest(candidates(sentence, lexicon)))
+
+
+def candidates(sentence: Sentence, lexicon: Lexicon) -> list[Mention]:
+    """Every word of the lexicon that stands in the sentence as a word of its own."""
+    found = []
+    for start, end, entry in lexicon.found_in(sentence.folded):
+        if _stands_alone(sentence, start, end, entry):
+            said = sentence.text[start:end]
+            found.append(Mention(start, end, said, entry.target, entry.slots))
+    return found
+
+
+def longest(found: list[Mention]) -> list[Mention]:
+    """Longer words first; none overlaps another; back in the order of the sentence."""
+    kept: list[Mention] = []
+    for mention in sorted(found, key=lambda m: (-(m.end - m.start), m.start)):
+        if not any(mention.start < k.end and k.start < mention.end for k in kept):
+            kept.append(mention)
+    return sorted(kept, key=lambda m: m.start)
+
+
+def sorted_out(sentence: Sentence, found: list[Mention]) -> Linked:
+    """Drops counts that spell a thing, parts and containers of things; sets aside what is negated; names what is unknown."""
+    found = [m for i, m in enumerate(found) if not _is_a_count(m, found[:i], sentence)]
+    found = _bracketed(sentence, found)
+    meant: list[Mention] = []
+    excluded: list[Mention] = []
+    unknown: list[tuple[str, str]] = []
+    for at, mention in enumerate(found):
+        following = found[at + 1] if at + 1 < len(found) else None
+        after = sentence.folded[mention.end :]
+        if NEGATED.match(after) or NOT_BEFORE.search(sentence.folded[: mention.start]):
+            excluded.append(mention)
+        elif _serves(after, mention, following):
+            if following is None:
+                unknown.append((_object_of(sentence, mention), mention.target))
+        elif word := _belongs_to_unknown(sentence, mention, following):
+            unknown.append((word, mention.target))
+        elif not (following and _owns(after, mention, following)):
+            meant.append(mention)
+    aside = tuple((m.start, m.end) for m in found if m not in meant)
+    return Linked(tuple(meant), tuple(excluded), tuple(w for w, _ in unknown), tuple(t for _, t in unknown), aside)
+
+
+def _stands_alone(sentence: Sentence, start: int, end: int, entry: Entry) -> bool:
+    folded = sentence.folded
+    word = folded[start:end]
+    if LATIN.search(word):
+        return _latin_alone(folded, start, end)
+    if sentence.language in ("zh", "ko"):
+        return True
+    if NOT_A_THING.match(word):
+        return False
+    before, after = folded[:start], folded[end:]
+    if KANA.match(word) and not KATAKANA.search(sentence.text[start:end]):
+        return _kana_alone(sentence, start, end, before, after)
+    if len(word) == 1:
+        return _one_sign_alone(sentence, start, end)
+    cut_left = _same_script(sentence.text, start) and start not in sentence.starts and not _inside_unknown(sentence, start)
+    cut_right = _same_script(sentence.text, end) and end not in sentence.ends
+    return not (cut_left or cut_right) or (len(word) > SHORT_KANA and not cut_right and not KATAKANA.match(sentence.text[start]))
+
+
+def _latin_alone(folded: str, start: int, end: int) -> bool:
+    before, after = folded[:start], folded[end:]
+    return not re.search(r"[a-z]$", before) and re.match(r"(?:e?s)?(?![a-z])", after) is not None
+
+
+def _kana_alone(sentence: Sentence, start: int, end: int, before: str, after: str) -> bool:
+    left = bool(LEFT_OF_WORD.search(before)) or not KANA.match(before[-1:])
+    right = bool(RIGHT_OF_WORD.match(after))
+    if end - start <= SHORT_KANA:
+        whole = start in sentence.starts and end in sentence.ends
+        return left and right and (whole or end - start == SHORT_KANA or not before or before[-1] in " 、。")
+    return left or right or start in sentence.starts
+
+
+def _one_sign_alone(sentence: Sentence, start: int, end: int) -> bool:
+    before, after = sentence.text[start - 1 : start], sentence.folded[end:]
+    if before.isdigit() or HAN.match(before) or KATAKANA.match(before) or sentence.folded[start - 1 : start] in ("お", "ご") and start not in sentence.starts:
+        return False
+    return not (HAN.match(after) or KATAKANA.match(sentence.text[end : end + 1])) or bool(GENERIC.match(after))
+
+
+def _inside_unknown(sentence: Sentence, at: int) -> bool:
+    return any(word.start < at < word.end and not word.known for word in sentence.words)
+
+
+def _same_script(text: str, at: int) -> bool:
+    """Whether the signs on both sides of this place belong to one run of kanji or of katakana."""
+    if at <= 0 or at >= len(text):
+        return False
+    pair = text[at - 1], text[at]
+    return all(HAN.match(sign) for sign in pair) or all(KATAKANA.match(sign) for sign in pair) or all(KANA.match(sign) for sign in pair)
+
+
+def _is_a_count(mention: Mention, earlier: list[Mention], sentence: Sentence) -> bool:
+    """椅子3脚: the 3脚 right behind a thing is its count, although 三脚 is a thing too."""
+    if not mention.said[:1].isdigit() or not earlier:
+        return False
+    return sentence.folded[earlier[-1].end : mention.start].strip(" がをはも、の") == ""
+
+
+def _bracketed(sentence: Sentence, found: list[Mention]) -> list[Mention]:
+    """便座(ウォシュレット): brackets narrow the thing before them, they do not add one."""
+    kept: list[Mention] = []
+    for mention in found:
+        before = sentence.folded[: mention.start]
+        inside = before.rfind("(") > before.rfind(")")
+        if inside and kept and kept[-1].end <= before.rfind("(") and sentence.folded[kept[-1].end : before.rfind("(")].strip() == "":
+            if kept[-1].target != mention.target and "." not in kept[-1].target:
+                kept[-1] = replace(kept[-1], slots=(*kept[-1].slots, *mention.slots))
+            continue
+        kept.append(mention)
+    return kept
+
+
+def _serves(after: str, mention: Mention, following: Mention | None) -> bool:
+    """本を入れる棚 is a shelf, テレビの下の台 a stand: the first thing only says what the second is for or where it is."""
+    use = USED_FOR.match(after) or BESIDE.match(after)
+    if use is None:
+        return False
+    rest = after[use.end() :]
+    reach = following.start - mention.end - use.end() if following else len(rest)
+    between = rest[:reach]
+    ends_there = re.search(r"[、。]|(?:です|ます|けど|から)(?:[、。]|$)", between)
+    if following and not ends_there:
+        return True
+    return bool(re.match(r"(?:ための|用の)?(?:やつ|もの|物|の(?:が|は|を|$)|箱|台|機械|道具|入れ物|袋|ケース|けーす)", rest))
+
+
+def _owns(after: str, mention: Mention, following: Mention) -> bool:
+    """台所の椅子, 子ども部屋の机: of two things joined by の the last is meant; likewise of one compound."""
+    between = after[: following.start - mention.end]
+    return between in ("の", "", "用", "用の", "型", "型の", "付き", "付きの", "つき", "つきの", "式", "式の")
+
+
+def _belongs_to_unknown(sentence: Sentence, mention: Mention, following: Mention | None) -> str:
+    """テレビのリモコン, 机用ライト: the thing that is really meant has a name we do not know."""
+    after = sentence.folded[mention.end :]
+    if sentence.language != "ja" or not after or GENERIC.match(after):
+        return ""
+    step = 1 if after[0] == "の" else 0
+    at = mention.end + step
+    word = sentence.word_at.get(at)
+    if word is None or not word.is_noun or (following and following.start <= word.end):
+        return ""
+    if word.kind[0] == "代名詞" or word.kind[1] in ("数詞", "助数詞可能") or (step == 0 and KANA.match(sentence.text[at : at + 1])):
+        return ""
+    if GENERIC.match(sentence.folded[at:]) or (step == 1 and word.kind[2] in ("副詞可能",)):
+        return ""
+    return sentence.text[mention.start : _noun_end(sentence, at)]
+
+
+def _noun_end(sentence: Sentence, at: int) -> int:
+    end = at
+    while (word := sentence.word_at.get(end)) and word.is_noun and not GENERIC.match(sentence.folded[end:]):
+        end = word.end
+    return end
+
+
+def _object_of(sentence: Sentence, mention: Mention) -> str:
+    rest = sentence.text[mention.start :]
+    return re.split(r"[をはが、。]|って|です|$", rest, maxsplit=1)[0][:20] or mention.said

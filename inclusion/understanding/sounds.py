@@ -1,0 +1,105 @@
+"""Recognises a thing by its sound when it was misspelt or misheard; without it 走時期 would not be a 掃除機."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import product
+
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
+
+from accessibility import Readings, Word
+
+from .lexicon import Entry, Lexicon
+
+VOICED = "がぎぐげござじずぜぞだぢづでどばびぶべぼぱぴぷぺぽゔ"
+VOICELESS = "かきくけこさしすせそたちつてとはひふへほはひふへほう"
+SMALL = "ぁぃぅぇぉっゃゅょゎ"
+LARGE = "あいうえおつやゆよわ"
+FOLDED = str.maketrans(VOICED + SMALL + "をぢづ", VOICELESS + LARGE + "おしす")
+SHORTEST_HEARD = 4
+SHORTEST_READ = 3
+ALIKE = 0.8
+NEARLY = 0.45
+LONG_WORD = 5
+MANY_VARIANTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A lexicon entry recognised by sound: `how` is read, folded or heard, `score` how alike (1.0 the same)."""
+
+    entry: Entry
+    how: str
+    score: float
+
+
+class Ear:
+    """Compares kana with everything the town has a word for."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._by_kana = lexicon.readings
+        self._by_fold: dict[str, Entry] = {}
+        for kana, entry in lexicon.readings.items():
+            self._by_fold.setdefault(folded_sound(kana), entry)
+        self._kana = list(lexicon.readings)
+        self._folds = {kana: folded_sound(kana) for kana in self._kana}
+
+    def hear(self, variants: Iterable[str], shortest: int = SHORTEST_READ) -> Heard | None:
+        """The thing these kana (several readings of one writing) spell, exactly or nearly; None when nothing is near enough."""
+        spellings = [kana for kana in variants if kana]
+        for kana in spellings:
+            if len(kana) >= shortest and kana in self._by_kana:
+                return Heard(self._by_kana[kana], "read", 1.0)
+        for kana in spellings:
+            fold = folded_sound(kana)
+            if len(kana) >= SHORTEST_HEARD and fold in self._by_fold:
+                return Heard(self._by_fold[fold], "folded", 0.95)
+        alike = [heard for kana in spellings if len(kana) >= SHORTEST_HEARD for heard in self._alike(kana, ALIKE, 4)]
+        return max(alike, key=lambda heard: heard.score, default=None)
+
+    def nearest(self, kana: str, few: int = 3) -> tuple[str, ...]:
+        """The targets whose names sound nearest, each once: what to offer as "did you mean"."""
+        ranked = sorted(self._alike(kana, NEARLY, 12), key=lambda heard: -heard.score)
+        return tuple(dict.fromkeys(heard.entry.target for heard in ranked))[:few]
+
+    def _alike(self, kana: str, least: float, few: int) -> list[Heard]:
+        rough = process.extract(
+            kana, self._kana, scorer=Levenshtein.normalized_similarity, processor=None, score_cutoff=max(least - 0.2, 0.3), limit=few
+        )
+        fold = folded_sound(kana)
+        scored = []
+        for word, score, _ in rough:
+            both = (score + Levenshtein.normalized_similarity(fold, self._folds[word])) / 2
+            if both >= least:
+                scored.append(Heard(self._by_kana[word], "heard", both))
+        return scored
+
+
+def folded_sound(kana: str) -> str:
+    """The kana without voicing, small letters and long vowels: すとーぷ and すとーぶ become the same."""
+    plain: list[str] = []
+    for sign in kana.translate(FOLDED):
+        if sign == "ー" or (sign == "う" and plain and plain[-1] in "おこそとのほもよろうくすつぬふむゆる"):
+            continue
+        if sign == "い" and plain and plain[-1] in "えけせてねへめれ":
+            continue
+        if plain and sign == plain[-1] and sign in "あいうえお":
+            continue
+        plain.append(sign)
+    return "".join(plain)
+
+
+def spellings(words: tuple[Word, ...], readings: Readings) -> tuple[str, ...]:
+    """How these words could be read: the usual way first, then the other readings of single kanji."""
+    usual = "".join(word.reading for word in words)
+    choices = [_ways(word, readings) for word in words]
+    others = ("".join(way) for way, _ in zip(product(*choices), range(MANY_VARIANTS), strict=False))
+    return tuple(dict.fromkeys((usual, *others)))
+
+
+def _ways(word: Word, readings: Readings) -> tuple[str, ...]:
+    if len(word.surface) == 1 and "一" <= word.surface <= "鿿":
+        return tuple(dict.fromkeys((word.reading, *readings.all_readings(word.surface)[:3])))
+    return (word.reading,)

@@ -1,0 +1,197 @@
+"""Gives each thing its own sizes and its own count; without it 椅子2脚とテーブル1つ would be two tables or one chair."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from importlib.resources import files
+
+from inclusion.municipalities import Group, Town
+
+from .lexicon import folded_word
+from .linking import Linked, Mention
+from .measures import Measure, measures, slots_of
+from .sentence import Sentence
+from .sizes import useful
+
+COUNT = re.compile(
+    r"(\d{1,3})\s*(?:枚|脚|台|個|箇|こ(?![ぁ-ん])|つ(?!折)|本|点|組|客|竿|棹|束|せっと|冊|袋|箱|足|張|面|基|双|対|膳|きゃく|まい|だい|张|把|个|個|只|条|件|套|台|개|장|대|대|pieces?(?: of)?|pcs)(?!目|以上|まで|分)(?:ずつ|づつ)?"
+)
+LATIN_COUNT = re.compile(r"(?<![a-z\d.])(\d{1,2})(?=\s+(?:[a-z]+\s+){0,2}$)")
+BARE_COUNT = re.compile(r"^\s*(?:を|が|は|、)?\s*(\d{1,2})(?=$|[\s、。と?!をで])")
+TO_NEXT = re.compile(r"^(?:の|くらいの|ぐらいの|用の|用|ほどの|さいずの|大の|\s)*(?:古い|大きい|大きな|小さい|小さな|黒い|白い|木の|丸い)?$")
+TO_PREVIOUS = re.compile(r"^\s*(?:を|が|は|も|、|\(|:)?\s*$")
+SHARED = re.compile(r"それぞれ|各|どっちも|どちらも|両方|どれも|ずつ|づつ|全部(?:で)?(?=\d)|みんな|ともに|とも(?=\d)|each|both")
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A mention with what was said about it. `sizes` are measured, `slots` also hold words such as シングル or ガラス."""
+
+    mention: Mention
+    pieces: int | None
+    sizes: Mapping[str, float]
+    slots: Mapping[str, str | float]
+
+    @property
+    def target(self) -> str:
+        return self.mention.target
+
+
+@dataclass(frozen=True, slots=True)
+class SlotWord:
+    group: str
+    word: str
+    slot: str
+    value: str | float
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    amount: int
+    start: int
+    end: int
+
+
+class Describing:
+    """Reads sizes, kinds and counts around the things of a sentence, for the groups of one town."""
+
+    def __init__(self, town: Town) -> None:
+        self.town = town
+        self._words = _slot_words()
+
+    def things(self, sentence: Sentence, linked: Linked) -> tuple[Thing, ...]:
+        """Every thing meant, each with its own sizes, words and count; one thing named twice is one thing."""
+        mentions = linked.mentions
+        found = _own_measures(sentence, mentions)
+        counts = counts_in(sentence, tuple(found), mentions)
+        owned_sizes = self._shared_out(sentence, mentions, found)
+        owned_counts = _counts_shared_out(sentence, mentions, counts)
+        things = []
+        for at, mention in enumerate(mentions):
+            sizes = slots_of(tuple(owned_sizes[at]))
+            words = self.words_for(mention.target, _window(sentence, mentions, at))
+            slots: dict[str, str | float] = {**words, **_typed(dict(mention.slots)), **sizes}
+            things.append(Thing(mention, owned_counts[at], sizes, slots))
+        return _merged(things)
+
+    def words_for(self, target: str, folded: str) -> dict[str, str | float]:
+        """The slots that words in this text fill for a group (シングル, ガラス, 両そで ...), longer words first."""
+        group = self.group_of(target)
+        if group is None:
+            return {}
+        wanted = {slot for row in group.rows for slot in row.when} | set(group.slots)
+        slots: dict[str, str | float] = {}
+        for entry in self._words:
+            if entry.group in ("", group.id) and entry.slot in wanted and entry.slot not in slots and entry.word in folded:
+                slots[entry.slot] = entry.value
+        return slots
+
+    def group_of(self, target: str) -> Group | None:
+        """The group a target is, or belongs to as one size class."""
+        item = self.town.items.get(target)
+        return self.town.groups.get(item.group if item else target)
+
+    def _shared_out(self, sentence: Sentence, mentions: tuple[Mention, ...], found: list[Measure]) -> list[list[Measure]]:
+        owned: list[list[Measure]] = [[] for _ in mentions]
+        shared = SHARED.search(sentence.folded)
+        for measure in found:
+            at = _owner(sentence, mentions, measure.start, measure.end)
+            fitting = [i for i, m in enumerate(mentions) if self._fits(m, measure)]
+            if shared and len(fitting) > 1 and abs(shared.end() - measure.start) < 4:
+                for i in fitting:
+                    owned[i].append(measure)
+            elif at is not None:
+                owned[at if at in fitting or not fitting else min(fitting, key=lambda i: abs(i - at))].append(measure)
+        return owned
+
+    def _fits(self, mention: Mention, measure: Measure) -> bool:
+        group = self.group_of(mention.target)
+        return group is not None and useful(group, {measure.slot: measure.amount})
+
+
+def counts_in(sentence: Sentence, sizes: tuple[Measure, ...] = (), mentions: tuple[Mention, ...] = ()) -> tuple[Count, ...]:
+    """Every number of pieces, not counting digits that belong to a size or stand inside a thing's own name."""
+    blocked = [(m.start, m.end) for m in sizes] + [(m.start, m.end) for m in mentions]
+    found = [Count(int(m[1]), m.start(), m.end()) for m in COUNT.finditer(sentence.folded)]
+    for mention in mentions:
+        before = LATIN_COUNT.search(sentence.folded[: mention.start])
+        if before:
+            found.append(Count(int(before[1]), before.start(1), before.end(1)))
+        after = BARE_COUNT.match(sentence.folded[mention.end :])
+        if after:
+            found.append(Count(int(after[1]), mention.end + after.start(1), mention.end + after.end(1)))
+    free = [c for c in found if c.amount and not any(c.start < end and start < c.end for start, end in blocked)]
+    return tuple(sorted({c.start: c for c in reversed(free)}.values(), key=lambda c: c.start))
+
+
+def _own_measures(sentence: Sentence, mentions: tuple[Mention, ...]) -> list[Measure]:
+    return [m for m in measures(sentence.folded) if m.slot != "dan" or not any(k.start <= m.start < k.end for k in mentions)]
+
+
+def _owner(sentence: Sentence, mentions: tuple[Mention, ...], start: int, end: int) -> int | None:
+    """Which mention a size or count between start and end belongs to."""
+    inside = next((i for i, m in enumerate(mentions) if m.start <= start < m.end), None)
+    if inside is not None:
+        return inside
+    previous = max((i for i, m in enumerate(mentions) if m.end <= start), default=None)
+    following = min((i for i, m in enumerate(mentions) if m.start >= end), default=None)
+    if following is None or previous is None:
+        return previous if following is None else following
+    if TO_PREVIOUS.match(sentence.folded[mentions[previous].end : start]):
+        return previous
+    between = sentence.folded[end : mentions[following].start]
+    return following if TO_NEXT.match(between) else previous
+
+
+def _counts_shared_out(sentence: Sentence, mentions: tuple[Mention, ...], counts: tuple[Count, ...]) -> list[int | None]:
+    owned: list[int | None] = [None] * len(mentions)
+    for count in counts:
+        at = _owner(sentence, mentions, count.start, count.end)
+        if at is not None and owned[at] is None:
+            owned[at] = count.amount
+    if len(counts) == 1 and len(mentions) > 1 and SHARED.search(sentence.folded) and not re.search(r"全部で|合計|合わせて", sentence.folded):
+        return [counts[0].amount] * len(mentions)
+    return owned
+
+
+def _window(sentence: Sentence, mentions: tuple[Mention, ...], at: int) -> str:
+    """The words around one mention, up to its neighbours; its neighbours' own names are left out."""
+    start = mentions[at - 1].end if at else 0
+    end = mentions[at + 1].start if at + 1 < len(mentions) else len(sentence.folded)
+    if at and not re.search(r"[とや、,]|それと|あと|and", sentence.folded[start : mentions[at].start]):
+        start = mentions[at].start
+    return sentence.folded[start:end]
+
+
+def _typed(slots: dict[str, str]) -> dict[str, str | float]:
+    return {name: float(value) if re.fullmatch(r"\d+(?:\.\d+)?", value) else value for name, value in slots.items()}
+
+
+def _merged(things: list[Thing]) -> tuple[Thing, ...]:
+    """座卓1つ、座卓は120センチ is one table: the same thing named again adds what was missing."""
+    kept: list[Thing] = []
+    for thing in things:
+        same = next((i for i, k in enumerate(kept) if k.target == thing.target and _one_thing(k, thing)), None)
+        if same is None:
+            kept.append(thing)
+        else:
+            other = kept[same]
+            pieces = other.pieces if thing.pieces is None else thing.pieces
+            kept[same] = replace(other, pieces=pieces, sizes={**other.sizes, **thing.sizes}, slots={**other.slots, **thing.slots})
+    return tuple(kept)
+
+
+def _one_thing(first: Thing, second: Thing) -> bool:
+    if first.pieces is not None and second.pieces is not None:
+        return False
+    return first.mention.said == second.mention.said and not (first.sizes and second.sizes)
+
+
+def _slot_words() -> tuple[SlotWord, ...]:
+    file = files(__package__) / "words" / "slot_words.csv"
+    rows = csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines())
+    words = [SlotWord(r["group"], folded_word(r["word"]), r["slot"], _typed({"": r["value"]})[""]) for r in rows]
+    return tuple(sorted(words, key=lambda w: (-len(w.word), w.group == "")))

@@ -1,0 +1,68 @@
+"""Styles and scripts, gathered once at start; without this file every page part would cost a phone another request."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Final, Self
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from .errors import NotFound
+
+MEDIA_TYPES: Final = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+FOR_A_YEAR: Final = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    content: bytes
+    media_type: str
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes with the content, so that a browser may keep the file for ever."""
+        return hashlib.sha256(self.content).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Assets:
+    """Everything under /static, by name."""
+
+    by_name: Mapping[str, Asset]
+
+    @classmethod
+    def gather(cls) -> Self:
+        """page.css is tokens, components and page styles in that order; the rest of web/static goes under its own name."""
+        shared, own = files("accessibility"), files("inclusion.web") / "static"
+        parts = [shared / "static" / "tokens.css", *component_styles(), own / "page.css"]
+        assets = {"page.css": Asset(b"\n".join(part.read_bytes() for part in parts), "text/css")}
+        for file in own.iterdir():
+            kind = file.name.rpartition(".")[2]
+            if file.name not in assets and kind in MEDIA_TYPES:
+                assets[file.name] = Asset(file.read_bytes(), MEDIA_TYPES[kind])
+        return cls(assets)
+
+    def address(self, name: str) -> str:
+        return f"/static/{name}?v={self.by_name[name].fingerprint}"
+
+    def route(self) -> Route:
+        return Route("/static/{name}", self._serve, methods=["GET"])
+
+    async def _serve(self, request: Request) -> Response:
+        asset = self.by_name.get(request.path_params["name"])
+        if asset is None:
+            raise NotFound()
+        kept = FOR_A_YEAR if request.query_params.get("v") == asset.fingerprint else "no-cache"
+        return Response(asset.content, media_type=asset.media_type, headers={"Cache-Control": kept})
+
+
+def component_styles() -> Iterable[Traversable]:
+    """Each component's style.css, by name."""
+    folders = sorted((files("accessibility") / "components").iterdir(), key=lambda folder: folder.name)
+    return [folder / "style.css" for folder in folders if (folder / "style.css").is_file()]

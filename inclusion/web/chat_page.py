@@ -1,0 +1,124 @@
+"""The page where a resident asks; without this file one would need LINE, an app or another person to reach the town.
+
+Everything works as a plain form. Each page carries its own number (`turn`), the conversation's id and the answer it shows, sealed.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import HTMLResponse, Response
+
+from .api import ask_in_thread
+from .limits import RateLimit
+from .pages import Pages
+from .reader import Reader
+from .recent_turns import RecentTurns, turn_key
+from .security import OwnFormsOnly
+from .services import AskReply, WebServices
+from .shown_answer import Seal, ShownAnswer
+from .typed_text import LIMIT, cleaned
+
+SAMPLES: Final = ("web.sample.1", "web.sample.2", "web.sample.3", "web.sample.4")
+ANSWERED_COOKIE: Final = "answered"
+Problem = Literal["", "empty", "too_long", "already"]
+
+
+@dataclass(frozen=True, slots=True)
+class SentForm:
+    """What a button on the page sent. `choice` is a pressed answer, `again` asks for the shown answer in another form."""
+
+    text: str
+    typed: str
+    again: str
+    tongue: str
+    letters: str
+    turn: str
+    conversation: str
+    shown: str
+
+    @classmethod
+    async def read(cls, request: Request) -> SentForm:
+        async with request.form(max_files=0, max_fields=20) as form:
+            sent = {name: value for name, value in form.items() if isinstance(value, str)}
+        fields = {name: sent.get(name, "") for name in ("again", "tongue", "letters", "turn", "conversation", "shown")}
+        typed = cleaned(sent.get("text", ""))
+        return cls(text=cleaned(sent["choice"]) if "choice" in sent else typed, typed=typed, **fields)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Everything one page shows besides its reader. `short` leaves the details out."""
+
+    conversation: str = ""
+    answer: ShownAnswer | None = None
+    short: bool = False
+    typed: str = ""
+    problem: Problem = ""
+
+
+class ChatPage:
+    def __init__(self, services: WebServices, pages: Pages, recent: RecentTurns) -> None:
+        self._services, self._pages, self._recent = services, pages, recent
+        self._seal = Seal(services.secret)
+        self._secure = services.public_url.startswith("https://")
+
+    def open(self, request: Request) -> Response:
+        return self._show(Reader.of(request), View())
+
+    async def take(self, request: Request) -> Response:
+        """One pressed button: another way of reading, the same answer again, or a question."""
+        form, reader = await SentForm.read(request), Reader.of(request)
+        if form.tongue or form.letters or form.again == "larger":
+            return self._read_otherwise(form, reader)
+        if form.again:
+            return self._show(reader, View(form.conversation, self._seal.open(form.shown), form.again == "shorter", form.typed))
+        return await self._answer(request, form, reader)
+
+    def _read_otherwise(self, form: SentForm, reader: Reader) -> Response:
+        chosen = reader.larger() if form.again == "larger" else reader.choosing(form.tongue, form.letters)
+        response = self._show(chosen, View(form.conversation, self._seal.open(form.shown), typed=form.typed))
+        chosen.remember(response, self._secure)
+        return response
+
+    async def _answer(self, request: Request, form: SentForm, reader: Reader) -> Response:
+        key = turn_key(form.turn, form.text)
+        problem = self._problem(request, form, key)
+        if problem:
+            shown = self._seal.open(form.shown)
+            return self._show(reader, View(form.conversation, shown, typed=form.text[:LIMIT], problem=problem))
+        reply = await self._recent.once(key, lambda: self._ask(form, reader.preferences()))
+        response = self._show(reader, View(reply.conversation, ShownAnswer.of(form.text, reply)))
+        response.set_cookie(ANSWERED_COOKIE, key, httponly=True, samesite="lax", secure=self._secure)
+        return response
+
+    def _problem(self, request: Request, form: SentForm, key: str) -> Problem:
+        """Why this is not asked. "already": this very form was answered by another worker, so asking again is left to the person."""
+        if not form.text:
+            return "empty"
+        if len(form.text) > LIMIT:
+            return "too_long"
+        answered_elsewhere = request.cookies.get(ANSWERED_COOKIE) == key and not self._recent.knows(key)
+        return "already" if answered_elsewhere else ""
+
+    async def _ask(self, form: SentForm, preferences: Mapping[str, object]) -> AskReply:
+        return await ask_in_thread(self._services, form.text, form.conversation or None, dict(preferences))
+
+    def _show(self, reader: Reader, view: View) -> HTMLResponse:
+        status = 422 if view.problem in ("empty", "too_long") else 200
+        sealed = self._seal.close(view.answer) if view.answer else ""
+        turn = secrets.token_urlsafe(12)
+        return self._pages.render("chat.html", reader, status, view=view, sealed=sealed, turn=turn, samples=SAMPLES, limit=LIMIT)
+
+
+def chat_router(services: WebServices, pages: Pages, recent: RecentTurns, limit: RateLimit) -> APIRouter:
+    page = ChatPage(services, pages, recent)
+    router = APIRouter(include_in_schema=False)
+    router.add_api_route("/", page.open, methods=["GET"], response_class=HTMLResponse)
+    guards = [Depends(limit), Depends(OwnFormsOnly(services.public_url))]
+    router.add_api_route("/", page.take, methods=["POST"], response_class=HTMLResponse, dependencies=guards)
+    return router

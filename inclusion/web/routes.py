@@ -1,0 +1,48 @@
+"""Which addresses anybody may open; without this list a page meant for staff could be left unlocked and nobody would notice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final, TypeVar
+
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import iter_route_contexts
+
+PUBLIC_ROUTES: Final = frozenset(
+    {
+        "/",
+        "/api/v1/ask",
+        "/healthz",
+        "/metrics",
+        "/openapi.json",
+        "/readyz",
+        "/static/{name}",
+        "/webhooks/line",
+        "/webhooks/telegram",
+    }
+)
+Guard = TypeVar("Guard", bound=Callable[..., Any])
+STAFF_MARK: Final = "asks_for_staff"
+
+
+def asks_for_staff(guard: Guard) -> Guard:
+    """Marks a dependency (or a router's own check) as one that lets only signed-in staff pass."""
+    setattr(guard, STAFF_MARK, True)
+    return guard
+
+
+def unguarded_routes(app: FastAPI, public: frozenset[str] = PUBLIC_ROUTES) -> list[str]:
+    """Every route that is neither on the public list nor behind a dependency marked by `asks_for_staff`."""
+    return sorted(path for path, dependant in _routes(app) if path not in public and not _guarded(dependant))
+
+
+def _routes(app: FastAPI) -> Iterator[tuple[str, Dependant | None]]:
+    for route in iter_route_contexts(app.routes):
+        yield route.path or "", getattr(route, "dependant", None)
+
+
+def _guarded(dependant: Dependant | None) -> bool:
+    if dependant is None:
+        return False
+    return getattr(dependant.call, STAFF_MARK, False) or any(_guarded(inner) for inner in dependant.dependencies)

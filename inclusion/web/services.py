@@ -1,0 +1,81 @@
+"""What the web asks of the rest of the platform; without these names the pages and what is behind them could not be built apart."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from fastapi import APIRouter
+
+from accessibility import Answer, Messages, Rendered
+from inclusion.municipalities.town import Town
+
+from .metrics import Metrics
+
+Events = Sequence[tuple[str, Mapping[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class AskReply:
+    """One finished turn. `conversation` is the opaque id that continues the talk."""
+
+    conversation: str
+    answer: Answer
+    rendered: Rendered
+
+
+class Asker(Protocol):
+    """Answers one question. A plain function: the web runs it in a thread."""
+
+    def ask(self, text: str, conversation: str | None, preferences_changes: Mapping[str, Any], now: datetime) -> AskReply:
+        """Answer `text`; an unknown `conversation` starts a new one."""
+        ...
+
+
+class EventInbox(Protocol):
+    """Keeps what a channel sent before anything is done with it."""
+
+    async def save(self, channel: str, events: Events, now: datetime) -> int:
+        """Save (event id, raw event) pairs and say how many were new."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """One channel's way in. `open` checks the signature over the raw bytes, then reads the events.
+
+    It raises bots.errors.BadSignature or bots.errors.BadBody.
+    """
+
+    channel: str
+    open: Callable[[bytes, Mapping[str, str]], Events]
+
+
+@dataclass(frozen=True, slots=True)
+class WebServices:
+    """Everything the web needs, handed over once at start.
+
+    A channel missing from `webhooks` is off. `secret` seals what a page carries for us; give all workers the same one.
+    `trusted_proxies` are the addresses of proxies of ours: only from them is X-Forwarded-For believed.
+    """
+
+    asker: Asker
+    inbox: EventInbox
+    webhooks: Mapping[str, Webhook]
+    town: Town
+    messages: Messages
+    clock: Callable[[], datetime]
+    public_url: str
+    metrics: Metrics = field(default_factory=Metrics)
+    extra_routers: Sequence[APIRouter] = ()
+    readiness: Callable[[], Mapping[str, bool]] = dict
+    on_start: Sequence[Callable[[], Awaitable[None]]] = ()
+    on_stop: Sequence[Callable[[], Awaitable[None]]] = ()
+    max_body_bytes: int = 1_000_000
+    secret: str = field(default_factory=secrets.token_hex, repr=False)
+    trusted_proxies: Sequence[str] = ()
+    asks_at_once: int = 120
+    asks_per_second: float = 2.0

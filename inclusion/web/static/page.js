@@ -1,0 +1,72 @@
+/* Sends questions without leaving the page. Without this script every button still works as a plain form.
+   Buttons that change how the whole page reads (letters, language) are left to the browser. */
+(() => {
+  "use strict";
+  const form = document.getElementById("talk");
+  const log = document.getElementById("log");
+  const status = document.getElementById("status");
+  if (!form || !log || !status || !window.fetch || !window.DOMParser) return;
+
+  const say = (words, busy) => {
+    status.toggleAttribute("data-busy", busy);
+    status.textContent = words;
+  };
+
+  const fields = (button) => {
+    const sent = new URLSearchParams(new FormData(form));
+    if (button.name) sent.set(button.name, button.value);
+    return sent;
+  };
+
+  const partOf = (page, selector) => {
+    const fresh = page.querySelector(selector);
+    const old = document.querySelector(selector);
+    if (fresh && old) old.replaceWith(fresh);
+  };
+
+  const closeOlderTurns = () => {
+    for (const tools of log.querySelectorAll(".choices, .again")) tools.remove();
+  };
+
+  const show = (page) => {
+    const problem = page.querySelector(".problem");
+    document.querySelector(".problem")?.remove();
+    if (problem) {
+      form.querySelector(".question").before(problem);
+      return;
+    }
+    const turn = page.querySelector("#log > .turn");
+    if (!turn) throw new Error("no answer in the page");
+    const heldFocus = log.contains(document.activeElement);
+    closeOlderTurns();
+    document.querySelectorAll(".hello, .samples").forEach((part) => part.remove());
+    log.append(turn);
+    for (const part of ["#carried", ".question__label"]) partOf(page, part);
+    document.title = page.title;
+    if (heldFocus) turn.focus({ preventScroll: true }); /* the pressed button is gone: stay where the person was */
+    turn.scrollIntoView({ block: "start" });
+  };
+
+  form.addEventListener("submit", async (event) => {
+    const button = event.submitter;
+    if (!button || !("inPlace" in button.dataset)) return;
+    event.preventDefault();
+    if (form.dataset.busy) return; /* a second tap */
+    form.dataset.busy = "yes";
+    const box = form.querySelector("textarea");
+    const sent = fields(button);
+    say(form.dataset.thinking, true);
+    try {
+      const reply = await fetch(form.action, { method: "POST", body: sent, headers: { Accept: "text/html" } });
+      const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+      if (!page.getElementById("talk")) throw new Error("not a chat page");
+      show(page);
+      if (!sent.has("again") && !sent.has("choice") && reply.ok) box.value = "";
+      say("", false);
+    } catch {
+      say(form.dataset.unreachable, false);
+    } finally {
+      delete form.dataset.busy;
+    }
+  });
+})();

@@ -1,0 +1,32 @@
+"""`make bench`: every benchmark beside its peer or limit, printed as JSON. Name some of them to run only those."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import sys
+from collections.abc import Callable, Mapping
+
+from tests.benchmarks import starting, understanding, webhook_ack
+
+BENCHMARKS: Mapping[str, Callable[[], Mapping[str, object]]] = {
+    "understanding": understanding.measure,
+    "starting": starting.measure,
+    "webhook_ack": webhook_ack.measure,
+}
+
+
+def main() -> None:
+    wanted = sys.argv[1:] or list(BENCHMARKS)
+    unknown = [name for name in wanted if name not in BENCHMARKS]
+    if unknown:
+        sys.exit(f"There is no benchmark '{unknown[0]}'. Choose from: {', '.join(BENCHMARKS)}.")
+    machine = {"python": platform.python_version(), "cores": os.cpu_count(), "load_before": os.getloadavg()[0]}
+    print(json.dumps({"machine": machine}))
+    for name in wanted:
+        print(f"measuring {name} ...", file=sys.stderr)
+        print(json.dumps({name: BENCHMARKS[name]()}, ensure_ascii=False, indent=1))
+
+
+main()

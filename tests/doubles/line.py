@@ -1,0 +1,282 @@
+"""A LINE that answers as LINE does and knows nothing of our code; without it every LINE test would only ask us whether we agree.
+
+In a test: `async with LineDouble() as line:` and point the client at `line.url`. From a benchmark, as a process of its own:
+`python -m tests.doubles.line --port 9100` (GET /double/counts tells what it has seen).
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import uuid
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from aiohttp import web
+
+from .faults import Bucket, Clock, Fault, FaultPlan
+from .line_events import (
+    follow_event,
+    in_group,
+    message_event,
+    postback_event,
+    redelivered,
+    reply_token_age_s,
+    sign,
+    text_event,
+    unfollow_event,
+    unsend_event,
+    webhook,
+)
+from .line_rules import CHAT_ID, USER_ID, is_uuid, message_complaints
+from .line_schema import Bodies, Complaint
+
+__all__ = [
+    "Fault",
+    "LineDouble",
+    "follow_event",
+    "in_group",
+    "message_event",
+    "postback_event",
+    "redelivered",
+    "sign",
+    "text_event",
+    "unfollow_event",
+    "unsend_event",
+    "webhook",
+]
+
+REPLY, PUSH = "/v2/bot/message/reply", "/v2/bot/message/push"
+MULTICAST, LOADING = "/v2/bot/message/multicast", "/v2/bot/chat/loading/start"
+SCHEMAS = {
+    REPLY: "ReplyMessageRequest",
+    PUSH: "PushMessageRequest",
+    MULTICAST: "MulticastRequest",
+    LOADING: "ShowLoadingAnimationRequest",
+}
+RATES = {REPLY: 2000.0, PUSH: 2000.0, MULTICAST: 200.0, LOADING: 100.0}
+REPLY_TOKEN_LIVES_S = 60
+RETRY_KEY_LIVES_S = 24 * 3600
+REMEMBERED_BODIES = 2000
+
+
+class Refused(Exception):
+    """An error answer in LINE's form."""
+
+    def __init__(self, status: int, message: str, complaints: Iterable[Complaint] = (), headers: dict[str, str] | None = None) -> None:
+        super().__init__(message)
+        details = [{"message": complaint.message, "property": complaint.property} for complaint in complaints]
+        self.status, self.headers = status, headers or {}
+        self.body = {"message": message, "details": details} if details else {"message": message}
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """Messages that reached a phone. `to` is the chat, or the reply token for a reply."""
+
+    how: str
+    to: str
+    messages: tuple[dict[str, Any], ...]
+    silent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    path: str
+    status: int
+    body: Any
+    headers: dict[str, str]
+
+
+@dataclass(slots=True)
+class Accepted:
+    """A retry key LINE has seen: whose request it was and when."""
+
+    request_id: str
+    at: datetime
+    sent: list[dict[str, str]] = field(default_factory=list)
+
+
+class LineDouble:
+    """One LINE platform with one channel. Read `delivered`, `calls`, `thinking`; order trouble with `faults.next_requests`."""
+
+    def __init__(
+        self, access_token: str = "double-access-token", clock: Clock = lambda: datetime.now(UTC), rates: dict[str, float] | None = None
+    ) -> None:
+        self.access_token, self.clock = access_token, clock
+        self.faults = FaultPlan()
+        self.delivered: list[Delivered] = []
+        self.calls: list[Call] = []
+        self.thinking: list[str] = []
+        self.blocked: set[str] = set()
+        self.monthly_left: int | None = None
+        self._buckets = {path: Bucket(rate, clock) for path, rate in {**RATES, **(rates or {})}.items()}
+        self._used_tokens: set[str] = set()
+        self._retry_keys: dict[str, Accepted] = {}
+        self._bodies = Bodies()
+        self._judged: dict[str, list[Complaint]] = {}
+        self._runner: web.AppRunner | None = None
+        self.url = ""
+
+    async def start(self, port: int = 0, host: str = "127.0.0.1") -> Self:
+        """Listen on `port`, or on any free one."""
+        app = web.Application(client_max_size=10 * 1024**2)
+        app.router.add_get("/double/counts", self._counts)
+        app.router.add_route("*", "/{path:.*}", self._answer)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, host, port, backlog=2048)
+        await site.start()
+        self.url = f"http://{host}:{self._runner.addresses[0][1]}"
+        return self
+
+    async def stop(self) -> None:
+        if self._runner:
+            await self._runner.cleanup()
+
+    async def __aenter__(self) -> Self:
+        return await self.start()
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    def statuses(self, path: str = "") -> list[int]:
+        """The statuses answered so far, of one path or of all."""
+        return [call.status for call in self.calls if path in ("", call.path)]
+
+    async def _answer(self, request: web.Request) -> web.Response:
+        request_id, fault = str(uuid.uuid4()), self.faults.take()
+        body = _json(await request.read())
+        if not fault.accepted and fault.delay_s:
+            await asyncio.sleep(fault.delay_s)
+        status, told, headers = 0, {}, {}
+        try:
+            if fault.accepted or not (fault.status or fault.drop):
+                status, told = self._take(request, body, request_id)
+        except Refused as refused:
+            status, told, headers = refused.status, refused.body, refused.headers
+        if fault.accepted and fault.delay_s:
+            await asyncio.sleep(fault.delay_s)
+        if fault.status:
+            status, told = fault.status, {"message": fault.message, **({"details": list(fault.details)} if fault.details else {})}
+        self.calls.append(Call(request.path, status, body, {name.lower(): value for name, value in request.headers.items()}))
+        if fault.drop and request.transport:
+            request.transport.abort()
+        text = json.dumps(told) if fault.raw_body is None else fault.raw_body
+        return web.Response(
+            status=status or 500, text=text, content_type="application/json", headers={"X-Line-Request-Id": request_id, **headers}
+        )
+
+    def _take(self, request: web.Request, body: Any, request_id: str) -> tuple[int, dict[str, Any]]:
+        """LINE's answer to a request that reached it whole; raises Refused."""
+        if request.headers.get("Authorization") != f"Bearer {self.access_token}":
+            raise Refused(401, "Authentication failed. Confirm that the access token in the authorization header is valid.")
+        if request.path not in SCHEMAS:
+            raise Refused(404, "Not found")
+        if request.method != "POST":
+            raise Refused(405, "Method not allowed")
+        if not self._buckets[request.path].allows():
+            raise Refused(429, "The API rate limit has been exceeded. Try again later.")
+        if body is None:
+            raise Refused(400, "The request body could not be parsed as JSON")
+        retry_key = self._retry_key(request)
+        complaints = self._judge(SCHEMAS[request.path], body)
+        if complaints:
+            raise Refused(400, f"The request body has {len(complaints)} error(s)", complaints)
+        if request.path == LOADING:
+            return self._loading(body)
+        if request.path == REPLY:
+            return 200, {"sentMessages": self._reply(body)}
+        return 200, self._push(request.path, body, retry_key, request_id)
+
+    def _judge(self, schema_name: str, body: dict[str, Any]) -> list[Complaint]:
+        """Description and rules; the verdict on equal messages is remembered, so that a benchmark measures the client."""
+        stable = {name: value for name, value in body.items() if name not in ("replyToken", "to")}
+        key = schema_name + json.dumps([stable, *(type(body.get(name)).__name__ for name in ("replyToken", "to"))])
+        if isinstance(body.get("to"), list) or key not in self._judged:
+            described = self._bodies.complaints(schema_name, body)
+            verdict = described or message_complaints(body.get("messages"))
+            if len(self._judged) < REMEMBERED_BODIES:
+                self._judged[key] = verdict
+            return verdict
+        return self._judged[key]
+
+    def _retry_key(self, request: web.Request) -> str:
+        key = request.headers.get("X-Line-Retry-Key")
+        if key is None:
+            return ""
+        if request.path not in (PUSH, MULTICAST):
+            raise Refused(400, "The retry key is not supported by this API")
+        if not is_uuid(key):
+            raise Refused(400, "Invalid retry key. Specify a UUID in hexadecimal format.")
+        return key.lower()
+
+    def _loading(self, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        if not USER_ID.fullmatch(body["chatId"]):
+            raise Refused(400, "The property, 'chatId', in the request body is invalid")
+        if body.get("loadingSeconds", 20) % 5:
+            raise Refused(400, "The property, 'loadingSeconds', must be a multiple of 5")
+        self.thinking.append(body["chatId"])
+        return 202, {}
+
+    def _reply(self, body: dict[str, Any]) -> list[dict[str, str]]:
+        token = body["replyToken"]
+        age = reply_token_age_s(token, self.clock())
+        if age is None or age > REPLY_TOKEN_LIVES_S or token in self._used_tokens:
+            raise Refused(400, "Invalid reply token")
+        self._used_tokens.add(token)
+        return self._deliver("reply", [token], body)
+
+    def _push(self, path: str, body: dict[str, Any], retry_key: str, request_id: str) -> dict[str, Any]:
+        everyone = body["to"] if path == MULTICAST else [body["to"]]
+        if not all((USER_ID if path == MULTICAST else CHAT_ID).fullmatch(to) for to in everyone):
+            raise Refused(400, "The property, 'to', in the request body is invalid")
+        seen = self._retry_keys.get(retry_key)
+        if seen and (self.clock() - seen.at).total_seconds() < RETRY_KEY_LIVES_S:
+            again = Refused(409, "The retry key is already accepted", headers={"X-Line-Accepted-Request-Id": seen.request_id})
+            again.body["sentMessages"] = seen.sent  # type: ignore[assignment]  # LINE tells them here too
+            raise again
+        if self.monthly_left is not None:
+            if self.monthly_left < len(everyone):
+                raise Refused(429, "You have reached your monthly limit.")
+            self.monthly_left -= len(everyone)
+        sent = self._deliver("push" if path == PUSH else "multicast", everyone, body)
+        if retry_key:
+            self._retry_keys[retry_key] = Accepted(request_id, self.clock(), sent)
+        return {} if path == MULTICAST else {"sentMessages": sent}
+
+    def _deliver(self, how: str, everyone: list[str], body: dict[str, Any]) -> list[dict[str, str]]:
+        """Blocked people get nothing, and nobody tells the sender."""
+        messages, silent = tuple(body["messages"]), bool(body.get("notificationDisabled"))
+        self.delivered += [Delivered(how, to, messages, silent) for to in everyone if to not in self.blocked]
+        return [{"id": str(uuid.uuid4().int % 10**18), "quoteToken": uuid.uuid4().hex} for _ in messages]
+
+    async def _counts(self, _: web.Request) -> web.Response:
+        statuses = Counter(f"{call.path} {call.status}" for call in self.calls)
+        return web.json_response({"delivered": len(self.delivered), "thinking": len(self.thinking), "calls": statuses})
+
+
+def _json(body: bytes) -> Any:
+    try:
+        read = json.loads(body)
+    except ValueError:
+        return None
+    return read if isinstance(read, dict) else None
+
+
+async def _serve(port: int, access_token: str) -> None:
+    double = await LineDouble(access_token, rates=dict.fromkeys(RATES, 1e9)).start(port)
+    print(double.url, flush=True)
+    await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    options = argparse.ArgumentParser(description="Stands in for api.line.me on this machine.")
+    options.add_argument("--port", type=int, default=0)
+    options.add_argument("--access-token", default="double-access-token")
+    chosen = options.parse_args()
+    asyncio.run(_serve(chosen.port, chosen.access_token))

@@ -1,0 +1,102 @@
+"""The sentences, the colours and the page parts, each held to its promise."""
+
+from __future__ import annotations
+
+import re
+import string
+import tomllib
+from importlib.resources import files
+
+import pytest
+
+from inclusion.web import errors
+from inclusion.web.pages import page_environment
+from inclusion.web.shown_answer import Seal, ShownAnswer
+
+from .fakes import FakeAsker, message_rows
+
+LANGUAGES = ("ja", "ja-easy", "en", "zh-Hans", "ko")
+COMPONENTS = sorted(folder.name for folder in (files("accessibility") / "components").iterdir() if folder.is_dir())
+ON_GROUND = ("--ink", "--ink-quiet", "--link", "--accent")
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("row", message_rows(), ids=lambda row: row["id"])
+def test_every_sentence_is_there_in_every_language_with_the_same_values(row):
+    assert row["id"].startswith("web.")
+    assert all(row[language].strip() for language in LANGUAGES)
+    assert len({frozenset(placeholders(row[language])) for language in LANGUAGES[:1]}) == 1
+    assert all(placeholders(row[language]) <= placeholders(row["ja"]) for language in LANGUAGES)
+    assert "未確認" in row["note"]
+
+
+def test_every_error_has_its_two_sentences():
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.WebError)]
+    ids = {row["id"] for row in message_rows()}
+    for kind in kinds:
+        assert {f"web.error.{kind.code}", f"web.error.{kind.code}.next"} <= ids
+
+
+def test_every_sentence_a_template_says_exists():
+    folder = files("inclusion.web") / "templates"
+    said = {
+        found for file in folder.iterdir() if file.name.endswith(".html") for found in re.findall(r"say\(.(web\.[\w.]+)", file.read_text())
+    }
+    ids = {row["id"] for row in message_rows()}
+    assert len(said) > 20 and not {name for name in said if name.rstrip(".") == name} - ids
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def palettes() -> list[dict[str, str]]:
+    """The light colours, and the dark ones laid over them."""
+    light, dark = (files("accessibility") / "static" / "tokens.css").read_text().split("@media (prefers-color-scheme: dark)")
+    day = dict(re.findall(r"(--[\w-]+): (#[0-9a-f]{6});", light))
+    return [day, day | dict(re.findall(r"(--[\w-]+): (#[0-9a-f]{6});", dark))]
+
+
+@pytest.mark.parametrize("colours", palettes(), ids=["light", "dark"])
+def test_text_stands_out_seven_to_one_in_light_and_dark(colours):
+    grounds = ("--ground", "--surface", "--surface-said", "--surface-quiet")
+    pairs = [(ink, ground) for ink in ON_GROUND for ground in grounds]
+    pairs += [("--on-accent", "--accent"), ("--on-accent", "--accent-pressed"), ("--warn-ink", "--warn-ground"), ("--ground", "--ink")]
+    weak = {pair: round(contrast(colours[pair[0]], colours[pair[1]]), 2) for pair in pairs}
+    assert {pair: ratio for pair, ratio in weak.items() if ratio < 7} == {}
+
+
+@pytest.mark.parametrize("colours", palettes(), ids=["light", "dark"])
+def test_edges_of_controls_stand_out_three_to_one(colours):
+    assert min(contrast(colours["--line"], colours[ground]) for ground in ("--ground", "--surface")) >= 3
+
+
+def test_the_contrast_measure_notices_a_weak_pair():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21) and contrast("#777777", "#ffffff") < 7
+
+
+@pytest.mark.parametrize("name", COMPONENTS)
+def test_every_component_shows_all_its_examples(name):
+    folder = files("accessibility") / "components" / name
+    assert (folder / "style.css").is_file()
+    plan = tomllib.loads((folder / "examples.toml").read_text(encoding="utf-8"))
+    macro = getattr(page_environment().get_template(f"components/{name}/macro.html").module, plan["macro"])
+    for example in plan["example"]:
+        shown = macro(**example)
+        assert all(str(value) in shown for value in example.values() if isinstance(value, str))
+
+
+def test_a_sealed_answer_opens_as_it_was_and_only_with_our_secret():
+    shown = ShownAnswer.of("2人掛け", FakeAsker().ask("2人掛け", None, {}, None))
+    assert Seal("a").open(Seal("a").close(shown)) == shown
+    assert Seal("b").open(Seal("a").close(shown)) is None and Seal("a").open("") is None
