@@ -41,7 +41,7 @@ def render(answer: Answer, preferences: Preferences, notes: tuple[str, ...] = ()
         phones=answer.phones,
         links=answer.links,
         text=text,
-        spoken=_speakable([answer.headline, *lines, *phones]),
+        spoken=_speakable([answer.headline, *lines, *phones], answer.language),
         language=answer.language,
         large=preferences.letter_size != "standard",
     )
@@ -52,15 +52,18 @@ def _phone_line(phone: Phone) -> str:
     return f"☎ {phone.label} {phone.number}{hours}"
 
 
-def _speakable(sentences: list[str]) -> str:
-    """Sentences joined for a voice: no web addresses, no symbols, brackets become pauses."""
+def _speakable(sentences: list[str], language: str) -> str:
+    """Sentences joined for a voice: no web addresses, no symbols; brackets, dots and arrows become pauses."""
+    japanese = language == "ja"
+    pause, stop = ("、", "。") if japanese else (", ", ". ")
     spoken = []
     for sentence in sentences:
-        plain = re.sub(r"https?://\S+", "", sentence)
-        plain = re.sub(r"[☎※●・■▶→]", " ", plain)
-        plain = re.sub(r"[（(]([^）)]*)[）)]", r"、\1、", plain)
-        spoken.append(re.sub(r"\s+", " ", plain).strip(" 、"))
-    return "。".join(part.rstrip("。") for part in spoken if part) + "。"
+        plain = re.sub(r"https?://\S+|[☎※●■▶]", " ", sentence)
+        plain = re.sub(r"[「」『』]", "", plain)
+        plain = re.sub(r"\s*[（()）・…→]+\s*", pause if japanese else " ", plain)
+        plain = re.sub(r"、+", "、", re.sub(r"\s+", " ", plain)).strip(" 、")
+        spoken.append(re.sub(r"、(?=[はがをにでのと。、])|(?<=。)、", "", plain).rstrip("。. "))
+    return "".join(part + stop for part in spoken if part).strip()
 
 
 __all__ = ["Rendered", "Source", "render"]

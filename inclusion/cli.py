@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +14,8 @@ from pydantic import ValidationError
 
 from accessibility import LANGUAGES, Answer, Preferences, Rendered
 from bots.console import converse
-from inclusion.municipalities import Finding, Town, TownPackBroken, check_town, load_town, town_folder
+from inclusion.audit import record
+from inclusion.municipalities import Finding, Town, TownPackBroken, check_town, count_fee_checks, load_town
 from inclusion.settings import Settings
 from inclusion.staff_accounts import ROLES, StaffError, create_staff
 from inclusion.turn import Memory, Turn, take_turn
@@ -65,7 +65,7 @@ def ask(
 def chat(town: TownOption = None) -> None:
     """Talk with the bot in this terminal."""
     talker = _talker(town, Preferences())
-    converse(sys.stdin.readline, typer.echo, lambda text: talker.say(text).rendered)
+    converse(input, typer.echo, lambda text: talker.say(text).rendered)
 
 
 @app.command()
@@ -78,21 +78,24 @@ def evaluate(
     """Measure how well residents are understood, on labelled questions."""
     report = evaluate_questions(Understanding.of(_town(_settings(town))), read_questions(questions))
     if show_wrong:
-        for line in report.wrong_lines():
-            typer.echo(line, err=True)
-    typer.echo(json.dumps(report.as_dict(), ensure_ascii=False) if as_json else report.as_text())
+        for one in report.mistakes:
+            typer.echo(f"{one.kind}: {one.q} | wanted {dict(one.wanted)} | got {dict(one.got)}", err=True)
+    figures = report.as_dict()
+    typer.echo(json.dumps(figures, ensure_ascii=False) if as_json else "\n".join(f"{name}: {value}" for name, value in figures.items()))
 
 
 @app.command(name="check-town")
 def check_town_command(town: Annotated[str, typer.Argument(help="A bundled town's name, or a folder.")]) -> None:
     """町のデータの間違いを、ファイル・行・列と直し方で知らせます。 Report every mistake in a town's data."""
     try:
-        findings = check_town(town_folder(town), datetime.now(UTC).date())
+        findings = check_town(town, datetime.now(UTC).date())
+        fees = count_fee_checks(town)
     except FileNotFoundError as missing:
         _stop(str(missing))
     for finding in findings:
         typer.echo(str(finding))
     typer.echo(_verdict(findings))
+    typer.echo(fees.sentence())
     raise typer.Exit(ANSWER_IS_NO if any(finding.severity == "error" for finding in findings) else 0)
 
 
@@ -118,7 +121,7 @@ def add_staff(
 ) -> None:
     """Let a member of staff sign in at /staff. The first one should be an administrator."""
     try:
-        create_staff(open_migrated_database(_settings(None)), login, name, password, (role,), datetime.now(UTC))
+        create_staff(open_migrated_database(_settings(None)), login, name, password, (role,), datetime.now(UTC), witness=record)
     except StaffError as refused:
         _stop(str(refused))
     typer.echo(f"'{login}' can now sign in at /staff.")

@@ -19,6 +19,7 @@ Work = Callable[[Session], Kept]
 
 LONGEST_QUEUE = 10_000
 LARGEST_GROUP = 500
+TRIES_ALONE = 3
 
 
 class QueueFull(StorageError):
@@ -49,7 +50,8 @@ class _Outcome:
 class GroupCommit:
     """One writer thread. While it commits one group, the next one gathers; nobody hears "done" before the commit.
 
-    A work may run twice (once in its group, once alone when another one of the group failed), so it touches only its session.
+    A work may run again (alone, when another one of its group failed or when rows were taken in opposite orders), so it touches only
+    its session.
     """
 
     def __init__(self, database: Database, longest_queue: int = LONGEST_QUEUE, largest_group: int = LARGEST_GROUP) -> None:
@@ -103,7 +105,10 @@ class GroupCommit:
     def _commit(self, group: Sequence[_Waiting]) -> list[_Outcome]:
         try:
             return self._commit_together(group)
-        except OperationalError as error:  # the database itself is away or locked: asking again for each would only take longer
+        except OperationalError as error:
+            if _must_repeat(error):
+                return self._commit_one_by_one(group)
+            # The database itself is away or locked: asking again for each would only take longer.
             return [_Outcome(waiting, error=error) for waiting in group]
         except Exception as error:
             return [_Outcome(group[0], error=error)] if len(group) == 1 else self._commit_one_by_one(group)
@@ -118,7 +123,18 @@ class GroupCommit:
         return outcomes
 
     def _commit_one_by_one(self, group: Sequence[_Waiting]) -> list[_Outcome]:
-        return [outcome for waiting in group for outcome in self._commit([waiting])]
+        return [self._commit_alone(waiting) for waiting in group]
+
+    def _commit_alone(self, waiting: _Waiting, tries: int = TRIES_ALONE) -> _Outcome:
+        try:
+            return self._commit_together([waiting])[0]
+        except Exception as error:
+            return self._commit_alone(waiting, tries - 1) if tries > 1 and _must_repeat(error) else _Outcome(waiting, error=error)
+
+
+def _must_repeat(error: Exception) -> bool:
+    """PostgreSQL took our transaction back because another process held the same rows in another order (SQLSTATE class 40)."""
+    return isinstance(error, OperationalError) and str(getattr(error.orig, "sqlstate", "")).startswith("40")
 
 
 def _tell(outcomes: Sequence[_Outcome]) -> None:

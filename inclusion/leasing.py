@@ -16,8 +16,10 @@ from bots import BotError, OutcomeUnknown, Parcel, QuotaUsedUp, Receipt, TryLate
 from bots.accounts import Account
 from inclusion.outbox import OutboxRow
 
-LEASE = timedelta(seconds=60)
-SEND_TIMEOUT_S = 25.0  # well under the lease, so that a parcel is never in two hands
+SEND_TIMEOUT_S = 15.0
+# Longer than a try, so that a parcel is never in two hands; short enough that a reply whose courier died is tried again while its
+# token lives (50 s), since only then can LINE tell whether the first try arrived.
+LEASE = timedelta(seconds=30)
 FIRST_PAUSE_S = 2.0
 LONGEST_PAUSE_S = 900.0
 QUOTA_PAUSE_S = 6 * 3600.0

@@ -166,12 +166,11 @@ def create_staff(
     passwords: Passwords | None = None,
 ) -> Staff:
     """Let somebody sign in. Raises LoginRefused, LoginTaken, NameMissing, UnknownRole or PasswordRefused."""
-    login, name = _checked_login(login), _checked_name(name)
-    roles = _checked_roles(roles)
+    login = _checked_login(login)
     row = StaffRow(
         login=login,
-        name=name,
-        roles=list(roles),
+        name=_checked_name(name),
+        roles=_checked_roles(roles),
         password_hash=new_hash(password, login, passwords or Passwords()),
         created_at=now,
         password_changed_at=now,
@@ -233,8 +232,8 @@ def _checked_name(name: str) -> str:
     return name.strip()
 
 
-def _checked_roles(roles: Sequence[str]) -> tuple[str, ...]:
+def _checked_roles(roles: Sequence[str]) -> list[str]:
     for role in roles or ("",):
         if role not in ROLES:
             raise UnknownRole(role)
-    return tuple(dict.fromkeys(roles))
+    return list(dict.fromkeys(roles))

@@ -51,7 +51,7 @@ def take_turn(text: str, memory: Memory, town: Town, understanding: Understandin
     request, talk = understanding.understand(text, memory.talk, now)
     preferences = memory.preferences.with_changes(**settings_talk.changes(request, memory.preferences))
     scene = Scene(town, preferences, _language(request, preferences), now, memory.last)
-    answer = SKILLS[request.action](request, scene)
+    answer = _skill(request, town)(request, scene)
     rendered = render(answer, preferences, tuple(dict.fromkeys(_source_note(source, scene) for source in answer.sources)))
     last = memory.last if request.action == "settings" else answer
     return Turn(request, answer, rendered, replace(memory, talk=talk, preferences=preferences, last=last))
@@ -77,6 +77,13 @@ def _spoken_first(headline: str, detail: str, choices: tuple[Choice, ...], memor
     said = scene.say(headline, town=scene.town.name)
     answer = Answer("refuse", said, request.ids, (scene.say(detail),), choices=choices, phones=help_phones, language=scene.language)
     return Turn(request, answer, render(answer, memory.preferences), memory)
+
+
+def _skill(request: Request, town: Town) -> Callable[[Request, Scene], Answer]:
+    """What is only confirmed is still answered by the skill that knows it."""
+    if request.action == "confirm" and any(one in town.faqs for one in request.ids):
+        return town_office.answer
+    return SKILLS[request.action]
 
 
 def _language(request: Request, preferences: Preferences) -> str:

@@ -68,7 +68,7 @@ class LineChannel:
         request = ShowLoadingAnimationRequest(chatId=chat_id, loadingSeconds=THINKING_S)
         try:
             await self._api.show_loading_animation_with_http_info(request, _request_timeout=self._timeout_s)
-        except (ApiException, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+        except Exception as error:  # whatever it is, a sign of life must not cost the answer
             log.info("The loading animation could not be shown: %s", type(error).__name__)
 
     async def close(self) -> None:

@@ -69,7 +69,7 @@ class TelegramChannel:
             return
         try:
             await self._bot.send_chat_action(_chat(chat_id), "typing")
-        except TelegramError as error:
+        except Exception as error:  # whatever it is, a sign of life must not cost the answer
             log.info("The typing sign could not be shown: %s", type(error).__name__)
 
     async def close(self) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import string
 from collections.abc import Iterator
 from datetime import date
 from pathlib import PurePosixPath
 
 from .check_cells import READING, date_findings, is_url, read_date, unknown_ids
-from .columns import CONTACTS, MESSAGES, SOURCES
+from .columns import CONTACTS, SOURCES
 from .faq_pages import FaqPage
 from .findings import Finding, error, warning
 from .pack import TOWN, Pack
@@ -23,8 +22,6 @@ def answer_findings(pack: Pack, today: date) -> Iterator[Finding]:
         yield from _faq(pack, page, today)
     for row in pack.rows(CONTACTS):
         yield from _contact(row)
-    for row in pack.rows(MESSAGES):
-        yield from _message(row)
     yield from _settings(pack, today)
 
 
@@ -75,16 +72,9 @@ def _contact(row: Row) -> Iterator[Finding]:
         yield error(CONTACTS.file, row.line, "opens", what, "3つとも書くか、はっきりしないなら3つとも空にしてください。")
 
 
-def _message(row: Row) -> Iterator[Finding]:
-    for column in MESSAGES.names[1:-1]:
-        try:
-            list(string.Formatter().parse(row[column]))
-        except ValueError:
-            what = "{ } の組が正しくありません。"
-            yield error(MESSAGES.file, row.line, column, what, "{ と } を一つずつ組にしてください。文字としての { は {{ と書きます。")
-
-
 def _settings(pack: Pack, today: date) -> Iterator[Finding]:
+    if not pack.settings:
+        return
     yield from _desks(pack)
     reading = pack.settings.get("reading")
     if isinstance(reading, str) and not READING.fullmatch(reading):
@@ -100,7 +90,9 @@ def _settings(pack: Pack, today: date) -> Iterator[Finding]:
 
 def _desks(pack: Pack) -> Iterator[Finding]:
     phones = {row["id"]: row["phone"] for row in pack.rows(CONTACTS)}
-    for key, desk in (("help_contact", pack.settings.get("help_contact")), ("contact", _under(pack, "bulky", "contact"))):
+    bulky = pack.settings.get("bulky")
+    desks = {"help_contact": pack.settings.get("help_contact"), "contact": bulky.get("contact") if isinstance(bulky, dict) else None}
+    for key, desk in desks.items():
         if isinstance(desk, str) and not phones.get(desk):
             what = f"連絡先『{desk}』が contacts.csv にないか、電話番号がありません。"
             yield _setting(pack, key, what, "番号を確かめるか、contacts.csv に電話番号を書いてください。")

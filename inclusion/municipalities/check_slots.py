@@ -14,6 +14,7 @@ from .outline import Node
 from .pack import SLOTS, Pack
 
 LONGEST_LABEL = 20
+MOST_ROWS = 50
 
 
 def slot_findings(pack: Pack) -> Iterator[Finding]:
@@ -29,6 +30,10 @@ def _group(name: str, group: Node, members: list[str], items: frozenset[str]) ->
     rows = group.get("rows").parts
     if not rows:
         yield error(SLOTS, group.line, "rows", f"まとまり『{name}』に区分が1つもありません。", "rows に品目を並べてください。")
+    if len(rows) > MOST_ROWS:
+        what = f"まとまり『{name}』に区分が{len(rows)}あります（{MOST_ROWS}まで）。"
+        yield error(SLOTS, group.line, "rows", what, "1つの質問では選べません。まとまりを分けてください。")
+        return
     for key in ("name", "question"):
         if key in group.entries and not group.get(key).text:
             yield error(SLOTS, group.get(key).line, key, f"まとまり『{name}』のこの項目が空です。", "住民に見せることばを書いてください。")
@@ -58,6 +63,10 @@ def _row(name: str, group: Node, row: Node, members: list[str], items: frozenset
     for key in ("label", "says"):
         if key in row.entries and not row.get(key).text:
             yield error(SLOTS, row.get(key).line, key, "空になっています。", "ボタンのことばを書いてください。")
+    if "when" in row.entries and not row.get("when").entries:
+        yield error(
+            SLOTS, row.line, "when", "条件がないので、いつでもこの区分になってしまいます。", '{longest_cm: "<100"} のように書いてください。'
+        )
     for slot, condition in row.get("when").entries.items():
         yield from _condition(group, slot, condition)
 

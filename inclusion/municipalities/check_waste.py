@@ -103,16 +103,19 @@ def plain(word: str) -> str:
 def _same_words(pack: Pack) -> Iterator[Finding]:
     """One word for two targets; the same row twice; one word for two sizes of the same thing."""
     families = _families(pack)
-    earlier: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    targets: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    first: dict[tuple[str, str, str], int] = {}
     for row in pack.rows(ALIASES):
-        before = earlier[row["language"], plain(row["word"])]
-        other = next((one for one in before if one["target"] != row["target"]), None)
-        if other:
+        before = targets[row["language"], plain(row["word"])]
+        exactly = (row["language"], row["word"], row["target"])
+        if other := next((one for one in before if one["target"] != row["target"]), None):
             yield _two_targets(row, other, families)
-        elif any(one["word"] == row["word"] for one in before):
-            what = f"『{row['word']}』が同じ行き先で2回書かれています（{before[0].line}行目）。"
+        elif exactly in first:
+            what = f"『{row['word']}』が同じ行き先で2回書かれています（{first[exactly]}行目）。"
             yield warning(ALIASES.file, row.line, "word", what, "どちらかの行を消してください。")
-        before.append(row)
+        first.setdefault(exactly, row.line)
+        if all(one["target"] != row["target"] for one in before[:2]):
+            before.append(row)
 
 
 def _families(pack: Pack) -> dict[str, str]:

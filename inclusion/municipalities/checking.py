@@ -8,12 +8,13 @@ from pathlib import Path
 from .check_answers import answer_findings
 from .check_cells import cell_findings
 from .check_guard import guard_findings
+from .check_messages import message_findings
 from .check_slots import slot_findings
 from .check_waste import waste_findings
 from .columns import ITEMS
 from .fee_checks import FeeChecks
 from .findings import Finding
-from .loading import town_folder
+from .loading import platform_messages, town_folder
 from .pack import Pack, read_pack
 from .values import value_findings
 
@@ -29,6 +30,7 @@ def check_town(folder_or_slug: str | Path, today: date) -> tuple[Finding, ...]:
         *slot_findings(pack),
         *guard_findings(pack),
         *answer_findings(pack, today),
+        *message_findings(pack, platform_messages()),
     ]
     return tuple(sorted(dict.fromkeys(findings), key=lambda finding: (finding.file, finding.line)))
 

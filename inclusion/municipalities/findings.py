@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Severity = Literal["error", "warning"]
+LONGEST_WHAT = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,16 @@ class Finding:
 
 
 def error(file: str, line: int, column: str, what: str, todo: str) -> Finding:
-    return Finding("error", file, line, column, what, todo)
+    return Finding("error", file, line, column, _short(what), todo)
 
 
 def warning(file: str, line: int, column: str, what: str, todo: str) -> Finding:
-    return Finding("warning", file, line, column, what, todo)
+    return Finding("warning", file, line, column, _short(what), todo)
+
+
+def _short(what: str) -> str:
+    """A pasted page in one cell must not bury the sentence about it."""
+    return what if len(what) <= LONGEST_WHAT else f"{what[: LONGEST_WHAT // 2]}…（略）…{what[-LONGEST_WHAT // 2 :]}"
 
 
 def errors_in(findings: Iterable[Finding]) -> tuple[Finding, ...]:

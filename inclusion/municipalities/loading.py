@@ -47,9 +47,14 @@ def town_folder(slug: str | Path) -> Path:
     if str(slug) in bundled_towns():
         return HERE / slug
     folder = Path(slug)
-    if folder.is_dir():
+    if str(slug).strip() and folder.is_dir():
         return folder
     raise TownUnknown(str(slug), bundled_towns())
+
+
+def platform_messages() -> Messages:
+    """The sentences every town says unless it rewords them."""
+    return Messages.from_files(_platform_files())
 
 
 def load_town(folder_or_slug: str | Path) -> Town:
@@ -165,4 +170,8 @@ def _bulky(rules: dict[str, Any]) -> BulkyRules:
 def _messages(pack: Pack) -> Messages:
     """The platform's sentences, then the town's own rewordings of them."""
     own = pack.folder / MESSAGES.file
-    return Messages.from_files([*sorted((HERE / "messages").glob("*.csv")), *([own] if own.is_file() else [])])
+    return Messages.from_files([*_platform_files(), *([own] if own.is_file() else [])])
+
+
+def _platform_files() -> list[Path]:
+    return sorted((HERE / "messages").glob("*.csv"))

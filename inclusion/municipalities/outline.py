@@ -10,6 +10,18 @@ import yaml
 from .findings import Finding, error
 
 DEEPEST = 20
+EXPLAINED = {
+    "mapping values are not allowed in this context": "1行に「: 」が2つあるか、字下げがずれています。「: 」を含む文は引用符で囲みます",
+    "could not find expected ':'": "「:」がありません",
+    "found character that cannot start any token": "行の始まりにタブや @ など、使えない文字があります",
+    "did not find expected ',' or '}'": "「{」が閉じていないか、「,」がありません",
+    "did not find expected ',' or ']'": "「[」が閉じていないか、「,」がありません",
+    "did not find expected key": "字下げがずれています",
+    "did not find expected '-' indicator": "字下げがずれているか、「- 」がありません",
+    "found unexpected end of stream": "引用符が閉じていません",
+    "found undefined alias": "「*」で始まることばは、引用符で囲みます",
+    "exceeded maximum nesting depth": "入れ子が深すぎます",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +65,8 @@ def read_outline(file: str, text: str, first_line: int = 1) -> tuple[Node | None
     except yaml.MarkedYAMLError as broken:
         line = broken.problem_mark.line + first_line if broken.problem_mark else 0
         column = f"{broken.problem_mark.column + 1}文字目" if broken.problem_mark else ""
-        what = f"書き方が YAML の決まりに合いません（{broken.problem}）。"
+        reason = EXPLAINED.get(broken.problem or "", "")
+        what = f"書き方が YAML の決まりに合いません{f'（{reason}）' if reason else ''}。"
         todo = "字下げの空白の数、「:」のあとの空白、引用符の閉じ忘れを確かめてください。"
         return None, [error(file, line, column, what, todo)]
     except (yaml.YAMLError, RecursionError):

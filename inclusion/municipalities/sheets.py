@@ -68,9 +68,21 @@ def _records(file: str, text: str, findings: list[Finding]) -> Iterator[tuple[in
             if any(cell.strip() for cell in cells):
                 yield start, cells
             start = reader.line_num + 1
-    except csv.Error:
-        todo = 'この行から下で、" が二つずつ組になっているか確かめてください。文字としての " は "" と書きます。'
-        findings.append(error(file, start, "", '引用符（"）の使い方が正しくないため、この行から先を読めません。', todo))
+    except csv.Error as broken:
+        findings.append(_broken_record(file, start, too_long="field limit" in str(broken)))
+
+
+def _broken_record(file: str, line: int, too_long: bool) -> Finding:
+    if too_long:
+        return error(
+            file,
+            line,
+            "",
+            "1つのマスが長すぎるため、この行から先を読めません。",
+            '引用符（"）の閉じ忘れがないか、長い文を貼っていないか見てください。',
+        )
+    todo = 'この行から下で、" が二つずつ組になっているか確かめてください。文字としての " は "" と書きます。'
+    return error(file, line, "", '引用符（"）の使い方が正しくないため、この行から先を読めません。', todo)
 
 
 def _header_findings(shape: SheetShape, header: list[str]) -> list[Finding]:

@@ -22,7 +22,7 @@ def changes(request: Request, preferences: Preferences) -> Mapping[str, Any]:
     if wish in ("s.slower", "s.faster"):
         step = -SPEED_STEP if wish == "s.slower" else SPEED_STEP
         return {"speed": round(min(FASTEST, max(SLOWEST, preferences.speed + step)), 2)}
-    return {
+    by_wish: dict[str, Mapping[str, Any]] = {
         "s.larger": {"letter_size": LARGER[preferences.letter_size]},
         "s.smaller": {"letter_size": SMALLER[preferences.letter_size]},
         "s.furigana": {"furigana": True},
@@ -34,7 +34,8 @@ def changes(request: Request, preferences: Preferences) -> Mapping[str, Any]:
         "s.english": {"language": "en"},
         "s.chinese": {"language": "zh-Hans"},
         "s.korean": {"language": "ko"},
-    }.get(wish, {})
+    }
+    return by_wish.get(wish, {})
 
 
 def answer(request: Request, scene: Scene) -> Answer:

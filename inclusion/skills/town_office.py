@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accessibility import Answer, Link
+from accessibility import Answer, Choice, Link
 from inclusion.knowledge import fact_source, phones
 from inclusion.understanding import Request
 
@@ -10,21 +10,28 @@ from .scene import Scene
 
 
 def answer(request: Request, scene: Scene) -> Answer:
-    """The reply to a `faq` request; several ids are answered one after the other under the first one's headline."""
+    """The reply to a `faq` request, or to a `confirm` of one; several ids are answered one after the other under the first one's headline."""
     faqs = [scene.town.faqs[one] for one in request.ids if one in scene.town.faqs]
     first, *more = faqs
     details = [*first.details, *(line for faq in more for line in (faq.headline, *faq.details))]
     return Answer(
-        action="faq",
-        headline=first.headline,
+        action=request.action,
+        headline=first.headline if request.action == "faq" else scene.say("faq.is_it", title=first.title.rstrip("。？?")) + first.headline,
         ids=request.ids,
         details=(*_only_japanese(scene), *details),
+        choices=_yes_or_no(request, scene),
         phones=tuple(dict.fromkeys(phones(scene.town, [contact for faq in faqs for contact in faq.contacts]))),
         links=tuple(Link(label, url) for faq in faqs for label, url in faq.links),
         sources=tuple(dict.fromkeys(fact_source(scene.town, faq.source, faq.checked_on) for faq in faqs)),
         confidence=request.confidence,
         language=scene.language,
     )
+
+
+def _yes_or_no(request: Request, scene: Scene) -> tuple[Choice, ...]:
+    if request.action != "confirm":
+        return ()
+    return (Choice(scene.say("waste.yes"), "はい"), Choice(scene.say("waste.no"), "違います"))
 
 
 def _only_japanese(scene: Scene) -> tuple[str, ...]:

@@ -2,5 +2,6 @@
 
 from .request import AskedItem, Question, Request
 from .talk import Talk, WaitingItem
+from .understanding import Understanding
 
-__all__ = ["AskedItem", "Question", "Request", "Talk", "WaitingItem"]
+__all__ = ["AskedItem", "Question", "Request", "Talk", "Understanding", "WaitingItem"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import ahocorasick
@@ -28,6 +28,7 @@ class Entry:
     slots: tuple[tuple[str, str], ...] = ()
     language: str = "ja"
     by_reading: bool = False
+    reading: str = ""
 
 
 class Lexicon:
@@ -39,6 +40,9 @@ class Lexicon:
         self.readings: dict[str, Entry] = {}
         for word, reading, target, slots, language in _rows(town):
             self._add(word, reading, target, slots, language)
+        self._same_thing: dict[str, list[str]] = {}
+        for word, entry in self.entries.items():
+            self._same_thing.setdefault(entry.target, []).append(word)
         self._finder = ahocorasick.Automaton()
         for word in (*self.entries, *(r for r in self.readings if r not in self.entries)):
             self._finder.add_word(word, word)
@@ -50,15 +54,21 @@ class Lexicon:
             entry = self.entries.get(word) or self.readings[word]
             yield last + 1 - len(word), last + 1, entry
 
+    def one_of(self, said: str, target: str, tails: Iterable[str]) -> Entry | None:
+        """The first entry made of this word (or another word for the same thing) and one of the tails: 食器 + 棚."""
+        words = (folded_word(said), *self._same_thing.get(target, ()))
+        made = (self.entries.get(word + folded_word(tail)) for tail in tails for word in words)
+        return next((entry for entry in made if entry), None)
+
     def _add(self, word: str, reading: str, target: str, slots: str, language: str) -> None:
         key = folded_word(word)
         preset = tuple(tuple(pair.split("=", 1)) for pair in slots.split(";") if "=" in pair)
-        entry = Entry(key, target, preset, language)  # type: ignore[arg-type]  # split("=", 1) of a text with "=" gives pairs
+        spoken = fold_kana(reading).replace(" ", "")
+        entry = Entry(key, target, preset, language, False, spoken)  # type: ignore[arg-type]  # split("=", 1) of a text with "=" gives pairs
         if key:
             self.entries.setdefault(key, entry)
-        spoken = fold_kana(reading).replace(" ", "")
         if len(spoken) >= SHORTEST_READING and KANA_ONLY.match(spoken):
-            self.readings.setdefault(spoken, Entry(spoken, target, entry.slots, language, spoken != key))
+            self.readings.setdefault(spoken, Entry(spoken, target, entry.slots, language, spoken != key, spoken))
 
 
 def folded_word(word: str) -> str:

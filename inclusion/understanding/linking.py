@@ -30,13 +30,25 @@ USED_FOR = re.compile(
     r"^(?:とか|など|なんか|や)?(?:を|が|に|の)?(?:中に|上に)?(?:入れる|いれる|入れて|入れと|入って|入る|はいる|しまう|しまって|収納する|立てる|たてる|掛ける|かける|掛けて|干す|ほす|運ぶ|はこぶ|飾る|かざる|のせる|乗せる|載せる|のっけ|"
     r"置く|おく|置いて|並べる|ならべる|包む|敷く|しく|洗う|炊く|焼く|乾かす|切る|吊る|つる|つるす|吊す|吊るす|ためる|冷やす|測る|弾く|くっつ|付いて|ついて|つける|付ける|見る|みる)"
 )
+BOTH = re.compile(r"^にも")
+BECOMES = re.compile(r"^にも(?:な|使)")
+HEAD = re.compile(r"^(?:ための|用の|(?:こと|の)ができる)?(?:大きな?い?|小さな?い?|木の|古い)?(?P<head>やつ|もの|物|の(?=[がをは、。?\s]|$)|棚|たな|箱|はこ|台|だい|家具|かご|けーす|らっく|はんがー)")
+TAILS = {
+    "入|いれ|しま|収納|はい": ("棚", "箱", "入れ", "けーす", "らっく", "だんす", "たんす", "びつ"),
+    "立て|たて": ("立て", "すたんど"),
+    "掛け|かけ": ("掛け", "はんがー", "らっく"),
+    "干|ほす": ("干し", "台"),
+    "置|おく|のせ|乗せ|載せ|のっけ|並べ|ならべ|飾|かざ": ("台", "棚", "らっく"),
+}
 BESIDE = re.compile(r"^の(?:上|下|横|中|前|後ろ|そば|隣|となり|脇|裏|うえ|した|よこ|なか)(?:に|の|で|から|へ)")
 NEGATED = re.compile(
     r"^(?:の(?:方|ほう))?(?:じゃ(?:あ)?(?:なく|ない|ありま)|では(?:なく|ない|ありま|ござい)|でなく|とは?(?:違|ちが|別)|は(?:なく(?:て|、)|無く(?:て|、)|ないです?(?:けど|が)?[、。]|ありません|ついて(?:い)?な|付いて(?:い)?な|別(?:です|に|で|、)|"
-    r"残し|残す|取っておく|とっておく|使う|使って(?:い)?る|使います|まだ使|捨てない|捨てません|すてない|出さない|出しません|そのまま|済み|済んで|もう(?:捨て|出し|済|あり|ない|ない)|除|いいです|いいんです|いいから|結構|けっこう|やめ|あとで|今度)|"
+    r"残し|残す|済ん|すん|取っておく|とっておく|使う|使って(?:い)?る|使います|まだ使|捨てない|捨てません|すてない|出さない|出しません|そのまま|済み|済んで|もう(?:捨て|出し|済|あり|ない|ない)|除|いいです|いいんです|いいから|結構|けっこう|やめ|あとで|今度)|"
     r"(?:って|と)[い言ゆ]うか|"
     r"(?:は|も)?(?:抜き|ぬき|なし|無し)|(?:を|は)?除(?:い|く|き)|以外|の(?:ない|無い|付いていない|ついていない)|が(?:ない|無い|ついていない|付いていない)|をやめ|はやめ|は取り消|をなくして)"
 )
+OWNER = re.compile(r"([^をはがもとで、。\s]{2,})の$")
+PLACE = re.compile(r"(?:うち|家|部屋|台所|居間|玄関|庭|子供|子ども|自分|母|父|孫|主人|夫|妻|木|鉄|昔|押し入れ|寝室|和室|洋間|きっちん|りびんぐ|べらんだ|物置|会社|学校|普通|ふつう|大きめ|小さめ|古め|cm|せんち|めーとる|用)$")
 NOT_BEFORE = re.compile(r"(?:\bnot (?:a |the |an |my )?|\bno |\bwithout (?:a |the )?|不是|没有|不要)$")
 
 
@@ -66,7 +78,7 @@ class Linked:
 
 def link(sentence: Sentence, lexicon: Lexicon) -> Linked:
     """Longest match first, then what the grammar around each match says about it."""
-    return sorted_out(sentence, longest(candidates(sentence, lexicon)))
+    return sorted_out(sentence, joined(sentence, longest(candidates(sentence, lexicon)), lexicon))
 
 
 def candidates(sentence: Sentence, lexicon: Lexicon) -> list[Mention]:
@@ -88,6 +100,23 @@ def longest(found: list[Mention]) -> list[Mention]:
     return sorted(kept, key=lambda m: m.start)
 
 
+def joined(sentence: Sentence, found: list[Mention], lexicon: Lexicon) -> list[Mention]:
+    """Things told by their use: お茶碗を入れる棚 is a 食器棚, 傘を立てるやつ a 傘立て, ソファにもベッドにもなるやつ a ソファベッド."""
+    made: list[Mention] = []
+    for mention in found:
+        after = sentence.folded[mention.end :]
+        use, both = USED_FOR.match(after), BOTH.match(after)
+        following = next((m for m in found if m.start > mention.start), None)
+        if both and following and mention.end + both.end() == following.start and BECOMES.match(sentence.folded[following.end :]):
+            entry = lexicon.one_of(mention.said, mention.target, (following.said,)) or lexicon.one_of(following.said, following.target, (mention.said,))
+            made += [_over(sentence, mention, following, entry)] if entry else []
+        elif use and (head := HEAD.match(after[use.end() :])):
+            entry = lexicon.one_of(mention.said, mention.target, _tails(use.group(), head["head"]))
+            end = mention.end + use.end() + head.end("head")
+            made += [Mention(mention.start, end, sentence.text[mention.start : end], entry.target, entry.slots)] if entry else []
+    return longest([*made, *found]) if made else found
+
+
 def sorted_out(sentence: Sentence, found: list[Mention]) -> Linked:
     """Drops counts that spell a thing, parts and containers of things; sets aside what is negated; names what is unknown."""
     found = [m for i, m in enumerate(found) if not _is_a_count(m, found[:i], sentence)]
@@ -106,9 +135,19 @@ def sorted_out(sentence: Sentence, found: list[Mention]) -> Linked:
         elif word := _belongs_to_unknown(sentence, mention, following):
             unknown.append((word, mention.target))
         elif not (following and _owns(after, mention, following)):
-            meant.append(mention)
+            meant.append(_loosely(sentence, mention))
     aside = tuple((m.start, m.end) for m in found if m not in meant)
     return Linked(tuple(meant), tuple(excluded), tuple(w for w, _ in unknown), tuple(t for _, t in unknown), aside)
+
+
+def _over(sentence: Sentence, first: Mention, last: Mention, entry: Entry) -> Mention:
+    return Mention(first.start, last.end, sentence.text[first.start : last.end], entry.target, entry.slots)
+
+
+def _tails(use: str, head: str) -> tuple[str, ...]:
+    """How a thing for this use is called: what is said, then what the verb makes of it."""
+    named = () if head in ("やつ", "もの", "物", "の") else (head,)
+    return (*named, *next((tails for verb, tails in TAILS.items() if re.search(verb, use)), ()))
 
 
 def _stands_alone(sentence: Sentence, start: int, end: int, entry: Entry) -> bool:
@@ -168,6 +207,14 @@ def _is_a_count(mention: Mention, earlier: list[Mention], sentence: Sentence) ->
     if not mention.said[:1].isdigit() or not earlier:
         return False
     return sentence.folded[earlier[-1].end : mention.start].strip(" がをはも、の") == ""
+
+
+def _loosely(sentence: Sentence, mention: Mention) -> Mention:
+    """鯉のぼりの竿: a word of one sign behind a noun we do not know may well be something else, so it is only put as a question."""
+    before = OWNER.search(sentence.folded[: mention.start])
+    if len(mention.said) > 1 or before is None or PLACE.search(before[1]):
+        return mention
+    return replace(mention, how="loose", score=0.6)
 
 
 def _bracketed(sentence: Sentence, found: list[Mention]) -> list[Mention]:

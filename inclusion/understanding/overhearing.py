@@ -66,8 +66,12 @@ def _chunks(sentence: Sentence) -> list[tuple[int, int]]:
 
 def _noun_runs(words: tuple[Word, ...]) -> list[list[Word]]:
     runs: list[list[Word]] = [[]]
+    previous = ""
     for word in words:
-        if word.kind[0] in ("名詞", "接頭辞", "接尾辞", "形状詞") and not word.surface.isdigit():
+        after_digit, previous = previous.isdigit(), word.surface[-1:]
+        if after_digit:
+            runs.append([])
+        elif word.kind[0] in ("名詞", "接頭辞", "接尾辞", "形状詞") and not word.surface.isdigit():
             runs[-1].append(word)
         else:
             runs.append([])
@@ -99,6 +103,8 @@ def _hear(sentence: Sentence, start: int, end: int, ear: Ear, readings: Readings
     heard = ear.hear(ways, shortest=2 if len(words) > 1 else MIN_LETTERS)
     if heard is None and len(words) > 2 and not kana_only:
         heard = ear.hear(spellings(words[1:], readings))
+    if heard is None and not kana_only and len(words) > 1:
+        heard = ear.looks_like(plain, ways[-1])
     return heard if heard and _believable(heard, words, ways[0], kana_only) else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import product
@@ -18,6 +19,7 @@ VOICELESS = "かきくけこさしすせそたちつてとはひふへほはひ�
 SMALL = "ぁぃぅぇぉっゃゅょゎ"
 LARGE = "あいうえおつやゆよわ"
 FOLDED = str.maketrans(VOICED + SMALL + "をぢづ", VOICELESS + LARGE + "おしす")
+KANJI = re.compile(r"[一-鿿].*[一-鿿]")
 SHORTEST_HEARD = 4
 SHORTEST_READ = 3
 ALIKE = 0.8
@@ -43,6 +45,10 @@ class Ear:
         self._by_fold: dict[str, Entry] = {}
         for kana, entry in lexicon.readings.items():
             self._by_fold.setdefault(folded_sound(kana), entry)
+        self._written = {word: entry for word, entry in lexicon.entries.items() if len(word) >= SHORTEST_READ and KANJI.search(word)}
+        self._by_shape: dict[tuple[int, str], list[str]] = {}
+        for word in self._written:
+            self._by_shape.setdefault((len(word), word[-1]), []).append(word)
         self._kana = list(lexicon.readings)
         self._folds = {kana: folded_sound(kana) for kana in self._kana}
 
@@ -58,6 +64,16 @@ class Ear:
                 return Heard(self._by_fold[fold], "folded", 0.95)
         alike = [heard for kana in spellings if len(kana) >= SHORTEST_HEARD for heard in self._alike(kana, ALIKE, 4)]
         return max(alike, key=lambda heard: heard.score, default=None)
+
+    def looks_like(self, written: str, sound: str) -> Heard | None:
+        """A thing written with one wrong sign (洗択機), its last sign right; of several the one that sounds most alike."""
+        alike = [
+            self._written[word]
+            for word in self._by_shape.get((len(written), written[-1:]), ())
+            if sum(a != b for a, b in zip(word, written, strict=True)) == 1
+        ]
+        best = max(alike, key=lambda entry: Levenshtein.normalized_similarity(sound, entry.reading), default=None)
+        return Heard(best, "heard", 1 - 1 / len(written)) if best else None
 
     def nearest(self, kana: str, few: int = 3) -> tuple[str, ...]:
         """The targets whose names sound nearest, each once: what to offer as "did you mean"."""

@@ -23,12 +23,13 @@ class WaitingItem:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """Frozen conversation state; `as_dict` and `from_dict` go through JSON unchanged."""
+    """Frozen conversation state; `confirming` are ids put as a yes/no question; `as_dict` and `from_dict` go through JSON unchanged."""
 
     basket: tuple[AskedItem, ...] = ()
     waiting: tuple[WaitingItem, ...] = ()
     question: Question | None = None
     topic: tuple[str, ...] = ()
+    confirming: tuple[str, ...] = ()
     language: str = "ja"
     last_at: datetime | None = None
 
@@ -50,6 +51,7 @@ class Talk:
             waiting=tuple(WaitingItem(**item) for item in stored.get("waiting", ())),
             question=Question(**stored["question"]) if stored.get("question") else None,
             topic=tuple(stored.get("topic", ())),
+            confirming=tuple(stored.get("confirming", ())),
             language=stored.get("language", "ja"),
             last_at=datetime.fromisoformat(stored["last_at"]) if stored.get("last_at") else None,
         )

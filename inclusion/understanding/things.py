@@ -24,6 +24,9 @@ BARE_COUNT = re.compile(r"^\s*(?:を|が|は|、)?\s*(\d{1,2})(?=$|[\s、。と?
 TO_NEXT = re.compile(r"^(?:の|くらいの|ぐらいの|用の|用|ほどの|さいずの|大の|\s)*(?:古い|大きい|大きな|小さい|小さな|黒い|白い|木の|丸い)?$")
 TO_PREVIOUS = re.compile(r"^\s*(?:を|が|は|も|、|\(|:)?\s*$")
 SHARED = re.compile(r"それぞれ|各|どっちも|どちらも|両方|どれも|ずつ|づつ|全部(?:で)?(?=\d)|みんな|ともに|とも(?=\d)|each|both")
+JOINING = re.compile(r"[とや、,]|それと|あと|and|も")
+DESCRIBED = re.compile(r"(?:やつ|もの|の|機械|道具)$")
+NAMED = re.compile(r"^(?:って(?:いう|言う|ゆう|やつ)|とか?いう|と言う|のこと)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ class Describing:
 
     def things(self, sentence: Sentence, linked: Linked) -> tuple[Thing, ...]:
         """Every thing meant, each with its own sizes, words and count; one thing named twice is one thing."""
-        mentions = linked.mentions
+        mentions = self._without_slot_words(linked.mentions, sentence)
         found = _own_measures(sentence, mentions)
         counts = counts_in(sentence, tuple(found), mentions)
         owned_sizes = self._shared_out(sentence, mentions, found)
@@ -75,7 +78,7 @@ class Describing:
             words = self.words_for(mention.target, _window(sentence, mentions, at))
             slots: dict[str, str | float] = {**words, **_typed(dict(mention.slots)), **sizes}
             things.append(Thing(mention, owned_counts[at], sizes, slots))
-        return _merged(things)
+        return _merged(things, sentence)
 
     def words_for(self, target: str, folded: str) -> dict[str, str | float]:
         """The slots that words in this text fill for a group (シングル, ガラス, 両そで ...), longer words first."""
@@ -88,6 +91,23 @@ class Describing:
             if entry.group in ("", group.id) and entry.slot in wanted and entry.slot not in slots and entry.word in folded:
                 slots[entry.slot] = entry.value
         return slots
+
+    def _without_slot_words(self, mentions: tuple[Mention, ...], sentence: Sentence) -> tuple[Mention, ...]:
+        """テレビ台 幅120cm ガラス: ガラス says what the stand is made of, it is not another thing."""
+        kept: list[Mention] = []
+        for mention in mentions:
+            before = sentence.folded[kept[-1].end : mention.start] if kept else ""
+            names_slot = bool(kept) and folded_word(mention.said) in self._slot_words_of(kept[-1].target)
+            if not names_slot or JOINING.search(before):
+                kept.append(mention)
+        return tuple(kept)
+
+    def _slot_words_of(self, target: str) -> set[str]:
+        group = self.group_of(target)
+        if group is None:
+            return set()
+        wanted = {slot for row in group.rows for slot in row.when}
+        return {entry.word for entry in self._words if entry.group in ("", group.id) and entry.slot in wanted}
 
     def group_of(self, target: str) -> Group | None:
         """The group a target is, or belongs to as one size class."""
@@ -170,11 +190,11 @@ def _typed(slots: dict[str, str]) -> dict[str, str | float]:
     return {name: float(value) if re.fullmatch(r"\d+(?:\.\d+)?", value) else value for name, value in slots.items()}
 
 
-def _merged(things: list[Thing]) -> tuple[Thing, ...]:
+def _merged(things: list[Thing], sentence: Sentence) -> tuple[Thing, ...]:
     """座卓1つ、座卓は120センチ is one table: the same thing named again adds what was missing."""
     kept: list[Thing] = []
     for thing in things:
-        same = next((i for i, k in enumerate(kept) if k.target == thing.target and _one_thing(k, thing)), None)
+        same = next((i for i, k in enumerate(kept) if k.target == thing.target and _one_thing(k, thing, sentence)), None)
         if same is None:
             kept.append(thing)
         else:
@@ -184,10 +204,11 @@ def _merged(things: list[Thing]) -> tuple[Thing, ...]:
     return tuple(kept)
 
 
-def _one_thing(first: Thing, second: Thing) -> bool:
+def _one_thing(first: Thing, second: Thing, sentence: Sentence) -> bool:
     if first.pieces is not None and second.pieces is not None:
         return False
-    return first.mention.said == second.mention.said and not (first.sizes and second.sizes)
+    described = DESCRIBED.search(first.mention.said) or NAMED.match(sentence.folded[second.mention.end :])
+    return bool(first.mention.said == second.mention.said or described) and not (first.sizes and second.sizes)
 
 
 def _slot_words() -> tuple[SlotWord, ...]:

@@ -92,7 +92,10 @@ class ChatPage:
             shown = self._seal.open(form.shown)
             return self._show(reader, View(form.conversation, shown, typed=form.text[:LIMIT], problem=problem))
         reply = await self._recent.once(key, lambda: self._ask(form, reader.preferences()))
-        response = self._show(reader, View(reply.conversation, ShownAnswer.of(form.text, reply)))
+        reader_now = reader.following(reply.preferences)
+        response = self._show(reader_now, View(reply.conversation, ShownAnswer.of(form.text, reply)))
+        if reader_now != reader:
+            reader_now.remember(response, self._secure)
         response.set_cookie(ANSWERED_COOKIE, key, httponly=True, samesite="lax", secure=self._secure)
         return response
 

@@ -8,7 +8,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-OutboxFigures = Callable[[], Mapping[str, int]]
+Figures = Callable[[], Mapping[str, int]]
 ASK_SECONDS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.25, 0.5, 1.0, 3.0, 10.0)
 
 
@@ -19,7 +19,7 @@ def nothing_waiting() -> Mapping[str, int]:
 class Metrics:
     """Counters in a registry of their own, so that two apps in one test never share figures."""
 
-    def __init__(self, outbox: OutboxFigures = nothing_waiting) -> None:
+    def __init__(self, outbox: Figures = nothing_waiting, inbox: Figures = nothing_waiting) -> None:
         self.registry = CollectorRegistry()
         self._requests = Counter(
             "inclusion_http_requests", "Requests by route and status", ["method", "route", "status"], registry=self.registry
@@ -27,7 +27,8 @@ class Metrics:
         self._ask_seconds = Histogram("inclusion_ask_seconds", "Time to answer one question", buckets=ASK_SECONDS, registry=self.registry)
         self._answers = Counter("inclusion_answers", "Answers by action", ["action"], registry=self.registry)
         self._saved = Counter("inclusion_webhook_events_saved", "New webhook events saved", ["channel"], registry=self.registry)
-        self.registry.register(_OutboxGauge(outbox))
+        self.registry.register(_StateGauge("inclusion_outbox_messages", "Messages in the outbox by state", outbox))
+        self.registry.register(_StateGauge("inclusion_inbox_events", "Events in the inbox by state", inbox))
 
     def request_served(self, method: str, route: str, status: int) -> None:
         self._requests.labels(method, route, str(status)).inc()
@@ -44,18 +45,18 @@ class Metrics:
         return generate_latest(self.registry)
 
 
-class _OutboxGauge(Collector):
-    """Asks the outbox at the moment the figures are read; nothing is counted twice."""
+class _StateGauge(Collector):
+    """Asks the inbox or outbox at the moment the figures are read; nothing is counted twice."""
 
-    def __init__(self, figures: OutboxFigures) -> None:
-        self._figures = figures
+    def __init__(self, name: str, meaning: str, figures: Figures) -> None:
+        self._name, self._meaning, self._figures = name, meaning, figures
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        gauge = GaugeMetricFamily("inclusion_outbox_messages", "Messages in the outbox by state", labels=["state"])
+        gauge = GaugeMetricFamily(self._name, self._meaning, labels=["state"])
         for state, count in self._figures().items():
             gauge.add_metric([state], count)
         yield gauge
 
     def describe(self) -> list[GaugeMetricFamily]:
-        """Named ahead, so that registering does not yet ask the outbox."""
-        return [GaugeMetricFamily("inclusion_outbox_messages", "Messages in the outbox by state", labels=["state"])]
+        """Named ahead, so that registering does not yet ask the database."""
+        return [GaugeMetricFamily(self._name, self._meaning, labels=["state"])]

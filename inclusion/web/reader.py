@@ -9,10 +9,11 @@ from typing import Any, Final, Literal, Self, cast, get_args
 from starlette.requests import Request
 from starlette.responses import Response
 
-from accessibility.people import LetterSize
+from accessibility import Preferences
 
 COOKIE: Final = "reading"
 A_YEAR_S: Final = 365 * 24 * 3600
+LetterSize = Literal["standard", "large", "largest"]
 Tongue = Literal["ja", "ja-easy", "en", "zh-Hans", "ko"]
 TONGUES: Final[tuple[Tongue, ...]] = get_args(Tongue)
 SIZES: Final[tuple[LetterSize, ...]] = ("standard", "large", "largest")
@@ -48,6 +49,13 @@ class Reader:
     def larger(self) -> Self:
         """One letter size up, as far as there is one."""
         return replace(self, letters=SIZES[min(SIZES.index(self.letters) + 1, len(SIZES) - 1)])
+
+    def following(self, preferences: Preferences | None) -> Self:
+        """What the person told the bot ("write larger") holds for the page too."""
+        if preferences is None:
+            return self
+        tongue = "ja-easy" if preferences.easy and preferences.language == "ja" else preferences.language
+        return self.choosing(tongue, preferences.letter_size)
 
     def preferences(self) -> Mapping[str, Any]:
         """The same choices in the words of `accessibility.Preferences`."""

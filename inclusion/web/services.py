@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from fastapi import APIRouter
 
-from accessibility import Answer, Messages, Rendered
+from accessibility import Answer, Messages, Preferences, Rendered
 from inclusion.municipalities.town import Town
 
 from .metrics import Metrics
@@ -20,11 +20,15 @@ Events = Sequence[tuple[str, Mapping[str, Any]]]
 
 @dataclass(frozen=True, slots=True)
 class AskReply:
-    """One finished turn. `conversation` is the opaque id that continues the talk."""
+    """One finished turn. `conversation` is the opaque id that continues the talk.
+
+    `preferences` are the person's after this turn, so that the page follows "write larger" too.
+    """
 
     conversation: str
     answer: Answer
     rendered: Rendered
+    preferences: Preferences | None = None
 
 
 class Asker(Protocol):

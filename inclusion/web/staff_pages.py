@@ -150,8 +150,6 @@ def _add_today(router: APIRouter, desk: _Desk) -> None:
 
 
 def _add_password(router: APIRouter, desk: _Desk) -> None:
-    services = desk.services
-
     @router.get("/staff/password")
     def ask(request: Request, staff: Annotated[Staff, Depends(desk.door.signed_in_staff)]) -> Response:
         return desk.page(request, "password", staff, shortest=SHORTEST, longest=LONGEST)
@@ -165,22 +163,7 @@ def _add_password(router: APIRouter, desk: _Desk) -> None:
         key: Typed = "",
     ) -> Response:
         desk.door.check_form(request, key)
-        token = session_token(services, request)
-        try:
-            with desk.checking():
-                change_password(
-                    services.database,
-                    staff.id,
-                    present,
-                    new,
-                    services.clock(),
-                    keep_token=token,
-                    witness=record,
-                    passwords=services.passwords,
-                )
-        except StaffError as refused:
-            return desk.page(request, "password", staff, refused, shortest=SHORTEST, longest=LONGEST)
-        return _see("/staff/password?done=password_changed")
+        return _change_own(desk, request, staff, present, new)
 
 
 def _add_people(router: APIRouter, desk: _Desk) -> None:
@@ -213,6 +196,17 @@ def _signed_in(desk: _Desk, login: str, password: str) -> SignedIn:
     services = desk.services
     with desk.checking():
         return sign_in(services.database, login, password, services.clock(), witness=record, passwords=services.passwords)
+
+
+def _change_own(desk: _Desk, request: Request, staff: Staff, present: str, new: str) -> Response:
+    services, token = desk.services, session_token(desk.services, request)
+    now, passwords = services.clock(), services.passwords
+    try:
+        with desk.checking():
+            change_password(services.database, staff.id, present, new, now, keep_token=token, witness=record, passwords=passwords)
+    except StaffError as refused:
+        return desk.page(request, "password", staff, refused, shortest=SHORTEST, longest=LONGEST)
+    return _see("/staff/password?done=password_changed")
 
 
 def _add_colleague(desk: _Desk, request: Request, staff: Staff, login: str, name: str, password: str, roles: Sequence[str]) -> Response:

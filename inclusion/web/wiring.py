@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from sqlalchemy.exc import SQLAlchemyError
 
 from bots import Channel
 from bots import line as line_bot
@@ -23,7 +24,7 @@ from inclusion.courier import Courier
 from inclusion.database import Database
 from inclusion.group_commit import GroupCommit
 from inclusion.housekeeping import Housekeeping
-from inclusion.inbox import Inbox, IncomingEvent
+from inclusion.inbox import Inbox, IncomingEvent, inbox_figures
 from inclusion.logs import place_of
 from inclusion.municipalities import Town, load_town
 from inclusion.outbox import outbox_figures
@@ -91,10 +92,22 @@ class Platform:
         alive = {name: not task.done() for name, task in self.tasks.items()}
         return {"database": self._database_answers(), **alive}
 
+    def _database_answers(self) -> bool:
+        try:
+            self.database.ping()
+        except SQLAlchemyError:
+            return False
+        return True
+
     def outbox_states(self) -> Mapping[str, int]:
         with self.database.reading() as session:
             figures = outbox_figures(session, clock())
         return {"waiting": figures.waiting, "later": figures.later, "held_by_quota": figures.held_by_quota, "given_up": figures.given_up}
+
+    def inbox_states(self) -> Mapping[str, int]:
+        with self.database.reading() as session:
+            figures = inbox_figures(session, clock())
+        return {"waiting": figures.waiting, "failed": figures.failed}
 
     def ask(self, text: str, conversation: str | None, preferences_changes: Mapping[str, Any], now: datetime) -> AskReply:
         """One web turn, as the web's Asker wants it."""
@@ -140,7 +153,7 @@ def build_app(platform: Platform) -> FastAPI:
             messages=messages,
             clock=clock,
             public_url=settings.public_url,
-            metrics=Metrics(platform.outbox_states),
+            metrics=Metrics(platform.outbox_states, platform.inbox_states),
             extra_routers=routers,
             readiness=platform.readiness,
             on_start=(platform.start,),
@@ -202,8 +215,7 @@ def _open_line(body: bytes, headers: Mapping[str, str], secret: str) -> Events:
 
 def _open_telegram(body: bytes, headers: Mapping[str, str], secret: str) -> Events:
     telegram_bot.verify(headers.get("x-telegram-bot-api-secret-token"), secret)
-    update = telegram_bot.update_from(body)
-    return [(telegram_bot.event_id(update), update)]
+    return [(telegram_bot.event_id(update), update) for update in telegram_bot.events(body)]
 
 
 async def _kept_running(name: str, run: Callable[[], Awaitable[None]]) -> None:
@@ -213,5 +225,7 @@ async def _kept_running(name: str, run: Callable[[], Awaitable[None]]) -> None:
             await run()
             return
         except Exception as error:
-            log.error("The %s stopped unexpectedly and is started again.", name, extra={"kind": type(error).__name__, "place": place_of(error)})
+            log.error(
+                "The %s stopped unexpectedly and is started again.", name, extra={"kind": type(error).__name__, "place": place_of(error)}
+            )
             await asyncio.sleep(RESTART_AFTER_S)

@@ -10,7 +10,7 @@ import time
 import urllib.request
 from collections.abc import Mapping
 
-from tests.benchmarks.servers import ROOT, Server, free_port
+from tests.servers import ROOT, Server, free_port
 
 QUESTION = json.dumps({"text": "長いす捨てたいんだけど、いくら？"}).encode()
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from tests.benchmarks.load import Outcome, fire, request_bytes
-from tests.benchmarks.servers import Server, free_port, python, running
+from tests.servers import Server, free_port, python, running
 from tests.doubles.line_events import sign, text_event, webhook
 
 SECRET = "bench-secret"

@@ -14,11 +14,10 @@ class Talk:
     """Types the given lines and notes what was asked and shown."""
 
     def __init__(self, *typed: str) -> None:
-        self.typed, self.asked, self.shown = list(typed), [], []
+        self.typed = list(typed)
+        self.asked: list[str] = []
+        self.shown: list[str] = []
         converse(self.read_line, self.shown.append, self.answer)
-
-    asked: list[str]
-    shown: list[str]
 
     def read_line(self, prompt: str) -> str:
         if not self.typed:

@@ -193,6 +193,13 @@ async def test_the_thinking_sign_never_stands_in_the_way(line: LineDouble, chann
     assert line.statuses(LOADING) in ([], [fault.status])
 
 
+async def test_even_on_a_closed_client_the_thinking_sign_raises_nothing(line: LineDouble) -> None:
+    channel = await open_line(line.access_token, line.url)
+    await channel.close()
+    await channel.show_thinking(RESIDENT)
+    assert line.calls == []
+
+
 async def test_five_hundred_answers_at_once_go_out_over_one_client(line: LineDouble, channel: LineChannel) -> None:
     calm = await open_line(line.access_token, line.url, timeout_s=30)
     started = time.perf_counter()

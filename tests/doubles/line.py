@@ -126,6 +126,7 @@ class LineDouble:
         """Listen on `port`, or on any free one."""
         app = web.Application(client_max_size=10 * 1024**2)
         app.router.add_get("/double/counts", self._counts)
+        app.router.add_get("/double/delivered", self._everything_delivered)
         app.router.add_route("*", "/{path:.*}", self._answer)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
@@ -153,7 +154,8 @@ class LineDouble:
         body = _json(await request.read())
         if not fault.accepted and fault.delay_s:
             await asyncio.sleep(fault.delay_s)
-        status, told, headers = 0, {}, {}
+        status, headers = 0, {}
+        told: dict[str, Any] = {}
         try:
             if fault.accepted or not (fault.status or fault.drop):
                 status, told = self._take(request, body, request_id)
@@ -254,6 +256,9 @@ class LineDouble:
         messages, silent = tuple(body["messages"]), bool(body.get("notificationDisabled"))
         self.delivered += [Delivered(how, to, messages, silent) for to in everyone if to not in self.blocked]
         return [{"id": str(uuid.uuid4().int % 10**18), "quoteToken": uuid.uuid4().hex} for _ in messages]
+
+    async def _everything_delivered(self, _: web.Request) -> web.Response:
+        return web.json_response([{"how": one.how, "to": one.to, "messages": list(one.messages)} for one in self.delivered])
 
     async def _counts(self, _: web.Request) -> web.Response:
         statuses = Counter(f"{call.path} {call.status}" for call in self.calls)

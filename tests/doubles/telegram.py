@@ -60,7 +60,8 @@ class TelegramDouble:
         form = {name: str(value) for name, value in (await request.post()).items()}
         if not fault.accepted:
             await asyncio.sleep(fault.delay_s)
-        status, told = 0, {}
+        status = 0
+        told: dict[str, Any] = {}
         if fault.accepted or not (fault.status or fault.drop):
             status, told = self._take(request.match_info["token"], method, form)
         if fault.accepted:

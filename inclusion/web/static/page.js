@@ -28,6 +28,15 @@
     for (const tools of log.querySelectorAll(".choices, .again")) tools.remove();
   };
 
+  /* The person asked the bot for other letters or another language: the frame of the page follows. */
+  const readOtherwise = (page) => {
+    const [now, then] = [document.documentElement, page.documentElement];
+    now.dataset.letters = then.dataset.letters;
+    if (now.lang === then.lang) return [];
+    now.lang = then.lang;
+    return [".skip", ".top", ".help-bar", ".main-action"];
+  };
+
   const show = (page) => {
     const problem = page.querySelector(".problem");
     document.querySelector(".problem")?.remove();
@@ -41,7 +50,7 @@
     closeOlderTurns();
     document.querySelectorAll(".hello, .samples").forEach((part) => part.remove());
     log.append(turn);
-    for (const part of ["#carried", ".question__label"]) partOf(page, part);
+    for (const part of ["#carried", ".question__label", ...readOtherwise(page)]) partOf(page, part);
     document.title = page.title;
     if (heldFocus) turn.focus({ preventScroll: true }); /* the pressed button is gone: stay where the person was */
     turn.scrollIntoView({ block: "start" });

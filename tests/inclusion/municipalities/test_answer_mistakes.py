@@ -124,6 +124,19 @@ def test_settings_that_cannot_be_right_are_placed(town: TinyTown, old: str, new:
     assert (town.only().column, town.only().line) == (column, line)
 
 
-def test_a_reworded_sentence_with_a_broken_placeholder_is_an_error(town: TinyTown) -> None:
-    town.write("messages.csv", "id,ja,ja-easy,en,zh-Hans,ko,note\nhello,{name さん,,,,,\n")
-    assert (town.only().file, town.only().line, town.only().column) == ("messages.csv", 2, "ja")
+@pytest.mark.parametrize(
+    ("message_id", "text", "severity", "column"),
+    [
+        ("live.festival", "{name さん", "error", "ja"),
+        ("live.festival", "{nmae}は{season}", "error", "ja"),
+        ("live.festibal", "{name}は{season}", "warning", "id"),
+    ],
+)
+def test_a_reworded_sentence_that_would_break_is_found(town: TinyTown, message_id: str, text: str, severity: str, column: str) -> None:
+    town.write("messages.csv", f"id,ja,ja-easy,en,zh-Hans,ko,note\n{message_id},{text},,,,,\n")
+    assert (town.only().file, town.only().line, town.only().severity, town.only().column) == ("messages.csv", 2, severity, column)
+
+
+def test_a_reworded_sentence_with_its_own_placeholders_is_fine(town: TinyTown) -> None:
+    town.write("messages.csv", "id,ja,ja-easy,en,zh-Hans,ko,note\nlive.festival,{season}に{name},,,,,\n")
+    assert town.findings() == ()

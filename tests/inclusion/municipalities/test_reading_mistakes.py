@@ -1,14 +1,15 @@
 """Files that spreadsheets and editors spoil: never a stack trace, always a file, a line and what to do."""
 
+import contextlib
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from inclusion.municipalities import Finding
+from inclusion.municipalities import Finding, TownPackBroken, check_town, load_town
 
-from .conftest import FILES, TinyTown
+from .conftest import FILES, TODAY, TinyTown
 
 ITEMS, ALIASES = "waste/items.csv", "waste/aliases.csv"
 
@@ -103,6 +104,18 @@ def test_broken_yaml_is_placed(town: TinyTown) -> None:
     assert (town.only().file, town.only().line) == ("guard.yaml", 2)
 
 
+def test_what_is_wrong_with_yaml_is_said_in_japanese(town: TinyTown) -> None:
+    town.change("guard.yaml", "  rule: fire", "  rule: fire: smoke")
+    assert "1行に「: 」が2つあるか" in town.only().what
+
+
+def test_a_page_pasted_into_one_cell_is_told_shortly(town: TinyTown) -> None:
+    town.add("places.csv", f"広場,{'A' * 5_000},名所")
+    town.add("places.csv", f"{'丘' * 200_000},おか,名所")
+    assert [(finding.line, finding.column) for finding in town.findings()] == [(3, "reading"), (4, "")]
+    assert max(len(finding.what) for finding in town.findings()) < 400
+
+
 def test_a_key_written_twice_is_found(town: TinyTown) -> None:
     town.change("slots.yaml", "  name: 机\n", "  name: 机\n  name: つくえ\n")
     assert (town.only().line, town.only().column) == (3, "name")
@@ -124,6 +137,24 @@ def test_whatever_bytes_a_file_holds_checking_never_raises(town: TinyTown, raw: 
         (town.folder / file).write_bytes(content)
         assert all(finding.what and finding.todo for finding in town.findings())
     (town.folder / file).write_bytes(before)
+
+
+STRANGE = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from([",", '"', "\n", "|", ":", "- ", "{", "[", "''", "=", "\t", "\u2028", "&a", "null", "true", "-1", "9" * 30]),
+)
+
+
+@given(file=st.sampled_from(sorted(FILES)), place=st.floats(0, 1), cut=st.integers(0, 15), text=STRANGE)
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_a_clerk_types_loading_gives_a_town_or_findings(town: TinyTown, file: str, place: float, cut: int, text: str) -> None:
+    before = FILES[file]
+    start = int(place * len(before))
+    town.write(file, (before[:start] + text + before[start + cut :]).encode("utf-8", "replace").decode())
+    check_town(town.folder, TODAY)
+    with contextlib.suppress(TownPackBroken):
+        load_town(town.folder)
+    town.write(file, before)
 
 
 def test_a_folder_where_a_file_should_be_is_told(town: TinyTown, tmp_path: Path) -> None:

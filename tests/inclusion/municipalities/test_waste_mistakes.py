@@ -123,6 +123,11 @@ def test_a_condition_nobody_can_read_is_an_error(town: TinyTown, condition: str)
     assert (town.only().severity, town.only().line, town.only().column) == ("error", 6, "longest_cm")
 
 
+def test_a_size_class_without_a_condition_is_an_error(town: TinyTown) -> None:
+    town.change(SLOTS, 'when: {longest_cm: "<100"}', "when: {}")
+    assert (town.only().severity, town.only().line, town.only().column) == ("error", 6, "when")
+
+
 @pytest.mark.parametrize(("condition", "told"), [("<=100", "重なって"), ("<120", "重なって"), ("<90", "入らない大きさ")])
 def test_sizes_in_two_classes_or_in_none_are_warnings(town: TinyTown, condition: str, told: str) -> None:
     town.change(SLOTS, '"<100"', f'"{condition}"')

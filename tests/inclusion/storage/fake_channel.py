@@ -21,6 +21,7 @@ class FakeChannel:
         self.tries: list[Parcel] = []
         self.at_once = Counter[str]()
         self.most_at_once = Counter[str]()
+        self._came = asyncio.Event()
         self._keys: set[str] = set()
         self._knows_retry_keys = knows_retry_keys
 
@@ -34,6 +35,7 @@ class FakeChannel:
             return Receipt("again", "already")
         self._keys.add(parcel.retry_key)
         self.delivered.append((parcel.chat_id, parcel.messages[0]["text"]))
+        self._came.set()
         return Receipt(f"request-{len(self.delivered)}", "push")
 
     async def show_thinking(self, chat_id: str) -> None:
@@ -41,6 +43,10 @@ class FakeChannel:
 
     async def close(self) -> None:
         return None
+
+    async def something_came(self, within_s: float) -> None:
+        async with asyncio.timeout(within_s):
+            await self._came.wait()
 
     async def _busy(self, chat_id: str, seconds: float) -> None:
         for who in (chat_id, "all"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +13,6 @@ from sqlalchemy import text
 from sqlmodel import Session, SQLModel, select
 
 from inclusion.database import Database, LeaseLost, insert_unless_there
-from inclusion.group_commit import GroupCommit, QueueFull, WriterClosed
 from inclusion.inbox import (
     LEASE,
     MAX_TRIES,
@@ -64,66 +62,6 @@ async def test_the_same_id_on_another_channel_is_another_event(inbox: Inbox, now
 
 async def test_nothing_to_save_is_fine(inbox: Inbox) -> None:
     assert await inbox.save([]) == 0
-
-
-async def test_hundreds_of_webhooks_share_a_few_commits(database: Database, now: datetime) -> None:
-    commits = GroupCommit(database)
-    inbox = Inbox(database, commits)
-    saved = await asyncio.gather(*(inbox.save([said(f"e{n}", now)]) for n in range(300)))
-    await commits.close()
-    assert sum(saved) == len(rows(database)) == 300
-    assert commits.commits < 30
-
-
-async def test_one_event_that_cannot_be_kept_does_not_spoil_the_others(inbox: Inbox, database: Database, now: datetime) -> None:
-    broken = IncomingEvent("line", "broken", {"not json": object()}, now)
-    saves = [inbox.save([said("e1", now)]), inbox.save([broken]), inbox.save([said("e2", now)])]
-    outcomes = await asyncio.gather(*saves, return_exceptions=True)
-    assert [outcomes[0], outcomes[2]] == [1, 1]
-    assert isinstance(outcomes[1], Exception)
-    assert [row.event_id for row in rows(database)] == ["e1", "e2"]
-
-
-async def test_the_event_loop_goes_on_while_the_disk_is_slow(database: Database, now: datetime) -> None:
-    commits = GroupCommit(database)
-    slow = asyncio.create_task(commits.write(lambda session: time.sleep(0.3)))
-    beats = 0
-    while not slow.done():
-        await asyncio.sleep(0.01)
-        beats += 1
-    await commits.close()
-    assert beats > 10
-
-
-async def test_a_full_queue_says_so_at_once(database: Database, now: datetime) -> None:
-    commits, gate = GroupCommit(database, longest_queue=2), threading.Event()
-    blocked = asyncio.create_task(commits.write(lambda session: gate.wait(5)))
-    await asyncio.sleep(0.1)  # the writer is busy with the first
-    waiting = [asyncio.create_task(commits.write(lambda session: None)) for _ in range(2)]
-    await asyncio.sleep(0)
-    with pytest.raises(QueueFull, match="503"):
-        await commits.write(lambda session: None)
-    gate.set()
-    await asyncio.gather(blocked, *waiting)
-    await commits.close()
-
-
-async def test_closing_loses_nothing_that_was_handed_over(database: Database, now: datetime) -> None:
-    inbox = Inbox(database)
-    saves = [asyncio.create_task(inbox.save([said(f"e{n}", now)])) for n in range(50)]
-    await asyncio.sleep(0)
-    await inbox.close()
-    assert sum(await asyncio.gather(*saves)) == len(rows(database)) == 50
-    with pytest.raises(WriterClosed):
-        await inbox.save([said("late", now)])
-
-
-async def test_a_caller_that_stopped_waiting_does_not_disturb_the_others(inbox: Inbox, database: Database, now: datetime) -> None:
-    gone = asyncio.create_task(inbox.save([said("e1", now)]))
-    await asyncio.sleep(0)
-    gone.cancel()
-    assert await inbox.save([said("e2", now)]) == 1
-    assert [row.event_id for row in rows(database)] == ["e1", "e2"]
 
 
 async def test_a_leased_event_is_not_handed_out_twice(inbox: Inbox, now: datetime) -> None:

@@ -1,38 +1,21 @@
-"""What is put into the outbox arrives exactly once in effect, in order, and never at somebody who left."""
+"""What is put into the outbox arrives, waits or is given up as its channel says, and never reaches somebody who left."""
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
-from sqlmodel import select
 
 from bots import OutcomeUnknown, QuotaUsedUp, TryLater, Undeliverable
 from bots.accounts import mark_blocked, open_account
 from inclusion.courier import Courier
 from inclusion.database import Database
-from inclusion.leasing import LEASE, TRIED_AT_MOST_FOR, lease_due
-from inclusion.outbox import Outgoing, OutboxFigures, OutboxRow, cancel, outbox_figures, purge, put
+from inclusion.leasing import TRIED_AT_MOST_FOR
+from inclusion.outbox import OutboxFigures, Outgoing, cancel, outbox_figures, purge, put
 
 from .fake_channel import FakeChannel
-
-
-def letter(text: str = "明日は教室です", chat_id: str = "G1", **more: Any) -> Outgoing:
-    return Outgoing("line", ({"type": "text", "text": text},), chat_id=chat_id, **more)
-
-
-def put_all(database: Database, now: datetime, *letters: Outgoing) -> list[str | None]:
-    with database.writing() as session:
-        return [put(session, one, now) for one in letters]
-
-
-def row(database: Database) -> OutboxRow:
-    with database.reading() as session:
-        return session.exec(select(OutboxRow)).one()
+from .letters import courier_delivers, letter, put_all, row
 
 
 @pytest.fixture
@@ -107,13 +90,6 @@ async def test_try_later_waits_as_long_as_the_channel_asks_and_longer_each_time(
     assert await courier_delivers(database, line, now) == [("G1", "明日は教室です")]
 
 
-async def courier_delivers(database: Database, line: FakeChannel, now: datetime) -> list[tuple[str, Any]]:
-    courier = Courier(database, {"line": line}, lambda: now)
-    await courier.deliver_once(now)
-    await courier.close()
-    return line.delivered
-
-
 @pytest.mark.parametrize(("used", "tried"), [(True, True), (False, False)])
 async def test_an_unknown_outcome_is_retried_with_the_same_key_and_tells_of_the_token(
     database: Database, now: datetime, used: bool, tried: bool
@@ -183,135 +159,6 @@ async def test_a_channel_that_is_off_keeps_its_messages_waiting(database: Databa
     put_all(database, now, Outgoing("telegram", ({"text": "a"},), chat_id="1"))
     assert await courier.deliver_once(now) == 0
     assert row(database).state == "waiting"
-
-
-async def test_one_chat_gets_its_messages_in_order_and_chats_go_side_by_side(database: Database, now: datetime) -> None:
-    line = FakeChannel([0.05] * 9)
-    put_all(database, now, *[letter(f"{n}", f"G{chat}") for n in range(3) for chat in range(3)])
-    await courier_delivers(database, line, now)
-    for chat in range(3):
-        assert [text for chat_id, text in line.delivered if chat_id == f"G{chat}"] == ["0", "1", "2"]
-        assert line.most_at_once[f"G{chat}"] == 1
-    assert line.most_at_once["all"] == 3
-
-
-async def test_a_failed_message_keeps_its_place_for_a_moment_but_not_for_ever(database: Database, now: datetime) -> None:
-    line = FakeChannel([TryLater("down", 50.0)])
-    put_all(database, now, letter("一"), letter("二"))
-    assert await courier_delivers(database, line, now + timedelta(seconds=1)) == []
-    assert await courier_delivers(database, line, now + timedelta(seconds=70)) == [("G1", "一"), ("G1", "二")]
-    stuck = FakeChannel([TryLater("down", 3600.0)])
-    put_all(database, now, letter("三"), letter("四"))
-    assert await courier_delivers(database, stuck, now + timedelta(seconds=80)) == []
-    assert await courier_delivers(database, stuck, now + timedelta(seconds=200)) == [("G1", "四")]
-
-
-async def test_a_courier_that_died_after_sending_does_not_make_it_arrive_twice(database: Database, now: datetime) -> None:
-    line = FakeChannel()
-    put_all(database, now, letter(reply_token="token"))
-    await _send_and_die(database, line, now)
-    assert await courier_delivers(database, line, now + timedelta(seconds=1)) == [("G1", "明日は教室です")]
-    assert len(line.tries) == 1  # the lease still holds
-    await courier_delivers(database, line, now + LEASE)
-    assert line.delivered == [("G1", "明日は教室です")]
-    assert [parcel.reply_tried for parcel in line.tries] == [False, True]
-    assert row(database).state == "sent"
-
-
-async def test_control_a_channel_without_retry_keys_would_deliver_it_twice(database: Database, now: datetime) -> None:
-    line = FakeChannel(knows_retry_keys=False)
-    put_all(database, now, letter())
-    await _send_and_die(database, line, now)
-    assert len(await courier_delivers(database, line, now + LEASE)) == 2
-
-
-async def _send_and_die(database: Database, line: FakeChannel, now: datetime) -> None:
-    with database.writing() as session:
-        (leased,) = lease_due(session, "dying", ["line"], now, 10)
-    await line.send(leased.parcel, now)
-
-
-async def test_two_couriers_never_send_one_message_twice(database: Database, now: datetime) -> None:
-    line = FakeChannel([0.01] * 60, knows_retry_keys=False)
-    put_all(database, now, *[letter(f"{n}", f"G{n}") for n in range(60)])
-    couriers = [Courier(database, {"line": line}, lambda: now) for _ in range(3)]
-    counts = await asyncio.gather(*(courier.deliver_once(now) for courier in couriers))
-    await asyncio.gather(*(courier.close() for courier in couriers))
-    assert sum(counts) == len(line.delivered) == len(set(line.delivered)) == 60
-
-
-async def test_control_without_leases_two_couriers_send_twice(database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("inclusion.leasing.LEASE", timedelta(0))
-    line = FakeChannel([0.05] * 100, knows_retry_keys=False)
-    put_all(database, now, *[letter(f"{n}", f"G{n}") for n in range(10)])
-    couriers = [Courier(database, {"line": line}, lambda: now) for _ in range(2)]
-    await asyncio.gather(*(courier.deliver_once(now) for courier in couriers))
-    await asyncio.gather(*(courier.close() for courier in couriers))
-    assert len(line.delivered) > len(set(line.delivered))
-
-
-async def test_a_late_outcome_does_not_overwrite_the_other_couriers(database: Database, line: FakeChannel, now: datetime) -> None:
-    put_all(database, now, letter())
-    slow = FakeChannel([0.2])
-    late = Courier(database, {"line": slow}, lambda: now)
-    sending = asyncio.create_task(late.deliver_once(now))
-    await asyncio.sleep(0.1)
-    await courier_delivers(database, FakeChannel([Undeliverable("no")]), now + LEASE)
-    await sending
-    await late.close()
-    assert row(database).state == "given_up"
-
-
-async def test_a_running_courier_sends_at_once_when_told(database: Database, line: FakeChannel, now: datetime) -> None:
-    courier = Courier(database, {"line": line}, lambda: now, look_every_s=60.0)
-    running = asyncio.create_task(courier.run())
-    await asyncio.sleep(0.2)
-    put_all(database, now, letter())
-    begun = time.monotonic()
-    courier.notify()
-    while not line.delivered and time.monotonic() - begun < 5:
-        await asyncio.sleep(0.005)
-    assert time.monotonic() - begun < 1.0
-    await courier.stop()
-    await running
-
-
-async def test_a_running_courier_finds_by_itself_what_nobody_told_it_of(database: Database, line: FakeChannel, now: datetime) -> None:
-    courier = Courier(database, {"line": line}, lambda: now, look_every_s=0.05)
-    running = asyncio.create_task(courier.run())
-    await asyncio.sleep(0.1)
-    put_all(database, now, letter())
-    for _ in range(100):
-        await asyncio.sleep(0.02)
-        if line.delivered:
-            break
-    await courier.stop()
-    await running
-    assert line.delivered == [("G1", "明日は教室です")]
-
-
-async def test_stopping_finishes_what_is_under_way(database: Database, now: datetime) -> None:
-    line = FakeChannel([0.3])
-    put_all(database, now, letter())
-    courier = Courier(database, {"line": line}, lambda: now)
-    running = asyncio.create_task(courier.run())
-    await asyncio.sleep(0.15)
-    running.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await running
-    assert row(database).state == "sent"
-
-
-async def test_a_slow_chat_does_not_hold_up_the_others(database: Database, now: datetime) -> None:
-    line = FakeChannel([1.0])
-    put_all(database, now, letter("遅い", "G0"), *[letter(f"{n}", f"G{n}") for n in range(1, 50)])
-    courier = Courier(database, {"line": line}, lambda: now)
-    running = asyncio.create_task(courier.run())
-    await asyncio.sleep(0.8)
-    in_time = len(line.delivered)
-    await courier.stop()
-    await running
-    assert in_time == 49
 
 
 async def test_old_messages_lose_words_and_addresses_but_not_the_occasion(database: Database, courier: Courier, now: datetime) -> None:

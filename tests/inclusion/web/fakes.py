@@ -93,8 +93,9 @@ class FakeAsker:
             self.asked.append((text, conversation, dict(preferences_changes)))
         if self.breaks:
             raise RuntimeError(f"the answer machine stumbled over {text}")
+        told = Preferences(letter_size="largest", language="en") if "larger" in text else None
         answer = FEE if "人掛け" in text else ASK_SIZE if "いす" in text else UNKNOWN
-        return AskReply(conversation or "talk-1", answer, render(answer, Preferences()))
+        return AskReply(conversation or "talk-1", answer, render(answer, Preferences()), told)
 
 
 @dataclass

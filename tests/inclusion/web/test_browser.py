@@ -124,13 +124,11 @@ def test_while_an_answer_is_on_its_way_the_page_says_so_and_a_second_tap_is_not_
 
 def test_without_a_network_the_page_says_what_to_do(open_page):
     page = open_page()
-    page.route("**/*", lambda route: route.fulfill(status=502, body="gone"))
+    page.route("**/*", lambda route: route.fulfill(body="the page of some proxy on the way"))
     page.get_by_label("聞きたいこと").fill("長いす")
     page.get_by_role("button", name="聞く", exact=True).click()
     page.get_by_role("status").get_by_text("つながりませんでした").wait_for()
     assert page.get_by_label("聞きたいこと").input_value() == "長いす"
-    page.context.clear_cookies()
-    page.evaluate("console.clear()")
 
 
 def test_letters_and_language_change_without_losing_the_answer(open_page, asker):
@@ -144,6 +142,14 @@ def test_letters_and_language_change_without_losing_the_answer(open_page, asker)
     page.get_by_role("button", name="English").click()
     page.get_by_role("link", name="Talk to a person").wait_for()
     assert page.get_by_text("1,600円").count() and len(asker.asked) == 1
+
+
+def test_telling_the_bot_to_write_larger_changes_the_page_in_place(open_page):
+    page = open_page()
+    ask(page, "larger, please")
+    page.locator("html[lang=en][data-letters=largest]").wait_for()
+    page.get_by_role("link", name="Talk to a person").wait_for()
+    assert page.get_by_role("button", name="Ask", exact=True).count() == 1
 
 
 def walk(page: Page, look) -> None:

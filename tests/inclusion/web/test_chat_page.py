@@ -114,6 +114,12 @@ def test_the_language_is_switched_and_kept(visitor, tongue, lang, greeting):
     assert visitor.behind.asker.asked[0][2] == {"language": lang, "easy": tongue == "ja-easy", "letter_size": "large"}
 
 
+def test_what_a_person_tells_the_bot_about_reading_holds_for_the_page(visitor):
+    page = press(visitor, visitor.get("/"), text="larger, please")
+    assert 'lang="en" data-letters="largest"' in page.text
+    assert 'lang="en" data-letters="largest"' in visitor.get("/").text
+
+
 def test_what_was_half_typed_survives_a_change_of_letters(visitor):
     assert ">途中まで</textarea>" in press(visitor, visitor.get("/"), text="途中まで", letters="largest").text
 

@@ -28,7 +28,6 @@ def placeholders(text: str) -> set[str]:
 def test_every_sentence_is_there_in_every_language_with_the_same_values(row):
     assert row["id"].startswith("web.")
     assert all(row[language].strip() for language in LANGUAGES)
-    assert len({frozenset(placeholders(row[language])) for language in LANGUAGES[:1]}) == 1
     assert all(placeholders(row[language]) <= placeholders(row["ja"]) for language in LANGUAGES)
     assert "未確認" in row["note"]
 

@@ -1,4 +1,4 @@
-"""Starts the servers that benchmarks compare, each in its own process, and reads what they cost."""
+"""Starts real servers, each in its own process, for journeys and benchmarks, and reads what they cost."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -42,11 +42,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(command: Sequence[str], port: int, ready_path: str, environment: Mapping[str, str], patience_s: float = 30) -> Iterator[Server]:
+def running(
+    command: Sequence[str], port: int, ready_path: str, environment: Mapping[str, str], patience_s: float = 30, log: Path | None = None
+) -> Iterator[Server]:
     """Run `command` until the block ends; yields once `ready_path` answers anything at all."""
-    process = subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, "NO_PROXY": "*", **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    with Path(log or os.devnull).open("wb") as output:
+        process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "NO_PROXY": "*", **environment}, stdout=output, stderr=output)
     try:
         wait_until_it_answers(f"http://127.0.0.1:{port}{ready_path}", process, patience_s)
         yield Server(port, process.pid)

@@ -1,0 +1,253 @@
+"""Decides what kind of reply a turn gets, never more certain than it may be; without it links and scores would stay numbers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from inclusion.municipalities import Town
+
+from .faqs import FaqFinder, Guess
+from .linking import Linked
+from .replying import ADD, ALSO, CANCEL, CORRECT, INSTEAD, NO, YES, Reply, only_count, reply_to
+from .request import AskedItem, Question, Request
+from .sentence import Sentence
+from .settling import Settled, asked, settle, settle_waiting, together
+from .sounds import Ear
+from .talk import Talk, WaitingItem
+from .things import Describing, Thing
+
+FAQ_ALONE = 0.42
+FAQ_ALONE_CLEAR = 0.34
+FAQ_OVER_SIZES = 0.3
+FAQ_OVER_COUNTS = 0.15
+FAQ_PERHAPS = 0.26
+FAQ_MARGIN = 0.1
+FAQ_OVER_THING = 0.5
+FAQ_AHEAD_OF_THING = 0.06
+LAST_ROUND = 3
+MANY_SUGGESTIONS = 3
+DISPOSAL = re.compile(r"捨て|すて|処分|いくら|料金|手数料|何ごみ|出し方|引き?取|回収|出せ|出したい|粗大ごみに|ほかし|なげる|うっちゃ")
+SAME_AGAIN = re.compile(r"^(?:それ(?:は|って|を)?|で|じゃあ|全部(?:で|だと)?|合計(?:で|は)?|合わせて|合わせると|みんなで|結局)?[、\s]*(?:お?いくら|料金|手数料|値段|なんぼ|合計|金額|total|how much)(?:は|って)?(?:です|になる|になります|なの|かかる|かかります|か|の|\?|。|total|ですか)*$")
+OBJECT = re.compile(r"^(?:[をはもが]|って|なんだけど|なんです|の(?:捨て|処分|料金|手数料|出し方|回収)|捨て|処分|いくら)")
+ASKING = re.compile(
+    r"^(?:もの|やつ|物|ごみ|ゴミ|塵|粗大|の|こと|ところ|方|シール|券|処理|電話|番号|申し?込み?|料金|手数料|お金|金|値段|費用|時間|日|曜日|場所|人|家|区|センチ|メートル|.*cm|"
+    r"長さ|高さ|幅|大きさ|サイズ|教室|スマホ|予約|収集|回収|家具|家電|荷物|品物|品|不用品|全部|回|朝|夜|雨|何|いつ|どこ|申請|手続き?|证|証明|連絡|祭り?|マンション|アパート|業者|店|コンビニ|息子|娘|母|父|主人)$"
+)
+TOPIC_WORDS = {"f.sp_": "スマホ教室の", "f.fest_": "お祭りの", "f.ticket_": "処理券の", "f.kaden_": "家電リサイクルの", "f.juminhyo": "住民票の", "f.inkan": "印鑑証明の", "f.mynumber": "マイナンバーカードの", "f.koseki": "戸籍の", "f.small_kaden": "小型家電の", "f.reuse": "リユースの"}
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """The last step. Holds what it asks while deciding: the town, the describer, the FAQ finder and the ear for suggestions."""
+
+    town: Town
+    describing: Describing
+    faqs: FaqFinder
+    ear: Ear
+
+    def decide(self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk) -> tuple[Request, Talk]:
+        """The first of these that fits: yes or no, an answer to our question, a change of the basket, a thing, a FAQ, a refusal."""
+        for step in (self._yes_or_no, self._cancelled, self._reply, self._recounted):
+            if outcome := step(sentence, linked, things, talk):
+                return outcome
+        guess = self.faqs.best(sentence, linked.mentions)
+        guess = self._in_topic(sentence, linked, guess, talk)
+        if things and not self._faq_wins(guess, things):
+            return self._about_things(sentence, linked, things, talk)
+        sureness = self._sureness(sentence, guess, linked)
+        if sureness == "sure":
+            return self._faq(guess, talk)
+        if outcome := self._resized(sentence, talk):
+            return outcome
+        if SAME_AGAIN.search(sentence.folded) and (talk.basket or talk.waiting):
+            return self._basket_again(talk)
+        if sureness == "perhaps" and talk.question is None:
+            return self._perhaps_faq(guess, talk)
+        return self._unknown(sentence, linked, guess, talk)
+
+    def _yes_or_no(self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk) -> tuple[Request, Talk] | None:
+        if not talk.confirming:
+            again = talk.question is None and talk.basket and YES.match(sentence.folded)
+            return self._basket_again(talk) if again else None
+        if YES.match(sentence.folded):
+            confirmed = replace(talk, confirming=())
+            if talk.basket or talk.waiting:
+                return self._basket_again(confirmed)
+            action = "faq" if talk.confirming[0].startswith("f.") else "policy"
+            return Request(action, talk.confirming), replace(confirmed, topic=talk.confirming)
+        if NO.match(sentence.folded) and not things:
+            return Request("refuse", ("r.unknown",), guard="not_that", confidence=0.5), replace(talk, basket=(), topic=(), confirming=())
+        return None
+
+    def _cancelled(self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk) -> tuple[Request, Talk] | None:
+        if (talk.basket or talk.waiting) and CANCEL.match(sentence.folded):
+            return Request("settings", ("s.start_over",)), Talk(language=talk.language, last_at=talk.last_at)
+        return None
+
+    def _reply(self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk) -> tuple[Request, Talk] | None:
+        """An answer to our open question; a slot answer beats a new thing."""
+        if talk.question is None or not talk.waiting:
+            return None
+        group = self.town.groups.get(talk.question.group)
+        if group is None:
+            return None
+        reply = reply_to(group, self.describing, sentence)
+        if self._another_thing(sentence, things, reply, talk):
+            return None
+        if not (reply.slots or reply.pieces or reply.unsure):
+            return None
+        first, *rest = talk.waiting
+        outcome = settle_waiting(self.town, first, reply.slots, reply.pieces)
+        if isinstance(outcome, AskedItem):
+            basket = together(self.town, [*talk.basket, outcome])
+            return self._answer(replace(talk, basket=basket, waiting=tuple(rest), question=None), Settled(items=basket))
+        return self._ask(replace(talk, waiting=(outcome, *rest)))
+
+    def _another_thing(self, sentence: Sentence, things: tuple[Thing, ...], reply: Reply, talk: Talk) -> bool:
+        """Whether the turn names something else than what we asked about (and is more than the wanted word)."""
+        others = [t for t in things if self._group_id(t) != talk.waiting[0].group]
+        if not others:
+            return False
+        if INSTEAD.match(sentence.folded) or ADD.match(sentence.folded):
+            return True
+        return not reply.slots
+
+    def _recounted(self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk) -> tuple[Request, Talk] | None:
+        """A bare count changes how many of the last thing there are."""
+        count = only_count(sentence)
+        if count is None or talk.waiting or not talk.basket:
+            return None
+        *before, last = talk.basket
+        basket = (*before, asked(self.town, last.id, last.said, count.amount))
+        return self._answer(replace(talk, basket=basket), Settled(items=basket))
+
+    def _resized(self, sentence: Sentence, talk: Talk) -> tuple[Request, Talk] | None:
+        """120センチだったら: another size of the last thing."""
+        if not talk.basket or talk.question:
+            return None
+        *before, last = talk.basket
+        group = self.describing.group_of(last.id)
+        if group is None:
+            return None
+        reply = reply_to(group, self.describing, sentence)
+        outcome = settle_waiting(self.town, WaitingItem(group.id, last.said, last.pieces), reply.slots, reply.pieces)
+        if not isinstance(outcome, AskedItem):
+            return None
+        basket = (*before, outcome)
+        return self._answer(replace(talk, basket=basket), Settled(items=basket))
+
+    def _about_things(self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk) -> tuple[Request, Talk]:
+        settled = settle(self.town, things)
+        if self._adds(sentence, talk):
+            settled = replace(
+                settled,
+                items=together(self.town, [*talk.basket, *settled.items]),
+                others=tuple(dict.fromkeys((*_rules(talk.topic), *settled.others))),
+                waiting=(*talk.waiting, *settled.waiting),
+            )
+        elif CORRECT.match(sentence.folded) and len(talk.basket) > 1 and len(settled.items) == 1:
+            settled = replace(settled, items=together(self.town, [*talk.basket[:-1], *settled.items]))
+        return self._answer(replace(talk, question=None, confirming=()), settled, linked.unknown)
+
+    def _adds(self, sentence: Sentence, talk: Talk) -> bool:
+        if not (talk.basket or talk.waiting or _rules(talk.topic)):
+            return False
+        return bool(ADD.match(sentence.folded) or (ALSO.search(sentence.folded) and not INSTEAD.match(sentence.folded)))
+
+    def _answer(self, talk: Talk, settled: Settled, unknown: tuple[str, ...] = ()) -> tuple[Request, Talk]:
+        """Answers when everything is settled, else asks about the first thing that is not."""
+        waiting = settled.waiting or talk.waiting if settled.items == talk.basket else settled.waiting
+        topic = settled.others or (_rules(talk.topic) if settled.items == talk.basket else ())
+        kept = replace(talk, basket=settled.items, waiting=waiting, topic=topic)
+        if waiting:
+            return self._ask(kept, unknown)
+        ids = (*(item.id for item in settled.items), *topic)
+        action = "answer" if settled.items else "policy"
+        if settled.doubtful:
+            kept = replace(kept, confirming=ids)
+            return Request("confirm", ids, settled.items, topic, None, unknown, confidence=settled.confidence * 0.8), kept
+        return Request(action, ids, settled.items, topic, None, unknown, confidence=settled.confidence), kept
+
+    def _ask(self, talk: Talk, unknown: tuple[str, ...] = ()) -> tuple[Request, Talk]:
+        first = talk.waiting[0]
+        again = talk.question is not None and talk.question.group == first.group and talk.question.said == first.said
+        asked_before = talk.question.round if again and talk.question else 0
+        question = Question(first.group, first.said, min(asked_before + 1, LAST_ROUND))
+        groups = tuple(dict.fromkeys(w.group for w in talk.waiting))
+        others = _rules(talk.topic)
+        ids = (*groups, *(item.id for item in talk.basket), *others)
+        return Request("clarify", ids, talk.basket, others, question, unknown, confidence=0.9), replace(talk, question=question)
+
+    def _basket_again(self, talk: Talk) -> tuple[Request, Talk]:
+        return self._answer(talk, Settled(items=talk.basket, others=_rules(talk.topic), waiting=talk.waiting))
+
+    def _faq_wins(self, guess: Guess, things: tuple[Thing, ...]) -> bool:
+        """A thing is named, but something else is asked about it."""
+        weak = all(thing.mention.how == "heard" for thing in things)
+        needed = FAQ_ALONE if weak else FAQ_OVER_THING
+        if any(thing.sizes for thing in things) and not weak:
+            needed += FAQ_OVER_SIZES
+        elif any(thing.pieces for thing in things) and not weak:
+            needed += FAQ_OVER_COUNTS
+        return guess.score >= needed and guess.score > guess.thing + FAQ_AHEAD_OF_THING
+
+    def _sureness(self, sentence: Sentence, guess: Guess, linked: Linked) -> str:
+        """sure, perhaps or no: whether the likeliest FAQ is what is asked."""
+        if guess.elsewhere > guess.score or (guess.thing > guess.score and (linked.unknown or names_a_thing(sentence))):
+            return "no"
+        if names_a_thing(sentence) and DISPOSAL.search(sentence.folded) and guess.score < FAQ_OVER_THING:
+            return "no"
+        if not guess.on_topic and guess.score < FAQ_OVER_THING:
+            return "perhaps" if guess.score >= FAQ_PERHAPS and not names_a_thing(sentence) else "no"
+        ahead = guess.score - max(guess.second, guess.elsewhere)
+        if guess.score >= FAQ_ALONE or (guess.score >= FAQ_ALONE_CLEAR and ahead >= FAQ_MARGIN):
+            return "perhaps" if linked.unknown and guess.score < FAQ_OVER_THING else "sure"
+        return "perhaps" if guess.score >= FAQ_PERHAPS and ahead > 0 and not linked.unknown else "no"
+
+    def _in_topic(self, sentence: Sentence, linked: Linked, guess: Guess, talk: Talk) -> Guess:
+        """A short follow-up is also read with the topic in front of it."""
+        context = next((word for topic in talk.topic for start, word in TOPIC_WORDS.items() if topic.startswith(start)), "")
+        if not context or linked.mentions:
+            return guess
+        with_topic = self.faqs.best(sentence, (), context)
+        return with_topic if with_topic.score > guess.score - 0.05 else guess
+
+    def _faq(self, guess: Guess, talk: Talk) -> tuple[Request, Talk]:
+        confidence = min(1.0, guess.score)
+        return Request("faq", (guess.id,), confidence=confidence), replace(talk, topic=(guess.id,), question=None, confirming=())
+
+    def _perhaps_faq(self, guess: Guess, talk: Talk) -> tuple[Request, Talk]:
+        ids = (guess.id,)
+        suggestions = tuple(i for i in (guess.id, guess.second_id) if i.startswith("f."))
+        kept = replace(talk, confirming=ids, basket=(), topic=())
+        return Request("confirm", ids, suggestions=suggestions, confidence=guess.score), kept
+
+    def _unknown(self, sentence: Sentence, linked: Linked, guess: Guess, talk: Talk) -> tuple[Request, Talk]:
+        """Handed over, with up to three near things or questions to choose from; an open question stays open once more."""
+        if talk.question is not None and talk.waiting and not linked.unknown:
+            return self._ask(talk)
+        near = (*linked.near, *self.ear.nearest(sentence.kana)) if sentence.language == "ja" else ()
+        if guess.id and guess.score > FAQ_ALONE / 2:
+            near = (*near, guess.id)
+        suggestions = tuple(dict.fromkeys(near))[:MANY_SUGGESTIONS]
+        return Request("refuse", ("r.unknown",), unknown=linked.unknown, suggestions=suggestions, confidence=guess.score), talk
+
+    def _group_id(self, thing: Thing) -> str:
+        group = self.describing.group_of(thing.target)
+        return group.id if group else thing.target
+
+
+def _rules(topic: tuple[str, ...]) -> tuple[str, ...]:
+    """The rules (not collected, not bulky) of a topic, without its FAQ."""
+    return tuple(entry for entry in topic if not entry.startswith("f."))
+
+
+def names_a_thing(sentence: Sentence) -> bool:
+    """Whether some noun, not one of the words of asking, is what the sentence is about."""
+    if len(sentence.words) <= 2 and all(word.is_noun and not ASKING.search(word.surface) for word in sentence.words):
+        return True
+    for word in sentence.words:
+        if word.kind[:2] == ("名詞", "普通名詞") and OBJECT.match(sentence.folded[word.end :]) and not ASKING.search(word.surface):
+            return True
+    return False

@@ -1,0 +1,79 @@
+"""Stops what must not be answered by a machine before anything else is considered; without it an emergency could get a price."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from inclusion.municipalities import GuardRule, Town
+
+from .sentence import Sentence
+
+MUNICIPALITY = re.compile(r"([一-龥ァ-ヶぁ-ん]{1,6}?)(市|区|町|村|県|府)(?=$|[のでにはもがへと、。\s?]|から|在住|民|役所|内)")
+NOT_A_TOWN = re.compile(
+    r"(?:^|[のはがをにとでもや、。\s])(?:地|23|全|各|同|学|管|校|特別|自治|この|その|うちの|住んでいる|お|前の|今の|元の|引っ?越し先の|都|現|当|本|国|民|両|下|城下|港|門前|宿場|漁|農|山|隣|別の|ほかの|他の|どこの|何|中央省|小|大)$"
+)
+MOVING = re.compile(r"引っ?越|ひっこし|転入|転出|転居|住民票|戸籍|本籍|マイナンバー|まいなんばー|前の(?:区|市|町)|(?:券|しーる)")
+ABBREVIATED = re.compile(r"[都道府県市区町村]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Which rule refuses (its unique name) and the id the resident's answer carries (`r.emergency` ...)."""
+
+    id: str
+    rule: str
+
+
+class Guard:
+    """The town's reviewed rules in their order, and the general rule about other municipalities."""
+
+    def __init__(self, town: Town) -> None:
+        self._rules = [(rule, _any(rule.patterns), _any(rule.unless) if rule.unless else None) for rule in town.guard]
+        self._urgent = {"r.emergency", "r.fraud"}
+        self._others = _names_of_others(town)
+        own = [town.name, *(place.name for place in town.places)]
+        self._own = re.compile("|".join(re.escape(name) for name in own if name))
+        self._neighbour = next((rule for rule in town.guard if rule.id == "r.other_city"), None)
+
+    def refusal(self, sentence: Sentence) -> Refusal | None:
+        """The first rule that applies; None when the question may be answered."""
+        for rule, patterns, unless in self._rules:
+            if _applies(sentence, patterns, unless):
+                return Refusal(rule.id, rule.reason)
+        if self.names_other_town(sentence):
+            return Refusal("r.other_city", self._neighbour.reason if self._neighbour else "other_city")
+        return None
+
+    def names_other_town(self, sentence: Sentence) -> bool:
+        """Whether the question is about another municipality (and not about moving house or its left-over tickets)."""
+        if MOVING.search(sentence.folded):
+            return False
+        text = self._own.sub("", sentence.text)
+        if self._others.search(text):
+            return True
+        return any(len(m[1]) > 1 and not NOT_A_TOWN.search(text[: m.end(1)]) and _is_name(m[1], sentence) for m in MUNICIPALITY.finditer(text))
+
+
+def _applies(sentence: Sentence, patterns: re.Pattern[str], unless: re.Pattern[str] | None) -> bool:
+    if not patterns.search(sentence.folded):
+        return False
+    return not (unless and unless.search(sentence.folded))
+
+
+def _any(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns) or r"(?!)")
+
+
+def _names_of_others(town: Town) -> re.Pattern[str]:
+    """Full names anywhere; names without 市 or 区 only where a place stands (横浜の, 大阪で)."""
+    full = [re.escape(name) for name in town.other_towns]
+    short = [re.escape(ABBREVIATED.sub("", name)) for name in town.other_towns if len(name) > 2]
+    short = [name for name in short if name not in ("中央", "北", "港")]
+    pattern = "|".join(full) + "|(?:" + "|".join(short) + r")(?=の|で|に(?:住|ある|出)|在住|から|だと|なら)"
+    return re.compile(pattern if full else r"(?!)")
+
+
+def _is_name(name: str, sentence: Sentence) -> bool:
+    """Whether the dictionary reads it as a place."""
+    return any(word.kind[1] == "固有名詞" and word.kind[2] == "地名" and name.endswith(word.surface) for word in sentence.words)

@@ -1,0 +1,84 @@
+"""From one turn of a conversation to a Request and the talk that follows it: the pipeline, in the order it runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Self
+
+from accessibility import Readings
+from inclusion.municipalities import Town
+
+from .deciding import Deciding
+from .faqs import FaqFinder
+from .guarding import Guard
+from .lexicon import Lexicon
+from .linking import Linked, link
+from .normalising import is_speech
+from .overhearing import overhear
+from .request import Request
+from .sentence import Sentence, read
+from .sounds import Ear
+from .talk import Talk
+from .things import Describing, Thing
+from .wishes import Wish, lesson, live, setting
+
+TALK_LANGUAGES = {"zh": "zh-Hans"}
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """Understands what residents of one town say. Built once, shared between threads."""
+
+    town: Town
+    readings: Readings
+    lexicon: Lexicon
+    ear: Ear
+    guard: Guard
+    describing: Describing
+    faqs: FaqFinder
+    deciding: Deciding
+
+    @classmethod
+    def of(cls, town: Town, readings: Readings | None = None) -> Self:
+        """Everything that is built once for a town."""
+        readings = readings or Readings({place.name: place.reading for place in town.places})
+        lexicon = Lexicon(town)
+        ear = Ear(lexicon)
+        describing = Describing(town)
+        faqs = FaqFinder(town, readings)
+        return cls(town, readings, lexicon, ear, Guard(town), describing, faqs, Deciding(town, describing, faqs, ear))
+
+    def understand(self, text: str, talk: Talk, now: datetime) -> tuple[Request, Talk]:
+        """What this turn asks for, and the talk to keep for the next one."""
+        sentence = read(text, self.readings)
+        talk = replace(talk.fresh_at(now), language=_language(sentence, talk))
+        request, talk = self._understood(sentence, talk)
+        return replace(request, language=talk.language), talk
+
+    def _understood(self, sentence: Sentence, talk: Talk) -> tuple[Request, Talk]:
+        if not is_speech(sentence.text):
+            return Request("refuse", ("r.unknown",), guard="nothing_said", confidence=0.0), talk
+        if wish := setting(sentence):
+            return _wished(wish), talk
+        if refusal := self.guard.refusal(sentence):
+            return Request("refuse", (refusal.id,), guard=refusal.rule), talk
+        if wish := live(sentence) or lesson(sentence):
+            return _wished(wish), replace(talk, question=None, waiting=())
+        linked, things = self._things(sentence)
+        return self.deciding.decide(sentence, linked, things, talk)
+
+    def _things(self, sentence: Sentence) -> tuple[Linked, tuple[Thing, ...]]:
+        linked = overhear(sentence, link(sentence, self.lexicon), self.ear, self.readings)
+        return linked, self.describing.things(sentence, linked)
+
+
+def _wished(wish: Wish) -> Request:
+    return Request(wish.action, wish.ids)
+
+
+def _language(sentence: Sentence, talk: Talk) -> str:
+    """The language of this turn; a number or a single sign does not change the language of the talk."""
+    if len(sentence.text) < 4 or not any(sign.isalpha() for sign in sentence.text):
+        return talk.language
+    return TALK_LANGUAGES.get(sentence.language, sentence.language)

@@ -1,0 +1,75 @@
+"""The whole platform as it is run: a server process, a LINE double in another, and nothing of ours replaced."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.doubles.line_events import sign, webhook
+from tests.servers import Server, free_port, python, running
+
+SECRET = "journey-secret"
+
+
+@dataclass(frozen=True)
+class Town:
+    """A running server with LINE on, and what the double got."""
+
+    server: Server
+    double_url: str
+    var: Path
+
+    def ask(self, text: str, conversation: str | None = None, **more: Any) -> dict[str, Any]:
+        return self.post("/api/v1/ask", {"text": text, "conversation": conversation, **more})[1]
+
+    def post(self, path: str, body: Any, **headers: str) -> tuple[int, dict[str, Any]]:
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+        url = f"http://127.0.0.1:{self.server.port}{path}"
+        request = urllib.request.Request(url, raw, {"Content-Type": "application/json", **headers})
+        try:
+            with urllib.request.urlopen(request, timeout=20) as reply:
+                return reply.status, json.load(reply)
+        except urllib.error.HTTPError as refused:
+            return refused.code, json.load(refused)
+
+    def line(self, *events: dict[str, Any]) -> int:
+        body = webhook(*events)
+        return self.post("/webhooks/line", body, **{"x-line-signature": sign(body, SECRET)})[0]
+
+    def delivered(self) -> list[dict[str, Any]]:
+        with urllib.request.urlopen(f"{self.double_url}/double/delivered", timeout=10) as reply:
+            found: list[dict[str, Any]] = json.load(reply)
+            return found
+
+
+def line_settings(double_url: str, var: Path) -> dict[str, str]:
+    return {
+        "LINE_CHANNEL_SECRET": SECRET,
+        "LINE_CHANNEL_ACCESS_TOKEN": "double-access-token",
+        "LINE_API_URL": double_url,
+        "INCLUSION_VAR": str(var),
+        "DATABASE_URL": "",
+        "LOG_LEVEL": "INFO",
+    }
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    var = tmp_path_factory.mktemp("var")
+    double_port, port = free_port(), free_port()
+    double_url = f"http://127.0.0.1:{double_port}"
+    log = var / "server.log"
+    with (
+        running(python("-m", "tests.doubles.line", "--port", str(double_port)), double_port, "/double/counts", {}),
+        running(
+            python("-m", "inclusion", "serve", "--port", str(port)), port, "/healthz", line_settings(double_url, var), log=log
+        ) as server,
+    ):
+        yield Town(server, double_url, var)
