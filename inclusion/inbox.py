@@ -15,7 +15,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from inclusion.database import Database, LeaseLost, insert_unless_there, moment
 from inclusion.group_commit import GroupCommit
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 MAX_TRIES = 5
 FIRST_PAUSE = timedelta(seconds=2)
 

@@ -14,8 +14,11 @@ import structlog
 
 def set_up_logging(level: str) -> None:
     """Readable lines in a terminal, one JSON object a line elsewhere. Libraries' own chatter below WARNING is left out."""
-    steps: list[structlog.types.Processor] = [structlog.stdlib.add_log_level, structlog.stdlib.ExtraAdder(), structlog.processors.TimeStamper(fmt="iso", utc=True)]
-    last: structlog.types.Processor = structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer(ensure_ascii=False)
+    time = structlog.processors.TimeStamper(fmt="iso", utc=True)
+    steps: list[structlog.types.Processor] = [structlog.stdlib.add_log_level, structlog.stdlib.ExtraAdder(), time]
+    last: structlog.types.Processor = structlog.processors.JSONRenderer(ensure_ascii=False)
+    if sys.stderr.isatty():
+        last = structlog.dev.ConsoleRenderer()
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=steps, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last]
     )

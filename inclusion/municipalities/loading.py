@@ -134,7 +134,7 @@ def _size_row(node: Node) -> SizeRow:
 def _guard_rule(node: Node) -> GuardRule:
     return GuardRule(
         id=node.get("id").text,
-        reason=node.get("rule").text,
+        name=node.get("rule").text,
         patterns=node.get("patterns").texts,
         unless=node.get("unless").texts,
         headline=node.get("headline").text,

@@ -174,10 +174,13 @@ class Festival:
 
 @dataclass(frozen=True, slots=True)
 class GuardRule:
-    """One rule of guard.yaml: when a pattern matches (and no `unless` does), the request is refused with this reviewed text."""
+    """One rule of guard.yaml: when a pattern matches (and no `unless` does), the request is refused with this reviewed text.
+
+    `id` is the reason in the public contract (r.emergency); several rules may share it. `name` is the rule's own.
+    """
 
     id: str
-    reason: str
+    name: str
     patterns: tuple[str, ...]
     unless: tuple[str, ...]
     headline: str

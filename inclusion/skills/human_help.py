@@ -14,7 +14,7 @@ LABEL_LENGTH = 20  # LINE's limit for a button; the shortest of all channels.
 
 def answer(request: Request, scene: Scene) -> Answer:
     """The reply to a `refuse` request. A guard rule's reviewed text is said word for word."""
-    rule = next((rule for rule in scene.town.guard if rule.id == request.guard), None)
+    rule = next((rule for rule in scene.town.guard if rule.name == request.guard), None)
     return _reviewed(rule, request, scene) if rule else _not_understood(request, scene)
 
 

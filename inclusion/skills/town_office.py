@@ -10,7 +10,7 @@ from .scene import Scene
 
 
 def answer(request: Request, scene: Scene) -> Answer:
-    """The reply to a `faq` request, or to a `confirm` of one; several ids are answered one after the other under the first one's headline."""
+    """The reply to a `faq` request, or to a `confirm` of one; several ids are answered in order under the first one's headline."""
     faqs = [scene.town.faqs[one] for one in request.ids if one in scene.town.faqs]
     first, *more = faqs
     details = [*first.details, *(line for faq in more for line in (faq.headline, *faq.details))]

@@ -62,7 +62,7 @@ def _bill_headline(fees: tuple[Fee, ...], scene: Scene) -> str:
     if len(fees) == 1:
         return _one_fee(fees[0], scene)
     key = "waste.total" if len(known) == len(fees) else "waste.total_partly"
-    return scene.say(key, count=sum(fee.pieces for fee in fees), yen=scene.yen(sum(known)))
+    return scene.say(key, yen=scene.yen(sum(known)))
 
 
 def _one_fee(fee: Fee, scene: Scene) -> str:
@@ -109,12 +109,13 @@ def _ticket_line(tickets: tuple[Tickets, ...], scene: Scene) -> str:
 
 def _limits(fees: tuple[Fee, ...], scene: Scene) -> list[str]:
     limit = scene.town.bulky.max_items
-    return [scene.say("waste.too_many", limit=limit)] if sum(fee.pieces for fee in fees) > limit else []
+    return [scene.say("waste.too_many", limit=limit)] if sum(fee.units for fee in fees) > limit else []
 
 
 def _other_lines(request: Request, scene: Scene) -> list[str]:
-    policies = [scene.town.policies[other] for other in request.others if other in scene.town.policies]
-    rows = [scene.town.sorting[other] for other in request.others if other in scene.town.sorting]
+    named = request.others if request.items else ()  # without items the others are the answer itself
+    policies = [scene.town.policies[other] for other in named if other in scene.town.policies]
+    rows = [scene.town.sorting[other] for other in named if other in scene.town.sorting]
     lines = [scene.say("waste.other_line", name=policy.name, headline=policy.headline) for policy in policies]
     lines += [scene.say("waste.other_line", name=row.name, headline=scene.say("waste.sorted", category=row.category)) for row in rows]
     return [*lines, *(scene.say("waste.not_known", said=word) for word in request.unknown)]

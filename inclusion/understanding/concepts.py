@@ -16,10 +16,14 @@ PATTERN_SIGN = ".*"
 
 
 class Concepts:
-    """Concept names, and an automaton of all their words; words joined by .* are looked for one after the other."""
+    """Concept names, and an automaton of all their words; words joined by .* are looked for one after the other.
 
-    def __init__(self, rows: list[tuple[str, str]]) -> None:
+    `over_things` are concepts that outweigh a thing named beside them: まだ使えるたんすを譲りたい is about giving away.
+    """
+
+    def __init__(self, rows: list[tuple[str, str]], over_things: frozenset[str] = frozenset()) -> None:
         self.names = tuple(name for name, _ in rows)
+        self.over_things = frozenset(number for number, name in enumerate(self.names) if name in over_things)
         self._patterns: list[tuple[int, re.Pattern[str]]] = []
         meanings: dict[str, set[int]] = {}
         for number, (_, words) in enumerate(rows):
@@ -36,7 +40,9 @@ class Concepts:
     @classmethod
     def bundled(cls) -> Self:
         """The concepts of words/concepts.csv."""
-        return cls([(row["concept"], row["words"]) for row in _rows("concepts.csv")])
+        rows = _rows("concepts.csv")
+        over_things = frozenset(row["concept"] for row in rows if row["over_things"])
+        return cls([(row["concept"], row["words"]) for row in rows], over_things)
 
     def in_sentence(self, folded: str, kana: str) -> list[int]:
         """The numbers of the concepts a sentence speaks of, by its writing or by its sound."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
+from accessibility import Action
 from inclusion.municipalities import Town
 
+from .asking import DISPOSAL, PREPARING, SAME_AGAIN, TOPIC_WORDS, names_a_thing, thing_thrown_away
 from .faqs import FaqFinder, Guess
 from .linking import Linked
+from .measures import measures
 from .replying import ADD, ALSO, CANCEL, CORRECT, INSTEAD, NO, YES, Reply, only_count, reply_to
 from .request import AskedItem, Question, Request
 from .sentence import Sentence
@@ -18,23 +20,16 @@ from .talk import Talk, WaitingItem
 from .things import Describing, Thing
 
 FAQ_ALONE = 0.42
-FAQ_ALONE_CLEAR = 0.34
+FAQ_ALONE_CLEAR = 0.3
 FAQ_OVER_SIZES = 0.3
 FAQ_OVER_COUNTS = 0.15
 FAQ_PERHAPS = 0.26
-FAQ_MARGIN = 0.1
+FAQ_MARGIN = 0.14
+FAQ_OVER_BY_TOPIC = 0.34
 FAQ_OVER_THING = 0.5
 FAQ_AHEAD_OF_THING = 0.06
 LAST_ROUND = 3
 MANY_SUGGESTIONS = 3
-DISPOSAL = re.compile(r"捨て|すて|処分|いくら|料金|手数料|何ごみ|出し方|引き?取|回収|出せ|出したい|粗大ごみに|ほかし|なげる|うっちゃ")
-SAME_AGAIN = re.compile(r"^(?:それ(?:は|って|を)?|で|じゃあ|全部(?:で|だと)?|合計(?:で|は)?|合わせて|合わせると|みんなで|結局)?[、\s]*(?:お?いくら|料金|手数料|値段|なんぼ|合計|金額|total|how much)(?:は|って)?(?:です|になる|になります|なの|かかる|かかります|か|の|\?|。|total|ですか)*$")
-OBJECT = re.compile(r"^(?:[をはもが]|って|なんだけど|なんです|の(?:捨て|処分|料金|手数料|出し方|回収)|捨て|処分|いくら)")
-ASKING = re.compile(
-    r"^(?:もの|やつ|物|ごみ|ゴミ|塵|粗大|の|こと|ところ|方|シール|券|処理|電話|番号|申し?込み?|料金|手数料|お金|金|値段|費用|時間|日|曜日|場所|人|家|区|センチ|メートル|.*cm|"
-    r"長さ|高さ|幅|大きさ|サイズ|教室|スマホ|予約|収集|回収|家具|家電|荷物|品物|品|不用品|全部|回|朝|夜|雨|何|いつ|どこ|申請|手続き?|证|証明|連絡|祭り?|マンション|アパート|業者|店|コンビニ|息子|娘|母|父|主人)$"
-)
-TOPIC_WORDS = {"f.sp_": "スマホ教室の", "f.fest_": "お祭りの", "f.ticket_": "処理券の", "f.kaden_": "家電リサイクルの", "f.juminhyo": "住民票の", "f.inkan": "印鑑証明の", "f.mynumber": "マイナンバーカードの", "f.koseki": "戸籍の", "f.small_kaden": "小型家電の", "f.reuse": "リユースの"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +43,14 @@ class Deciding:
 
     def decide(self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk) -> tuple[Request, Talk]:
         """The first of these that fits: yes or no, an answer to our question, a change of the basket, a thing, a FAQ, a refusal."""
+        things = tuple(t for t in things if not self.faqs.names(sentence, t.mention.start, t.mention.end))
+        meant = tuple(m for m in linked.mentions if not self.faqs.names(sentence, m.start, m.end))
+        linked = replace(linked, mentions=meant)
         for step in (self._yes_or_no, self._cancelled, self._reply, self._recounted):
             if outcome := step(sentence, linked, things, talk):
                 return outcome
-        guess = self.faqs.best(sentence, linked.mentions)
+        covered = tuple(sorted((*linked.mentions, *linked.excluded), key=lambda m: m.start))
+        guess = self.faqs.best(sentence, covered)
         guess = self._in_topic(sentence, linked, guess, talk)
         if things and not self._faq_wins(guess, things):
             return self._about_things(sentence, linked, things, talk)
@@ -62,6 +61,8 @@ class Deciding:
             return outcome
         if SAME_AGAIN.search(sentence.folded) and (talk.basket or talk.waiting):
             return self._basket_again(talk)
+        if sureness == "no" and (size := self._about_size(sentence, guess, linked, talk)):
+            guess, sureness = size, "perhaps"
         if sureness == "perhaps" and talk.question is None:
             return self._perhaps_faq(guess, talk)
         return self._unknown(sentence, linked, guess, talk)
@@ -74,7 +75,7 @@ class Deciding:
             confirmed = replace(talk, confirming=())
             if talk.basket or talk.waiting:
                 return self._basket_again(confirmed)
-            action = "faq" if talk.confirming[0].startswith("f.") else "policy"
+            action: Action = "faq" if talk.confirming[0].startswith("f.") else "policy"
             return Request(action, talk.confirming), replace(confirmed, topic=talk.confirming)
         if NO.match(sentence.folded) and not things:
             return Request("refuse", ("r.unknown",), guard="not_that", confidence=0.5), replace(talk, basket=(), topic=(), confirming=())
@@ -139,6 +140,8 @@ class Deciding:
 
     def _about_things(self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk) -> tuple[Request, Talk]:
         settled = settle(self.town, things)
+        if PREPARING.search(sentence.folded) and not DISPOSAL.search(sentence.folded):
+            settled = replace(settled, doubtful=True, confidence=0.5)
         if self._adds(sentence, talk):
             settled = replace(
                 settled,
@@ -163,7 +166,7 @@ class Deciding:
         if waiting:
             return self._ask(kept, unknown)
         ids = (*(item.id for item in settled.items), *topic)
-        action = "answer" if settled.items else "policy"
+        action: Action = "answer" if settled.items else "policy"
         if settled.doubtful:
             kept = replace(kept, confirming=ids)
             return Request("confirm", ids, settled.items, topic, None, unknown, confidence=settled.confidence * 0.8), kept
@@ -185,18 +188,20 @@ class Deciding:
     def _faq_wins(self, guess: Guess, things: tuple[Thing, ...]) -> bool:
         """A thing is named, but something else is asked about it."""
         weak = all(thing.mention.how == "heard" for thing in things)
-        needed = FAQ_ALONE if weak else FAQ_OVER_THING
+        needed = FAQ_OVER_BY_TOPIC if guess.over_things else FAQ_ALONE if weak else FAQ_OVER_THING
         if any(thing.sizes for thing in things) and not weak:
             needed += FAQ_OVER_SIZES
         elif any(thing.pieces for thing in things) and not weak:
             needed += FAQ_OVER_COUNTS
-        return guess.score >= needed and guess.score > guess.thing + FAQ_AHEAD_OF_THING
+        ahead = 0.0 if guess.over_things else FAQ_AHEAD_OF_THING
+        return guess.score >= needed and guess.score > guess.thing + ahead
 
     def _sureness(self, sentence: Sentence, guess: Guess, linked: Linked) -> str:
         """sure, perhaps or no: whether the likeliest FAQ is what is asked."""
         if guess.elsewhere > guess.score or (guess.thing > guess.score and (linked.unknown or names_a_thing(sentence))):
             return "no"
-        if names_a_thing(sentence) and DISPOSAL.search(sentence.folded) and guess.score < FAQ_OVER_THING:
+        thrown = thing_thrown_away(sentence)
+        if thrown and not self.faqs.speaks_of(guess.id, thrown):
             return "no"
         if not guess.on_topic and guess.score < FAQ_OVER_THING:
             return "perhaps" if guess.score >= FAQ_PERHAPS and not names_a_thing(sentence) else "no"
@@ -204,6 +209,14 @@ class Deciding:
         if guess.score >= FAQ_ALONE or (guess.score >= FAQ_ALONE_CLEAR and ahead >= FAQ_MARGIN):
             return "perhaps" if linked.unknown and guess.score < FAQ_OVER_THING else "sure"
         return "perhaps" if guess.score >= FAQ_PERHAPS and ahead > 0 and not linked.unknown else "no"
+
+    def _about_size(self, sentence: Sentence, guess: Guess, linked: Linked, talk: Talk) -> Guess | None:
+        """Only a size and no thing: is it bulky, or is it too long?"""
+        longest = max((m.amount for m in measures(sentence.folded) if m.slot.endswith("_cm")), default=None)
+        if longest is None or linked.mentions or linked.unknown or talk.basket or talk.question:
+            return None
+        wanted = "f.size_max" if longest >= self.town.bulky.max_cm else "f.definition"
+        return replace(guess, id=wanted) if wanted in self.town.faqs else None
 
     def _in_topic(self, sentence: Sentence, linked: Linked, guess: Guess, talk: Talk) -> Guess:
         """A short follow-up is also read with the topic in front of it."""
@@ -215,7 +228,7 @@ class Deciding:
 
     def _faq(self, guess: Guess, talk: Talk) -> tuple[Request, Talk]:
         confidence = min(1.0, guess.score)
-        return Request("faq", (guess.id,), confidence=confidence), replace(talk, topic=(guess.id,), question=None, confirming=())
+        return Request("faq", (guess.id,), confidence=confidence), replace(talk, topic=(guess.id,), confirming=())
 
     def _perhaps_faq(self, guess: Guess, talk: Talk) -> tuple[Request, Talk]:
         ids = (guess.id,)
@@ -241,13 +254,3 @@ class Deciding:
 def _rules(topic: tuple[str, ...]) -> tuple[str, ...]:
     """The rules (not collected, not bulky) of a topic, without its FAQ."""
     return tuple(entry for entry in topic if not entry.startswith("f."))
-
-
-def names_a_thing(sentence: Sentence) -> bool:
-    """Whether some noun, not one of the words of asking, is what the sentence is about."""
-    if len(sentence.words) <= 2 and all(word.is_noun and not ASKING.search(word.surface) for word in sentence.words):
-        return True
-    for word in sentence.words:
-        if word.kind[:2] == ("名詞", "普通名詞") and OBJECT.match(sentence.folded[word.end :]) and not ASKING.search(word.surface):
-            return True
-    return False

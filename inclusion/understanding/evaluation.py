@@ -1,4 +1,4 @@
-"""Measures understanding on labelled questions, by the same rules as the acceptance grader; without it a change could make it worse unseen."""
+"""Measures understanding on labelled questions by the acceptance grader's rules; without it a change could harm unseen."""
 
 from __future__ import annotations
 

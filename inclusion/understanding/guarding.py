@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from inclusion.municipalities import GuardRule, Town
+from inclusion.municipalities import Town
 
 from .sentence import Sentence
 
 MUNICIPALITY = re.compile(r"([一-龥ァ-ヶぁ-ん]{1,6}?)(市|区|町|村|県|府)(?=$|[のでにはもがへと、。\s?]|から|在住|民|役所|内)")
 NOT_A_TOWN = re.compile(
-    r"(?:^|[のはがをにとでもや、。\s])(?:地|23|全|各|同|学|管|校|特別|自治|この|その|うちの|住んでいる|お|前の|今の|元の|引っ?越し先の|都|現|当|本|国|民|両|下|城下|港|門前|宿場|漁|農|山|隣|別の|ほかの|他の|どこの|何|中央省|小|大)$"
+    r"(?:^|[のはがをにとでもや、。\s])(?:地|23|全|各|同|学|管|校|特別|自治|この|その|うちの|住んでいる|お|前の|今の|"
+    r"元の|引っ?越し先の|都|現|当|本|国|民|両|下|城下|港|門前|宿場|漁|農|山|隣|別の|ほかの|他の|どこの|何|中央省|小|"
+    r"大)$"
 )
-MOVING = re.compile(r"引っ?越|ひっこし|転入|転出|転居|住民票|戸籍|本籍|マイナンバー|まいなんばー|前の(?:区|市|町)|(?:券|しーる)")
+MOVING = re.compile(
+    r"引っ?越|ひっこし|転入|転出|転居|住民票|戸籍|本籍|マイナンバー|まいなんばー|前の(?:区|市|町)|(?:券|"
+    r"しーる).{0,12}(?:使え|使って|余|残|持って)"
+)
 ABBREVIATED = re.compile(r"[都道府県市区町村]$")
 
 
@@ -40,9 +45,9 @@ class Guard:
         """The first rule that applies; None when the question may be answered."""
         for rule, patterns, unless in self._rules:
             if _applies(sentence, patterns, unless):
-                return Refusal(rule.id, rule.reason)
+                return Refusal(rule.id, rule.name)
         if self.names_other_town(sentence):
-            return Refusal("r.other_city", self._neighbour.reason if self._neighbour else "other_city")
+            return Refusal("r.other_city", self._neighbour.name if self._neighbour else "other_city")
         return None
 
     def names_other_town(self, sentence: Sentence) -> bool:
@@ -52,7 +57,9 @@ class Guard:
         text = self._own.sub("", sentence.text)
         if self._others.search(text):
             return True
-        return any(len(m[1]) > 1 and not NOT_A_TOWN.search(text[: m.end(1)]) and _is_name(m[1], sentence) for m in MUNICIPALITY.finditer(text))
+        return any(
+            len(m[1]) > 1 and not NOT_A_TOWN.search(text[: m.end(1)]) and _is_name(m[1], sentence) for m in MUNICIPALITY.finditer(text)
+        )
 
 
 def _applies(sentence: Sentence, patterns: re.Pattern[str], unless: re.Pattern[str] | None) -> bool:

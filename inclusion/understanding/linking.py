@@ -5,51 +5,31 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
+from .grammar import (
+    BECOMES,
+    BESIDE,
+    BOTH,
+    DISPOSAL,
+    GENERIC,
+    HAN,
+    HEAD,
+    KANA,
+    KATAKANA,
+    LATIN,
+    LEFT_OF_WORD,
+    NEGATED,
+    NOT_A_THING,
+    NOT_BEFORE,
+    OTHER_USE,
+    OWNER,
+    PLACE,
+    RIGHT_OF_WORD,
+    SHORT_KANA,
+    TAILS,
+    USED_FOR,
+)
 from .lexicon import Entry, Lexicon
 from .sentence import Sentence
-
-KANA = re.compile(r"^[ぁ-ゖー]+$")
-KATAKANA = re.compile(r"[ァ-ヺー]")
-HAN = re.compile(r"[一-鿿々]")
-LATIN = re.compile(r"[a-z]")
-SHORT_KANA = 3
-LEFT_OF_WORD = re.compile(r"(?:^|[\s、。,.!?・/「『(をはがもとやのでにへか\d]|(?:から|まで|けど|って|この|その|あの|うち|古い|大きい|小さい|いらない))$")
-RIGHT_OF_WORD = re.compile(
-    r"^(?:$|[\s、。,.!?・/」』)をはがもとやのでにへか\d]|いくら|なんぼ|すて|捨て|だ|です|って|なん|くらい|ぐらい|よ|ね|さ|ほか|ほる|なげ|うっちゃ|しょ|出|処|回|引|料|手|粗|ふた|ひと|みっ|よっ)"
-)
-NOT_A_THING = re.compile(r"^(?:いくら|いつ|どこ|なん|だれ|する|こと|もの|これ|それ|あれ|どれ|ところ)$")
-GENERIC = re.compile(
-    r"^(?:の)?(?:中に?ある|捨て|すて|処分|廃棄|回収|収集|引き?取|料金|手数料|値段|ねだん|費用|代金|金額|りょうきん|てすうりょう|一式|1式|せっと|本体|枠|わく|ふれーむ|用(?=$|[\s、。?をはがもの\d])|類|等|など|とか|粗大|"
-    r"ごみ|不用|不要|大|中|小|何|いくら|幾ら|古|新|券|しーる|さいず|高さ|幅|奥行|長さ|直径|縦|横|件|方|かた|こと|事|場合|時|とき|分|ぶん|数|枚数|個数|台数|\d|全部|ぜんぶ|両方|合計|全て|すべて|"
-    r"それぞれ|各|計|以外|抜き|なし|無し|有り|あり|付|つき|込み|壊|こわ|故障|破|やぶ|購入|引越|引っ越|申請|申し?込|予約|無料|有料|りさいくる|家電|買|売|譲|寄付|持ち|搬|運|電動|電気|がらす|木製|鉄|"
-    r"ぷら|子供|子ども|大人|しんぐる|せみだぶる|だぶる|くいーん|きんぐ|片|両|出|だし|ほう|やつ|もの|だけ|のみ|ほか|今|もう|ください|お願い|おねがい|希望|依頼|対応|可能|対象|種類|区分|分別|扱|"
-    r"どこ|いつ|どう|だれ|誰|どれ|区|千代田|これ|それ|あれ|ここ|一番|いちばん|自分|全員|要|いら|重|軽|長|短|細|太|赤|白|黒|青|茶|木の|残り|余|みたい|よう|ため|わけ|はず|感じ|程度|次第|日|お金|おかね|円|値|"
-    r"あと|それと|そして|及び|および|さん|ちゃん|様|くん)"
-)
-USED_FOR = re.compile(
-    r"^(?:とか|など|なんか|や)?(?:を|が|に|の)?(?:中に|上に)?(?:入れる|いれる|入れて|入れと|入って|入る|はいる|しまう|しまって|収納する|立てる|たてる|掛ける|かける|掛けて|干す|ほす|運ぶ|はこぶ|飾る|かざる|のせる|乗せる|載せる|のっけ|"
-    r"置く|おく|置いて|並べる|ならべる|包む|敷く|しく|洗う|炊く|焼く|乾かす|切る|吊る|つる|つるす|吊す|吊るす|ためる|冷やす|測る|弾く|くっつ|付いて|ついて|つける|付ける|見る|みる)"
-)
-BOTH = re.compile(r"^にも")
-BECOMES = re.compile(r"^にも(?:な|使)")
-HEAD = re.compile(r"^(?:ための|用の|(?:こと|の)ができる)?(?:大きな?い?|小さな?い?|木の|古い)?(?P<head>やつ|もの|物|の(?=[がをは、。?\s]|$)|棚|たな|箱|はこ|台|だい|家具|かご|けーす|らっく|はんがー)")
-TAILS = {
-    "入|いれ|しま|収納|はい": ("棚", "箱", "入れ", "けーす", "らっく", "だんす", "たんす", "びつ"),
-    "立て|たて": ("立て", "すたんど"),
-    "掛け|かけ": ("掛け", "はんがー", "らっく"),
-    "干|ほす": ("干し", "台"),
-    "置|おく|のせ|乗せ|載せ|のっけ|並べ|ならべ|飾|かざ": ("台", "棚", "らっく"),
-}
-BESIDE = re.compile(r"^の(?:上|下|横|中|前|後ろ|そば|隣|となり|脇|裏|うえ|した|よこ|なか)(?:に|の|で|から|へ)")
-NEGATED = re.compile(
-    r"^(?:の(?:方|ほう))?(?:じゃ(?:あ)?(?:なく|ない|ありま)|では(?:なく|ない|ありま|ござい)|でなく|とは?(?:違|ちが|別)|は(?:なく(?:て|、)|無く(?:て|、)|ないです?(?:けど|が)?[、。]|ありません|ついて(?:い)?な|付いて(?:い)?な|別(?:です|に|で|、)|"
-    r"残し|残す|済ん|すん|取っておく|とっておく|使う|使って(?:い)?る|使います|まだ使|捨てない|捨てません|すてない|出さない|出しません|そのまま|済み|済んで|もう(?:捨て|出し|済|あり|ない|ない)|除|いいです|いいんです|いいから|結構|けっこう|やめ|あとで|今度)|"
-    r"(?:って|と)[い言ゆ]うか|"
-    r"(?:は|も)?(?:抜き|ぬき|なし|無し)|(?:を|は)?除(?:い|く|き)|以外|の(?:ない|無い|付いていない|ついていない)|が(?:ない|無い|ついていない|付いていない)|をやめ|はやめ|は取り消|をなくして)"
-)
-OWNER = re.compile(r"([^をはがもとで、。\s]{2,})の$")
-PLACE = re.compile(r"(?:うち|家|部屋|台所|居間|玄関|庭|子供|子ども|自分|母|父|孫|主人|夫|妻|木|鉄|昔|押し入れ|寝室|和室|洋間|きっちん|りびんぐ|べらんだ|物置|会社|学校|普通|ふつう|大きめ|小さめ|古め|cm|せんち|めーとる|用)$")
-NOT_BEFORE = re.compile(r"(?:\bnot (?:a |the |an |my )?|\bno |\bwithout (?:a |the )?|不是|没有|不要)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +88,9 @@ def joined(sentence: Sentence, found: list[Mention], lexicon: Lexicon) -> list[M
         use, both = USED_FOR.match(after), BOTH.match(after)
         following = next((m for m in found if m.start > mention.start), None)
         if both and following and mention.end + both.end() == following.start and BECOMES.match(sentence.folded[following.end :]):
-            entry = lexicon.one_of(mention.said, mention.target, (following.said,)) or lexicon.one_of(following.said, following.target, (mention.said,))
+            entry = lexicon.one_of(mention.said, mention.target, (following.said,)) or lexicon.one_of(
+                following.said, following.target, (mention.said,)
+            )
             made += [_over(sentence, mention, following, entry)] if entry else []
         elif use and (head := HEAD.match(after[use.end() :])):
             entry = lexicon.one_of(mention.said, mention.target, _tails(use.group(), head["head"]))
@@ -132,6 +114,8 @@ def sorted_out(sentence: Sentence, found: list[Mention]) -> Linked:
         elif _serves(after, mention, following):
             if following is None:
                 unknown.append((_object_of(sentence, mention), mention.target))
+        elif OTHER_USE.match(after) and not DISPOSAL.search(sentence.folded):
+            unknown.append((_object_of(sentence, mention), mention.target))
         elif word := _belongs_to_unknown(sentence, mention, following):
             unknown.append((word, mention.target))
         elif not (following and _owns(after, mention, following)):
@@ -185,7 +169,12 @@ def _kana_alone(sentence: Sentence, start: int, end: int, before: str, after: st
 
 def _one_sign_alone(sentence: Sentence, start: int, end: int) -> bool:
     before, after = sentence.text[start - 1 : start], sentence.folded[end:]
-    if before.isdigit() or HAN.match(before) or KATAKANA.match(before) or sentence.folded[start - 1 : start] in ("お", "ご") and start not in sentence.starts:
+    if (
+        before.isdigit()
+        or HAN.match(before)
+        or KATAKANA.match(before)
+        or (sentence.folded[start - 1 : start] in ("お", "ご") and start not in sentence.starts)
+    ):
         return False
     return not (HAN.match(after) or KATAKANA.match(sentence.text[end : end + 1])) or bool(GENERIC.match(after))
 
@@ -210,7 +199,10 @@ def _is_a_count(mention: Mention, earlier: list[Mention], sentence: Sentence) ->
 
 
 def _loosely(sentence: Sentence, mention: Mention) -> Mention:
-    """鯉のぼりの竿: a word of one sign behind a noun we do not know may well be something else, so it is only put as a question."""
+    """鯉のぼりの竿: a word of one sign behind a noun we do not know may well be something else, so it is only put as a question; a rule
+    found as the tail of a longer word (電子辞書) likewise."""
+    if "." in mention.target and _same_script(sentence.text, mention.start):
+        return replace(mention, how="loose", score=0.6)
     before = OWNER.search(sentence.folded[: mention.start])
     if len(mention.said) > 1 or before is None or PLACE.search(before[1]):
         return mention

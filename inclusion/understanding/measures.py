@@ -24,16 +24,20 @@ SIDES = {
 SIDE = "|".join(f"(?P<{name}>{words})" for name, words in SIDES.items())
 BOUND = r"(未満|以下|以上|まで|より小さ|より短|より低|より大き|より長|より高|超え|を超|弱|強)?"
 SIDED = re.compile(
-    rf"(?:{SIDE})(?:の長さ)?(?:が|は|も|:|=|、|の|で|だけ)?\s*(?:約|だいたい|およそ|大体)?\s*{NUMBER}\s*(?:{UNIT}\s*{NUMBER}?\s*(?:センチ|cm)?|(?![畳帖枚脚台個本つ点人段\dイi]))\s*(?:くらい|ぐらい|ほど)?の?{BOUND}"
+    rf"(?:{SIDE})(?:の長さ)?(?:が|は|も|:|=|、|の|で|だけ)?\s*(?:約|だいたい|およそ|"
+    rf"大体)?\s*{NUMBER}\s*(?:{UNIT}\s*{NUMBER}?\s*(?:センチ|cm)?|(?![畳帖枚脚台個本つ点人段\dイi]))\s*(?:くらい|"
+    rf"ぐらい|ほど)?の?{BOUND}"
 )
 BARE = re.compile(rf"{NUMBER}\s*{UNIT}(?:\s*{NUMBER}\s*(?:センチ|cm)?(?![\d枚脚台個本つ]))?\s*(?:くらい|ぐらい|ほど)?の?{BOUND}")
 TIMES = re.compile(
-    rf"{NUMBER}\s*(?:{UNIT})?\s*(?:[x×*✕]|かける|掛ける|by)\s*{NUMBER}\s*(?:{UNIT})?(?:\s*(?:[x×*✕]|かける|掛ける|by)\s*{NUMBER}\s*(?:{UNIT})?)?"
+    rf"{NUMBER}\s*(?:{UNIT})?\s*(?:[x×*✕]|かける|掛ける|by)\s*{NUMBER}\s*(?:{UNIT})?(?:\s*(?:[x×*✕]|かける|掛ける|"
+    rf"by)\s*{NUMBER}\s*(?:{UNIT})?)?"
 )
 INCH = re.compile(rf"{NUMBER}\s*(?:インチ|いんち|inch(?:es)?|in\b|型|寸|吋|英寸|인치)\s*(?:の)?{BOUND}")
 JO = re.compile(rf"{NUMBER}\s*(?:畳|帖|じょう)\s*(?:用|くらい|ぐらい|の)?{BOUND}")
 PERSONS = re.compile(
-    rf"{NUMBER}\s*(?:人|名)(?:用|掛け|がけ|かけ|で座|で使|座|乗り|くらい|以上|分|ぐらい|が座|です|だ|$|\b|の)|{NUMBER}\s*-?\s*(?:seat|person|people|인용|人座|人位)"
+    rf"{NUMBER}\s*(?:人|名)(?:用|掛け|がけ|かけ|で座|で使|座|乗り|くらい|以上|分|ぐらい|が座|です|だ|$|\b|の)|"
+    rf"{NUMBER}\s*-?\s*(?:seat|person|people|인용|人座|人位)"
 )
 DAN = re.compile(rf"{NUMBER}\s*段")
 FEET_SHARE = 2
@@ -55,8 +59,8 @@ def measures(text: str) -> tuple[Measure, ...]:
     taken: list[tuple[int, int]] = []
     for reader in (_times, _sided, _bare, _inches, _mats, _people, _steps):
         for measure in reader(text):
-            if not any(measure.start < end and start < measure.end for start, end in taken):
-                found.append(measure)
+            free = not any(measure.start < end and start < measure.end for start, end in taken)
+            found += [measure] if free else []
         taken = [(m.start, m.end) for m in found]
     return tuple(sorted(found, key=lambda m: m.start))
 
@@ -68,14 +72,16 @@ def slots_of(found: tuple[Measure, ...]) -> dict[str, float]:
     for measure in found:
         if measure.slot != "any_cm":
             slots[measure.slot] = max(measure.amount, slots.get(measure.slot, 0.0))
-    for slot, amount in zip(("any_cm", "second_cm", "third_cm"), bare, strict=False):
-        slots[slot] = amount
-    return slots
+    return slots | dict(zip(("any_cm", "second_cm", "third_cm"), bare, strict=False))
 
 
 def with_derived(slots: dict[str, str | float]) -> dict[str, str | float]:
     """Also the longest side and the two longest sides together, where they can be known."""
-    sides = [_number(slots[name]) for name in ("height_cm", "width_cm", "depth_cm", "longest_cm", "any_cm", "second_cm", "third_cm") if name in slots]
+    sides = [
+        _number(slots[name])
+        for name in ("height_cm", "width_cm", "depth_cm", "longest_cm", "any_cm", "second_cm", "third_cm")
+        if name in slots
+    ]
     full = dict(slots)
     if sides:
         full["longest_cm"] = max(sides)

@@ -12,18 +12,27 @@ from .sentence import Sentence
 from .sounds import Ear, Heard, spellings
 
 OBJECT_CUE = re.compile(
-    r"^(?:$|[をはもが、。,.!?\s\d]|って|の(?:捨|す|処|料|手|値|回|引|出|高|幅|大)|いくら|なんぼ|捨|すて|ほか|なげ|うっちゃ|処分|料金|手数料|出し|だし|回収|引|と|や|です|だ|なん|に|高|幅|直径|古)"
+    r"^(?:$|[をはもが、。,.!?\s\d]|って|の(?:捨|す|処|料|手|値|回|引|出|高|幅|大)|いくら|なんぼ|捨|すて|ほか|なげ|"
+    r"うっちゃ|処分|料金|手数料|出し|だし|回収|引|と|や|です|だ|なん|に|高|幅|直径|古)"
 )
 LEADING = re.compile(
-    r"^(?:この|その|あの|うちの|古い|ふるい|大きい|大きな|小さい|小さな|壊れた|いらない|使わない|要らない|赤ちゃんの|孫の|子供の|家の|昔の|もう|あと|それと|じゃあ|えっと|また)+"
+    r"^(?:この|その|あの|うちの|古い|ふるい|大きい|大きな|小さい|小さな|壊れた|いらない|使わない|要らない|赤ちゃんの|"
+    r"孫の|子供の|家の|昔の|もう|あと|それと|じゃあ|えっと|また)+"
 )
 KANA_SEGMENT = re.compile(r"[ぁ-ゖー]{3,14}")
-CUT = re.compile(r"[をはがも、。,.!?\s\d]|って|とか|いくら|なんぼ|すて(?:たい|る|かた)|しょぶん|りょうきん|てすうりょう|です|ください|(?<=.)の(?=.)|(?<=..)と(?=..)|だした?い|ひきとっ|かいしゅう")
+CUT = re.compile(
+    r"[をはがも、。,.!?\s\d]|って|とか|いくら|なんぼ|すて(?:たい|る|かた)|しょぶん|りょうきん|てすうりょう|です|"
+    r"ください|(?<=.)の(?=.)|(?<=..)と(?=..)|だした?い|ひきとっ|かいしゅう"
+)
 LONGEST_CHUNK = 7
 MIN_LETTERS = 3
 NOT_THINGS = re.compile(
-    r"^(?:いくら|なんぼ|ください|おねがい|ください|すてたい|しょぶん|ごみ|そだいごみ|これ|それ|あれ|どれ|なに|なん|いつ|どこ|だれ|ほしい|すてかた|かた|もの|こと|とき|ところ|ひと|いえ|うち|わたし|もうしこみ|でんわ|りょうきん|てすうりょう|"
-    r"しーる|しょりけん|すまほ|きょうしつ|よやく|でんわばんごう|くやくしょ|ねだん|きょう|あした|きのう|いま|ぜんぶ|ふたつ|みっつ|ひとつ|おかね|かいしゅう|そだい|せんち|めーとる|ばんごう|しゅうしゅう|ゆうりょう|むりょう|らいん|ねっと|"
+    r"^(?:いくら|なんぼ|ください|おねがい|ください|すてたい|しょぶん|ごみ|そだいごみ|これ|それ|あれ|どれ|なに|なん|"
+    r"いつ|どこ|だれ|ほしい|すてかた|かた|もの|こと|とき|ところ|ひと|いえ|うち|わたし|もうしこみ|でんわ|りょうきん|"
+    r"てすうりょう|"
+    r"しーる|しょりけん|すまほ|きょうしつ|よやく|でんわばんごう|くやくしょ|ねだん|きょう|あした|きのう|いま|ぜんぶ|"
+    r"ふたつ|みっつ|ひとつ|おかね|かいしゅう|そだい|せんち|めーとる|ばんごう|しゅうしゅう|ゆうりょう|むりょう|らいん|"
+    r"ねっと|"
     r"いんたーねっと|こんびに|けいたい|おしえて|できますか|ありますか|いいですか|どうすれば|どうしたら|じゅうしょ|まんしょん|あぱーと)$"
 )
 
@@ -94,9 +103,12 @@ def _kana_segments(sentence: Sentence) -> list[tuple[int, int]]:
 
 def _hear(sentence: Sentence, start: int, end: int, ear: Ear, readings: Readings) -> Heard | None:
     words = tuple(word for word in sentence.words if start <= word.start and word.end <= end)
+    if len(words) > 1 and words[0].kind[0] == "接頭辞" and words[0].surface in ("お", "ご", "御"):
+        words, start = words[1:], words[1].start
     plain = fold_kana(sentence.text[start:end])
     kana_only = bool(re.fullmatch(r"[ぁ-ゖー]+", plain))
-    ways = (plain,) if kana_only else spellings(words, readings)
+    usual = "".join(word.reading for word in words)
+    ways = (plain,) if kana_only else spellings(words, readings) if len(words) > 1 else (usual,)
     ways = tuple(way for way in ways if not NOT_THINGS.match(way))
     if not ways or (kana_only and len(plain) < MIN_LETTERS):
         return None

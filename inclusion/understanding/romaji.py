@@ -26,8 +26,10 @@ LOANS: Mapping[str, str] = {
     "chair": "いす", "stove": "すとーぶ", "card": "かーど", "my": "まい", "number": "なんばー", "bike": "ばいく", "rack": "らっく",
     "aircon": "えあこん", "carpet": "かーぺっと", "printer": "ぷりんたー", "futon": "ふとん", "sticker": "しーる", "seal": "しーる",
     "single": "しんぐる", "double": "だぶる", "semidouble": "せみだぶる", "cm": "cm", "mobile": "もばいる", "battery": "ばってりー",
-    "convenience": "こんびに", "conbini": "こんびに", "konbini": "こんびに", "suitcase": "すーつけーす", "box": "ぼっくす", "speaker": "すぴーかー",
-    "heater": "ひーたー", "fan": "ふぁん", "microwave": "でんしれんじ", "piano": "ぴあの", "guitar": "ぎたー", "golf": "ごるふ", "ski": "すきー",
+    "convenience": "こんびに", "conbini": "こんびに", "konbini": "こんびに", "suitcase": "すーつけーす",
+    "box": "ぼっくす", "speaker": "すぴーかー",
+    "heater": "ひーたー", "fan": "ふぁん", "microwave": "でんしれんじ", "piano": "ぴあの", "guitar": "ぎたー",
+    "golf": "ごるふ", "ski": "すきー",
     "class": "きょうしつ", "matsuri": "まつり", "festival": "まつり",
 }  # fmt: skip
 
@@ -52,7 +54,21 @@ def is_romaji(word: str) -> bool:
 
 
 def _spelled_out(word: str) -> str:
-    for long, short in (("ā", "aa"), ("ī", "ii"), ("ū", "uu"), ("ē", "ee"), ("ō", "ou"), ("â", "aa"), ("î", "ii"), ("û", "uu"), ("ê", "ee"), ("ô", "ou"), ("'", ""), ("’", ""), ("-", "")):
+    for long, short in (
+        ("ā", "aa"),
+        ("ī", "ii"),
+        ("ū", "uu"),
+        ("ē", "ee"),
+        ("ō", "ou"),
+        ("â", "aa"),
+        ("î", "ii"),
+        ("û", "uu"),
+        ("ê", "ee"),
+        ("ô", "ou"),
+        ("'", ""),
+        ("’", ""),
+        ("-", ""),
+    ):
         word = word.replace(long, short)
     return word
 

@@ -68,7 +68,9 @@ def small_kind(town: Town, target: str, sizes: Mapping[str, float]) -> str | Non
     longest = max((sizes[s] for s in ("any_cm", "longest_cm", "height_cm", "width_cm", "depth_cm") if s in sizes), default=None)
     if item is None or longest is None or longest >= town.bulky.min_cm:
         return None
-    small = next((row for row in town.sorting.values() if row.reading == item.reading and row.id != item.id and row.id not in town.items), None)
+    small = next(
+        (row for row in town.sorting.values() if row.reading == item.reading and row.id != item.id and row.id not in town.items), None
+    )
     return (small.policy or small.id) if small else None
 
 

@@ -45,15 +45,18 @@ def _holds(condition: str, amount: str | float | None) -> bool:
     if amount is None:
         return False
     limit, between = LIMIT.match(condition), RANGE.match(condition)
-    if limit is None and between is None:
+    if not (limit or between):
         return str(amount) == condition
     try:
         number = float(amount)
     except ValueError:
         return False
-    if limit:
-        return _beside(limit["sign"], number, float(limit["limit"]))
-    assert between is not None
+    return _beside(limit["sign"], number, float(limit["limit"])) if limit else _within(between, number)
+
+
+def _within(between: re.Match[str] | None, number: float) -> bool:
+    if between is None:
+        return False
     low, high = float(between["low"]), float(between["high"])
     return low < number <= high if between["closed"] else low <= number < high
 

@@ -17,13 +17,17 @@ from .sentence import Sentence
 from .sizes import useful
 
 COUNT = re.compile(
-    r"(\d{1,3})\s*(?:枚|脚|台|個|箇|こ(?![ぁ-ん])|つ(?!折)|本|点|組|客|竿|棹|束|せっと|冊|袋|箱|足|張|面|基|双|対|膳|きゃく|まい|だい|张|把|个|個|只|条|件|套|台|개|장|대|대|pieces?(?: of)?|pcs)(?!目|以上|まで|分)(?:ずつ|づつ)?"
+    r"(\d{1,3})\s*(?:枚|脚|台|個|箇|こ(?![ぁ-ん])|つ(?!折)|本|点|組|客|竿|棹|束|せっと|冊|袋|箱|足|張|面|基|双|対|膳|"
+    r"きゃく|まい|だい|张|把|个|個|只|条|件|套|台|개|장|대|대|pieces?(?: of)?|pcs)(?!目|以上|まで|分)(?:ずつ|づつ)?"
 )
 LATIN_COUNT = re.compile(r"(?<![a-z\d.])(\d{1,2})(?=\s+(?:[a-z]+\s+){0,2}$)")
 BARE_COUNT = re.compile(r"^\s*(?:を|が|は|、)?\s*(\d{1,2})(?=$|[\s、。と?!をで])")
-TO_NEXT = re.compile(r"^(?:の|くらいの|ぐらいの|用の|用|ほどの|さいずの|大の|\s)*(?:古い|大きい|大きな|小さい|小さな|黒い|白い|木の|丸い)?$")
+TO_NEXT = re.compile(
+    r"^(?:の|くらいの|ぐらいの|用の|用|ほどの|さいずの|大の|\s)*(?:古い|大きい|大きな|小さい|小さな|黒い|白い|木の|丸い)?$"
+)
 TO_PREVIOUS = re.compile(r"^\s*(?:を|が|は|も|、|\(|:)?\s*$")
 SHARED = re.compile(r"それぞれ|各|どっちも|どちらも|両方|どれも|ずつ|づつ|全部(?:で)?(?=\d)|みんな|ともに|とも(?=\d)|each|both")
+REPEATED = ("height_cm", "width_cm", "depth_cm", "any_cm", "jo", "inch", "persons")
 JOINING = re.compile(r"[とや、,]|それと|あと|and|も")
 DESCRIBED = re.compile(r"(?:やつ|もの|の|機械|道具)$")
 NAMED = re.compile(r"^(?:って(?:いう|言う|ゆう|やつ)|とか?いう|と言う|のこと)")
@@ -74,10 +78,12 @@ class Describing:
         owned_counts = _counts_shared_out(sentence, mentions, counts)
         things = []
         for at, mention in enumerate(mentions):
-            sizes = slots_of(tuple(owned_sizes[at]))
             words = self.words_for(mention.target, _window(sentence, mentions, at))
-            slots: dict[str, str | float] = {**words, **_typed(dict(mention.slots)), **sizes}
-            things.append(Thing(mention, owned_counts[at], sizes, slots))
+            sets = _one_set_each(owned_sizes[at], owned_counts[at], sentence)
+            for found_together in sets:
+                sizes = slots_of(tuple(found_together))
+                slots: dict[str, str | float] = {**words, **_typed(dict(mention.slots)), **sizes}
+                things.append(Thing(mention, owned_counts[at] if len(sets) == 1 else 1, sizes, slots))
         return _merged(things, sentence)
 
     def words_for(self, target: str, folded: str) -> dict[str, str | float]:
@@ -172,9 +178,26 @@ def _counts_shared_out(sentence: Sentence, mentions: tuple[Mention, ...], counts
         at = _owner(sentence, mentions, count.start, count.end)
         if at is not None and owned[at] is None:
             owned[at] = count.amount
-    if len(counts) == 1 and len(mentions) > 1 and SHARED.search(sentence.folded) and not re.search(r"全部で|合計|合わせて", sentence.folded):
+    if (
+        len(counts) == 1
+        and len(mentions) > 1
+        and SHARED.search(sentence.folded)
+        and not re.search(r"全部で|合計|合わせて", sentence.folded)
+    ):
         return [counts[0].amount] * len(mentions)
     return owned
+
+
+def _one_set_each(found: list[Measure], pieces: int | None, sentence: Sentence) -> list[list[Measure]]:
+    """高さ180幅90と高さ90幅60: a side said again begins the sizes of the next piece; so do as many bare lengths as pieces."""
+    sets: list[list[Measure]] = [[]]
+    for measure in found:
+        said = {m.slot for m in sets[-1]}
+        bare_again = measure.slot == "any_cm" in said and pieces == len(found) > 1
+        if measure.slot in said and (measure.slot != "any_cm" or bare_again) and measure.slot in REPEATED:
+            sets.append([])
+        sets[-1].append(measure)
+    return sets if len(sets) == (pieces or len(sets)) else [found]
 
 
 def _window(sentence: Sentence, mentions: tuple[Mention, ...], at: int) -> str:

@@ -35,7 +35,7 @@ from .app import create_app
 from .assets import Assets
 from .metrics import Metrics
 from .pages import Pages
-from .services import AskReply, Events, WebServices, Webhook
+from .services import AskReply, Events, Webhook, WebServices
 from .staff_pages import staff_router
 from .staff_session import StaffServices
 

@@ -40,7 +40,10 @@ def test_the_voice_reads_no_addresses_and_no_brackets() -> None:
     spoken = render(BILL, Preferences()).spoken
     assert "http" not in spoken
     assert "（" not in spoken
-    assert spoken == "いす2脚の手数料は、合わせて600円です。申し込んだあとで、B券、300円、2枚を買ってください。受付センター 03-0000-0000、月〜土。"
+    assert (
+        spoken
+        == "いす2脚の手数料は、合わせて600円です。申し込んだあとで、B券、300円、2枚を買ってください。受付センター 03-0000-0000、月〜土。"
+    )
 
 
 def test_everything_shown_is_in_the_plain_text() -> None:

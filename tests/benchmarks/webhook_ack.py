@@ -14,8 +14,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from tests.benchmarks.load import Outcome, fire, request_bytes
-from tests.servers import Server, free_port, python, running
 from tests.doubles.line_events import sign, text_event, webhook
+from tests.servers import Server, free_port, python, running
 
 SECRET = "bench-secret"
 ROUNDS = 5

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from bots import Parcel
-from bots.line import LineChannel, open_line
+from bots.line import open_line
+from bots.line.client import LineChannel
 from tests.doubles.line import LineDouble
 from tests.doubles.line_events import RESIDENT, new_reply_token
 

@@ -14,7 +14,8 @@ import pytest
 from linebot.v3.messaging import AsyncApiClient, Configuration
 
 from bots import DeliveryError, OutcomeUnknown, Parcel, QuotaUsedUp, TryLater, Undeliverable
-from bots.line import LineChannel, open_line
+from bots.line import open_line
+from bots.line.client import LineChannel
 from tests.bots.conftest import push_parcel, reply_parcel, text
 from tests.doubles.faults import Fault
 from tests.doubles.line import LOADING, PUSH, REPLY, LineDouble

@@ -41,11 +41,12 @@ def test_the_official_library_agrees_with_our_signature_check() -> None:
     assert SignatureValidator(SECRET).validate(BODY.decode(), sign(BODY, SECRET))
 
 
-@pytest.mark.parametrize("place", [0, 17, len(BODY) // 2, len(BODY) - 1])
+@pytest.mark.parametrize("place", [0, 17, -200, -1], ids=["first", "early", "middle", "last"])
 def test_one_changed_byte_is_noticed(place: int) -> None:
-    changed = BODY[:place] + bytes([BODY[place] ^ 1]) + BODY[place + 1 :]
+    changed = bytearray(BODY)
+    changed[place] ^= 1
     with pytest.raises(BadSignature):
-        verify(changed, sign(BODY, SECRET), SECRET)
+        verify(bytes(changed), sign(BODY, SECRET), SECRET)
 
 
 def test_control_the_forged_body_would_have_been_answered() -> None:
@@ -57,9 +58,18 @@ def test_control_the_forged_body_would_have_been_answered() -> None:
 
 
 GOOD = sign(BODY, SECRET)
+WRONG_HEADERS = {
+    "missing": None,
+    "empty": "",
+    "nonsense": "nonsense",
+    "not ascii": "あ",
+    "another secret": sign(BODY, "another secret"),
+    "cut": GOOD[:-1],
+    "longer": GOOD + "=",
+}
 
 
-@pytest.mark.parametrize("header", [None, "", "nonsense", "あ", sign(BODY, "another secret"), GOOD[:-1], GOOD + "="])
+@pytest.mark.parametrize("header", WRONG_HEADERS.values(), ids=WRONG_HEADERS.keys())
 def test_a_missing_or_foreign_signature_is_refused(header: str | None) -> None:
     with pytest.raises(BadSignature):
         verify(BODY, header, SECRET)

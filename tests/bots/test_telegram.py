@@ -13,7 +13,8 @@ import pytest
 
 from accessibility import Answer, Choice, Link, Preferences, Rendered, render
 from bots import BadBody, BadSignature, DeliveryError, OutcomeUnknown, Parcel, TryLater, Undeliverable
-from bots.telegram import TelegramChannel, event_id, events, message_from, open_telegram, telegram_messages, verify
+from bots.telegram import event_id, events, message_from, open_telegram, telegram_messages, verify
+from bots.telegram.client import TelegramChannel
 from tests.doubles.faults import Fault
 from tests.doubles.telegram import RESIDENT, TelegramDouble, press, said, update
 from tests.doubles.telegram_schema import complaints

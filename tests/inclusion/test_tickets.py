@@ -13,9 +13,7 @@ def fee(unit_yen: int | None, units: int = 1) -> Fee:
     return Fee("S1", "もの", "もの", units, units, unit_yen)
 
 
-@pytest.mark.parametrize(
-    ("yen", "a", "b"), [(300, 0, 1), (600, 0, 2), (900, 0, 3), (1200, 0, 4), (1600, 2, 4), (1800, 0, 6), (2200, 2, 6)]
-)
+@pytest.mark.parametrize(("yen", "a", "b"), [(300, 0, 1), (600, 0, 2), (900, 0, 3), (1200, 0, 4), (1600, 2, 4), (1800, 0, 6), (2200, 2, 6)])
 def test_every_fee_class_of_the_ward_is_made_from_the_fewest_tickets(yen: int, a: int, b: int) -> None:
     """The combinations in the ward's notes (rules.md section 1.3)."""
     bought = fewest_tickets(yen, (A, B))

@@ -38,11 +38,15 @@ async def flood(server: Server) -> dict[str, str]:
 async def nothing_waits(server: Server) -> None:
     """Until the outbox and the inbox are empty, as the server's own figures tell."""
     for _ in range(400):
-        with urllib.request.urlopen(f"http://127.0.0.1:{server.port}/metrics", timeout=10) as reply:
-            figures = reply.read().decode()
-        if 'inclusion_outbox_messages{state="waiting"} 0.0' in figures and 'inclusion_inbox_events{state="waiting"} 0.0' in figures:
+        if all(f'{name}{{state="waiting"}} 0.0' in figures(server) for name in ("inclusion_outbox_messages", "inclusion_inbox_events")):
             return
         await asyncio.sleep(0.25)
+
+
+def figures(server: Server) -> str:
+    with urllib.request.urlopen(f"http://127.0.0.1:{server.port}/metrics", timeout=10) as reply:
+        text: str = reply.read().decode()
+        return text
 
 
 async def test_500_webhooks_at_once_are_each_answered_once_although_the_server_is_killed(tmp_path: Path) -> None:

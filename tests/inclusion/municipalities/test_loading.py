@@ -43,7 +43,7 @@ def test_the_size_classes_keep_their_conditions_as_written(town: TinyTown) -> No
 
 def test_a_guard_rule_is_read_whole(town: TinyTown) -> None:
     rule = load_town(town.folder).guard[0]
-    assert (rule.id, rule.reason, rule.patterns, rule.unless, rule.contacts) == (
+    assert (rule.id, rule.name, rule.patterns, rule.unless, rule.contacts) == (
         "r.emergency",
         "fire",
         ("火事",),

@@ -1,0 +1,12 @@
+"""Opens LINE's way out; kept apart so that a town without LINE does not pay for its library (0.8 s and 45 MB at start)."""
+
+from __future__ import annotations
+
+from bots.delivery import Channel
+
+
+async def open_line(access_token: str, api_url: str = "", timeout_s: float = 10.0, pool_size: int = 100) -> Channel:
+    """The channel with its one client; call it inside the running event loop, once, at start. `api_url` is a double in tests."""
+    from .client import open_line as open_client  # optional heavy engine: only where the channel is on
+
+    return await open_client(access_token, api_url, timeout_s, pool_size)

@@ -1,0 +1,12 @@
+"""Opens Telegram's way out; kept apart so that a town without Telegram does not pay for its library (0.1 s and 20 MB at start)."""
+
+from __future__ import annotations
+
+from bots.delivery import Channel
+
+
+async def open_telegram(token: str, api_url: str = "", timeout_s: float = 10.0) -> Channel:
+    """The channel with its one client; call it inside the running event loop, once, at start. `api_url` is a double in tests."""
+    from .client import open_telegram as open_client  # optional heavy engine: only where the channel is on
+
+    return await open_client(token, api_url, timeout_s)

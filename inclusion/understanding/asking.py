@@ -1,0 +1,61 @@
+"""Words of asking, of throwing away and of preparing; without it 余った薬の捨て方 would be about left-over tickets."""
+
+from __future__ import annotations
+
+import re
+
+from .normalising import fold_kana
+from .sentence import Sentence
+
+DISPOSAL = re.compile(r"捨て|すて|処分|いくら|料金|手数料|何ごみ|出し方|引き?取|回収|出せ|出したい|粗大ごみに|ほかし|なげる|うっちゃ")
+SAME_AGAIN = re.compile(
+    r"^(?:それ(?:は|って|を)?|で|じゃあ|全部(?:で|だと)?|合計(?:で|は)?|合わせて|合わせると|みんなで|"
+    r"結局)?[、\s]*(?:お?いくら|料金|手数料|値段|なんぼ|合計|金額|total|how much)(?:は|って)?(?:です|になる|"
+    r"になります|なの|かかる|かかります|か|の|\?|。|total|ですか)*$"
+)
+PREPARING = re.compile(
+    r"抜[くいき]|外[すしさ]|洗[ういわ]|空に|拭[くい]|剥が|はがす|縛[るり]|たたむ|たたんで|入ったまま|付けたまま|"
+    r"つけたまま|穴を(?:開|あ)|必要(?:が|は)?あり"
+)
+OBJECT = re.compile(r"^(?:[をはもが]|って|なんだけど|なんです|の(?:捨て|処分|料金|手数料|出し方|回収)|捨て|処分|いくら)")
+THROWN = re.compile(
+    r"^(?:[をはも]|って|の)?(?:どう|どこに|どこへ|どうやって)?(?:捨て|すて|処分|廃棄|いくら|料金|手数料|何ごみ|出し方|"
+    r"引き?取|回収|粗大|出した|ほか[しす]|なげ(?:た|る)|うっちゃ)"
+)
+ASKING = re.compile(
+    r"^(?:もの|やつ|物|ごみ|ゴミ|塵|粗大|の|こと|ところ|方|シール|券|処理|電話|番号|申し?込み?|料金|手数料|お金|金|"
+    r"値段|費用|時間|日|曜日|場所|人|家|区|センチ|メートル|.*cm|"
+    r"足|腰|膝|体|手|耳|目|力|外|下|階段|玄関|中|上|一緒|今|当日|長さ|高さ|幅|大きさ|サイズ|教室|スマホ|予約|収集|"
+    r"回収|家具|家電|荷物|品物|品|不用品|全部|回|朝|夜|雨|何|いつ|どこ|申請|手続き?|证|証明|連絡|祭り?|マンション|"
+    r"アパート|業者|店|コンビニ|息子|娘|母|父|主人)$"
+)
+TOPIC_WORDS = {
+    "f.sp_": "スマホ教室の",
+    "f.fest_": "お祭りの",
+    "f.ticket_": "処理券の",
+    "f.kaden_": "家電リサイクルの",
+    "f.juminhyo": "住民票の",
+    "f.inkan": "印鑑証明の",
+    "f.mynumber": "マイナンバーカードの",
+    "f.koseki": "戸籍の",
+    "f.small_kaden": "小型家電の",
+    "f.reuse": "リユースの",
+}
+
+
+def thing_thrown_away(sentence: Sentence) -> str:
+    """The noun somebody wants to be rid of (余った薬の捨て方), "" when there is none or it is one of the words of asking."""
+    for word in sentence.words:
+        if word.kind[:2] == ("名詞", "普通名詞") and THROWN.match(sentence.folded[word.end :]) and not ASKING.search(word.surface):
+            return fold_kana(word.surface)
+    return ""
+
+
+def names_a_thing(sentence: Sentence) -> bool:
+    """Whether some noun, not one of the words of asking, is what the sentence is about."""
+    if len(sentence.words) <= 2 and all(word.is_noun and not ASKING.search(word.surface) for word in sentence.words):
+        return True
+    for word in sentence.words:
+        if word.kind[:2] == ("名詞", "普通名詞") and OBJECT.match(sentence.folded[word.end :]) and not ASKING.search(word.surface):
+            return True
+    return False

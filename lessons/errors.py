@@ -1,0 +1,157 @@
+"""What can go wrong around a class, each as a fact and a kind sentence; without it callers would compare strings.
+
+LessonError
+├── SessionUnknown, ApplicationUnknown, DrawUnknown
+├── RegistrationNotOpen, RegistrationClosed, SessionCalledOff, InvitationOnly
+├── ContactIncomplete, AlreadyApplied, KeyReused
+├── NoOffer, OfferExpired
+├── SessionFull, CapacityBelowTaken
+├── DrawNotPossible
+└── IllegalMove
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import ClassVar
+
+
+class LessonError(Exception):
+    """Base of every refusal. `message_id` names the sentence in the reader's language, `values()` fills it."""
+
+    message_id: ClassVar[str] = "lesson.error"
+
+    def values(self) -> Mapping[str, object]:
+        return {name: value for name, value in vars(self).items() if not name.startswith("_")}
+
+
+class SessionUnknown(LessonError):
+    message_id = "lesson.error.session_unknown"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such class. Please choose one from the list of classes.")
+
+
+class ApplicationUnknown(LessonError):
+    message_id = "lesson.error.application_unknown"
+
+    def __init__(self) -> None:
+        super().__init__("We cannot find this application. Please check the receipt, or call us.")
+
+
+class DrawUnknown(LessonError):
+    message_id = "lesson.error.draw_unknown"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such draw. Please open it from the page of its class.")
+
+
+class RegistrationNotOpen(LessonError):
+    message_id = "lesson.error.not_open"
+
+    def __init__(self, opens: datetime) -> None:
+        super().__init__(f"Applications for this class are taken from {opens:%Y-%m-%d %H:%M}. Please come back then.")
+        self.opens = opens
+
+
+class RegistrationClosed(LessonError):
+    message_id = "lesson.error.closed"
+
+    def __init__(self, closed: datetime) -> None:
+        super().__init__(f"Applications for this class closed at {closed:%Y-%m-%d %H:%M}. Please look at the other classes.")
+        self.closed = closed
+
+
+class SessionCalledOff(LessonError):
+    message_id = "lesson.error.called_off"
+
+    def __init__(self) -> None:
+        super().__init__("This class has been called off. Please look at the other classes.")
+
+
+class InvitationOnly(LessonError):
+    message_id = "lesson.error.invitation_only"
+
+    def __init__(self) -> None:
+        super().__init__("Places in this class are given by invitation. Please call us if you would like to come.")
+
+
+class ContactIncomplete(LessonError):
+    """`field` is name, phone or consent."""
+
+    message_id = "lesson.error.contact"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"The {field} is missing or cannot be read. Please write it again.")
+        self.field = field
+
+
+class AlreadyApplied(LessonError):
+    message_id = "lesson.error.already"
+
+    def __init__(self, receipt_number: str) -> None:
+        super().__init__(f"You have already applied for this class (receipt {receipt_number}). Nothing more is needed.")
+        self.receipt_number = receipt_number
+
+
+class KeyReused(LessonError):
+    message_id = "lesson.error.key_reused"
+
+    def __init__(self) -> None:
+        super().__init__("This form was already used for another application. Please open the page of the class again.")
+
+
+class NoOffer(LessonError):
+    message_id = "lesson.error.no_offer"
+
+    def __init__(self) -> None:
+        super().__init__("No seat is being held for this application at the moment. We will tell you when one becomes free.")
+
+
+class OfferExpired(LessonError):
+    message_id = "lesson.error.offer_expired"
+
+    def __init__(self, expired_at: datetime) -> None:
+        super().__init__(f"The seat was held until {expired_at:%Y-%m-%d %H:%M} and has gone to the next person. Please call us.")
+        self.expired_at = expired_at
+
+
+class SessionFull(LessonError):
+    message_id = "lesson.error.full"
+
+    def __init__(self, seats: int) -> None:
+        super().__init__(f"All {seats} places of this class are taken. Please put the person on the waiting list.")
+        self.seats = seats
+
+
+class CapacityBelowTaken(LessonError):
+    """Carries the receipt numbers of those who hold a seat, so that staff know whom to call."""
+
+    message_id = "lesson.error.below_taken"
+
+    def __init__(self, taken: int, wanted: int, receipt_numbers: tuple[str, ...]) -> None:
+        super().__init__(f"{taken} people already hold a seat, so there cannot be only {wanted}. Please speak with them first.")
+        self.taken = taken
+        self.wanted = wanted
+        self.receipt_numbers = receipt_numbers
+
+
+class DrawNotPossible(LessonError):
+    """`reason` is no_lottery, still_open, not_sealed, already_sealed, already_drawn or no_public_value."""
+
+    message_id = "lesson.error.draw"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The draw cannot take this step now ({reason.replace('_', ' ')}). Please follow the steps on the page in order.")
+        self.reason = reason
+
+
+class IllegalMove(LessonError):
+    message_id = "lesson.error.illegal_move"
+
+    def __init__(self, kind: str, present: str, wanted: str) -> None:
+        super().__init__(f"This {kind} is '{present}' and cannot become '{wanted}'. Please reload the page to see how things stand.")
+        self.kind = kind
+        self.present = present
+        self.wanted = wanted

@@ -1,0 +1,75 @@
+"""The state machines: which step may follow which; without it an expired offer could be accepted or a lost seat checked in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, Protocol
+
+from .errors import IllegalMove
+
+Moves = Mapping[str, frozenset[str]]
+
+
+class Stateful(Protocol):
+    state: str
+
+
+def _moves(**allowed: str) -> Moves:
+    return {present: frozenset(after.split()) for present, after in allowed.items()}
+
+
+SESSION: Final = _moves(
+    published="drawing cancelled completed",
+    drawing="awarded cancelled",
+    awarded="completed cancelled",
+    completed="",
+    cancelled="",
+)
+APPLICATION: Final = _moves(
+    submitted="confirmed waitlisted in_draw invited withdrawn invalid",
+    invited="confirmed withdrawn",
+    in_draw="won reserve withdrawn invalid",
+    waitlisted="confirmed withdrawn lost",
+    reserve="confirmed withdrawn lost",
+    confirmed="withdrawn",
+    won="withdrawn",
+    withdrawn="waitlisted",  # an unreachable person is put back at the old place, by staff, once
+    lost="",
+    invalid="",
+)
+BOOKING: Final = _moves(
+    held="confirmed expired declined cancelled_by_staff",
+    confirmed="checked_in cancelled_by_learner cancelled_by_staff no_show",
+    checked_in="attended",
+    no_show="excused",
+    attended="",
+    excused="",
+    expired="",
+    declined="",
+    cancelled_by_learner="",
+    cancelled_by_staff="",
+)
+WAITING: Final = _moves(
+    waiting="offered removed",
+    offered="accepted declined expired",
+    expired="waiting",  # once, at the old place
+    accepted="",
+    declined="",
+    removed="",
+)
+DRAW: Final = _moves(announced="sealed void", sealed="drawn void", drawn="published", published="", void="")
+MACHINES: Final[Mapping[str, Moves]] = {
+    "class": SESSION,
+    "application": APPLICATION,
+    "booking": BOOKING,
+    "place in the queue": WAITING,
+    "draw": DRAW,
+}
+SEAT_STATES: Final = ("held", "confirmed", "checked_in", "attended", "no_show", "excused")  # these bookings count in seats_taken
+
+
+def move(kind: str, row: Stateful, wanted: str) -> None:
+    """Take `row` to the state `wanted`. Raises IllegalMove when that step does not exist."""
+    if wanted not in MACHINES[kind].get(row.state, frozenset()):
+        raise IllegalMove(kind, row.state, wanted)
+    row.state = wanted

@@ -1,0 +1,135 @@
+"""Whole turns with the Chiyoda pack: what a resident says, and the words that come back."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from accessibility import Preferences
+from inclusion.municipalities import Town, load_town
+from inclusion.turn import Memory, Turn, greet, say_kindly, take_turn
+from inclusion.understanding import Understanding
+
+NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
+
+
+class Resident:
+    """Someone in a conversation with the town."""
+
+    def __init__(self, town: Town, understanding: Understanding, **preferences: object) -> None:
+        self.town, self.understanding = town, understanding
+        self.memory, self.now = Memory(preferences=Preferences(**preferences)), NOW  # type: ignore[arg-type]
+
+    def says(self, *texts: str) -> Turn:
+        for text in texts:
+            self.now += timedelta(seconds=20)
+            turn = take_turn(text, self.memory, self.town, self.understanding, self.now)
+            self.memory = turn.memory
+        return turn
+
+
+@pytest.fixture(scope="module")
+def town() -> Town:
+    return load_town("chiyoda")
+
+
+@pytest.fixture(scope="module")
+def understanding(town: Town) -> Understanding:
+    return Understanding.of(town)
+
+
+@pytest.fixture
+def resident(town: Town, understanding: Understanding) -> Resident:
+    return Resident(town, understanding)
+
+
+def test_the_long_bench_costs_600_yen_and_two_b_tickets_with_source_and_day(resident: Resident) -> None:
+    turn = resident.says("長いす捨てたいんだけど、いくら？")
+    assert turn.rendered.headline == "「長いす」の手数料は600円です。"
+    assert "申し込んだあとで、B券（300円）2枚を買ってください。" in turn.rendered.lines
+    assert "2026-05" in turn.rendered.notes[0]
+    assert "未照合" in turn.rendered.notes[0]
+
+
+def test_two_chairs_and_a_table_ask_for_the_tables_size_and_then_total(resident: Resident) -> None:
+    first = resident.says("椅子2脚とテーブル1つ")
+    assert (first.answer.action, set(first.answer.ids)) == ("clarify", {"table", "S00088"})
+    assert "椅子 2脚 … 600円" in first.rendered.lines
+    then = resident.says("90センチ")
+    assert (then.answer.total_yen, then.rendered.headline) == (900, "全部で900円です。")
+
+
+def test_two_sofas_need_four_a_and_eight_b_tickets(resident: Resident) -> None:
+    turn = resident.says("三人掛けのソファを2つ捨てたい")
+    assert turn.answer.total_yen == 3200
+    assert [(ticket.name, ticket.count) for ticket in turn.answer.tickets] == [("A券", 4), ("B券", 8)]
+
+
+def test_an_item_without_a_fee_is_answered_with_the_number_to_call(resident: Resident) -> None:
+    turn = resident.says("樽を捨てたい")
+    assert turn.answer.total_yen is None
+    assert "電話でお尋ねください" in turn.rendered.headline
+    assert turn.rendered.phones[0].number == "03-6743-0603"
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [("煙が出てる、助けて", "119"), ("死にたい", "0120-279-338"), ("警察を名乗る人にお金を渡せと言われた", "#9110"), ("頭が痛い", "#7119")],
+)
+def test_danger_is_met_with_the_reviewed_text_and_its_numbers(resident: Resident, words: str, number: str) -> None:
+    turn = resident.says(words)
+    rule = next(rule for rule in resident.town.guard if rule.name == turn.request.guard)
+    assert turn.rendered.headline == rule.headline
+    assert number in {phone.number for phone in turn.rendered.phones}
+
+
+def test_what_is_not_on_the_list_is_handed_over_and_never_guessed(resident: Resident) -> None:
+    turn = resident.says("麻雀卓を捨てたい")
+    assert (turn.answer.action, turn.answer.total_yen) == ("refuse", None)
+    assert turn.rendered.phones
+
+
+def test_nothing_is_said_twice_in_one_answer(resident: Resident) -> None:
+    for words in ("テレビ捨てたい", "電卓は何ごみ", "傘"):
+        turn = resident.says(words)
+        said = [turn.rendered.headline, *turn.rendered.lines]
+        assert not [line for line in said[1:] if turn.rendered.headline in line]
+
+
+def test_larger_letters_come_with_the_answer_given_before(resident: Resident) -> None:
+    turn = resident.says("扇風機はいくら", "もっと大きく")
+    assert turn.memory.preferences.letter_size == "largest"
+    assert "「扇風機」の手数料は300円です。" in turn.rendered.lines
+
+
+def test_once_more_repeats_without_asking_again(resident: Resident) -> None:
+    first = resident.says("扇風機はいくら")
+    again = resident.says("もう一度お願いします")
+    assert again.rendered.text == first.rendered.text
+
+
+def test_someone_who_writes_english_is_answered_in_english(resident: Resident) -> None:
+    turn = resident.says("three chairs")
+    assert "¥900" in turn.rendered.headline
+    assert turn.rendered.language == "en"
+
+
+def test_the_second_i_do_not_know_gets_the_whole_table(resident: Resident) -> None:
+    turn = resident.says("鏡台を捨てたい", "わからない", "わからない")
+    assert any("900円" in line for line in turn.rendered.lines)
+    assert turn.rendered.phones
+
+
+def test_easy_japanese_is_used_when_chosen(town: Town, understanding: Understanding) -> None:
+    turn = Resident(town, understanding, easy=True).says("扇風機はいくら")
+    assert turn.rendered.headline == "「扇風機」を捨てるお金は 300円です。"
+
+
+def test_the_first_greeting_explains_itself_in_three_buttons(town: Town) -> None:
+    turn = greet(Memory(), town, NOW)
+    assert town.name in turn.rendered.headline
+    assert len(turn.rendered.choices) == 3
+
+
+def test_trouble_on_our_side_is_told_with_a_number(town: Town) -> None:
+    turn = say_kindly("channel.trouble", Memory(), town, NOW)
+    assert turn.rendered.phones

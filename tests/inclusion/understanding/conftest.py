@@ -1,0 +1,44 @@
+"""One understanding of the demo town for all stories here: building it takes a second."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from accessibility import Readings
+from inclusion.municipalities import Town, load_town
+from inclusion.understanding import Request, Talk, Understanding
+
+NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
+
+
+class Conversation:
+    """Says one thing after another and keeps the talk, as a channel would."""
+
+    def __init__(self, understanding: Understanding) -> None:
+        self.understanding, self.talk, self.now = understanding, Talk(), NOW
+
+    def say(self, text: str) -> Request:
+        request, self.talk = self.understanding.understand(text, self.talk, self.now)
+        return request
+
+
+@pytest.fixture(scope="session")
+def town() -> Town:
+    return load_town("chiyoda")
+
+
+@pytest.fixture(scope="session")
+def readings() -> Readings:
+    return Readings()
+
+
+@pytest.fixture(scope="session")
+def understanding(town: Town, readings: Readings) -> Understanding:
+    return Understanding.of(town, readings)
+
+
+@pytest.fixture
+def conversation(understanding: Understanding) -> Conversation:
+    return Conversation(understanding)
