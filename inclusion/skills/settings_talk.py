@@ -12,6 +12,7 @@ from inclusion.understanding import Request
 from .scene import Scene
 
 SLOWEST, FASTEST, SPEED_STEP = 0.5, 1.5, 0.15
+ALONE: Final = ("start_over", "louder")  # nothing of the last answer belongs after these
 LARGER: Final = {"standard": "large", "large": "largest", "largest": "largest"}
 SMALLER: Final = {"largest": "large", "large": "standard", "standard": "standard"}
 
@@ -45,7 +46,7 @@ def answer(request: Request, scene: Scene) -> Answer:
         return _again(wish, request, scene)
     key = f"settings.{wish}"
     headline = scene.say(key if key in scene.town.messages.texts else "settings.unknown")
-    if scene.last is None:
+    if scene.last is None or wish in ALONE:
         return Answer(action="settings", headline=headline, ids=request.ids, language=scene.language)
     return replace(
         scene.last, action="settings", headline=headline, ids=request.ids, details=(scene.last.headline, *scene.last.details), counts={}

@@ -87,7 +87,7 @@ DIMENSION = re.compile(
     rf"(高さ|たかさ|幅|はば|横幅|横|よこ|縦|たて|奥行き?|おくゆき|長さ|ながさ|直径|厚さ|厚み|深さ|丈|タテ|ヨコ)(が|は|"
     rf"で|も|の|:)?\s*([{KANJI_NUMBER}]+)"
 )
-NOT_A_COUNT = re.compile(r"^(?:一番|一緒|一部|一般|一度|一応|千代田|三味|万一|一人暮|十分|一人で|二度|三崎|五番町|六番町)")
+NOT_A_COUNT = re.compile(r"^(?:一番|一緒|一部|一般|一度|一応|千代|三味|万一|一人暮|十分|一人で|二度|三崎|[一二三四五六七八九]番町)")
 ENGLISH = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
     "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20,

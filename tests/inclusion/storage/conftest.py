@@ -12,11 +12,7 @@ from inclusion.database import Database
 from inclusion.passwords import Passwords
 from inclusion.staff_accounts import Staff, create_staff
 from inclusion.staff_sessions import sign_in
-from tests.databases import database, database_url, empty_url, migrated_postgres, migrated_sqlite, postgres_server
-
 from .staff_door import PASSWORD, CountingHasher
-
-__all__ = ["database", "database_url", "empty_url", "migrated_postgres", "migrated_sqlite", "postgres_server"]
 
 
 @pytest.fixture
