@@ -2,7 +2,8 @@
 
 AccessibilityError
 ├── MessageMissing      a message id has no text in any language
-└── MessageBroken       a message's placeholders do not fit the values given
+├── MessageBroken       a message's placeholders do not fit the values given
+└── ReadingEngineMissing  furigana was asked for and its engine is not installed
 """
 
 
@@ -23,3 +24,9 @@ class MessageBroken(AccessibilityError):
             "Correct the row in messages/*.csv or pass the value."
         )
         self.message_id, self.language, self.placeholder = message_id, language, placeholder
+
+
+class ReadingEngineMissing(AccessibilityError):
+    def __init__(self, package: str) -> None:
+        super().__init__(f"Furigana needs the package '{package}'. Install it with: pip install {package}")
+        self.package = package

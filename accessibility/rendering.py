@@ -10,6 +10,14 @@ from .people import Preferences
 
 
 @dataclass(frozen=True, slots=True)
+class Aloud:
+    """Where the spoken answer can be heard, and how long it is."""
+
+    address: str
+    duration_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
     """The last of the four values that travel. `headline` stands large, `lines` below it, `notes` small (sources, checked days).
 
@@ -26,6 +34,9 @@ class Rendered:
     spoken: str
     language: str
     large: bool
+    furigana: bool = False
+    easy: bool = False
+    aloud: Aloud | None = None
 
 
 def render(answer: Answer, preferences: Preferences, notes: tuple[str, ...] = ()) -> Rendered:
@@ -44,6 +55,8 @@ def render(answer: Answer, preferences: Preferences, notes: tuple[str, ...] = ()
         spoken=_speakable([answer.headline, *lines, *phones], answer.language),
         language=answer.language,
         large=preferences.letter_size != "standard",
+        furigana=preferences.furigana and answer.language == "ja",
+        easy=preferences.easy and answer.language == "ja",
     )
 
 

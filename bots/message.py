@@ -8,7 +8,22 @@ from datetime import datetime
 from typing import Any, Literal
 
 ChannelName = Literal["line", "telegram", "web", "console"]
-MessageKind = Literal["text", "choice", "audio", "image", "video", "file", "sticker", "location", "follow", "unfollow", "unsend", "unknown"]
+MessageKind = Literal[
+    "text",
+    "choice",
+    "audio",
+    "image",
+    "video",
+    "file",
+    "sticker",
+    "location",
+    "follow",
+    "unfollow",
+    "unsend",
+    "joined",
+    "account_link",
+    "unknown",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +40,8 @@ class Sender:
 class Message:
     """One incoming message. `text` is what was typed, pressed or (later) heard; `reply_token` answers once and soon (LINE).
 
+    `quote_token` lets an answer show the question above itself (LINE). `edited` says that an earlier message with the same
+    `message_id` is replaced: what was kept of the old words must go.
     What was said, the raw event and every id of a person stay out of the repr, so that no log can show them.
     """
 
@@ -37,4 +54,6 @@ class Message:
     message_id: str | None = None
     redelivered: bool = False
     may_answer: bool = True
+    quote_token: str | None = field(default=None, repr=False)
+    edited: bool = False
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False)

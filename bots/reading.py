@@ -15,7 +15,7 @@ UNKNOWN_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 def json_object(body: bytes) -> dict[str, Any]:
     """The JSON object in `body`; raises BadBody for anything else, without repeating what was in it."""
     try:
-        read = json.loads(body, parse_constant=_refuse_constant)
+        read = json.loads(body, parse_constant=_refuse_constant, parse_float=_finite)
     except (ValueError, RecursionError):
         raise BadBody("The body is not JSON. Send the channel's webhook unchanged.") from None
     if not isinstance(read, dict):
@@ -49,3 +49,11 @@ def time_from(seconds: Any) -> datetime:
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
+
+
+def _finite(text: str) -> float:
+    """1e999 is JSON, but no database can keep what it stands for."""
+    number = float(text)
+    if number in (float("inf"), float("-inf")):
+        raise ValueError("not finite")
+    return number

@@ -20,6 +20,7 @@ from inclusion.logs import place_of
 
 AT_ONCE = 20
 LOOK_EVERY_S = 1.0
+TEND_EVERY = timedelta(seconds=20)
 THINKING_AFTER = timedelta(milliseconds=400)
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ class Answerer:
         self._inbox, self._answering, self._channels = inbox, answering, channels
         self._commits, self._clock, self._answered = commits, clock, answered
         self._wake = asyncio.Event()
+        self._tended_at: datetime | None = None
         self._thinking: set[asyncio.Task[None]] = set()
 
     def notify(self) -> None:
@@ -51,6 +53,7 @@ class Answerer:
         while True:
             self._wake.clear()
             try:
+                await self._tend()
                 busy = await self.answer_waiting()
             except (SQLAlchemyError, StorageError) as error:
                 log.warning("The inbox could not be read; tried again soon.", extra={"kind": type(error).__name__})
@@ -67,6 +70,18 @@ class Answerer:
         if prepared:
             self._answered()
         return bool(leased)
+
+    async def _tend(self) -> None:
+        """Now and then: the bot comes back where a person was waited for in vain, and what is too old is forgotten."""
+        now = self._clock()
+        if self._tended_at is not None and now - self._tended_at < TEND_EVERY:
+            return
+        tidy, self._tended_at = self._tended_at is None or now.hour != self._tended_at.hour, now
+        desk = self._answering.desk
+        if tidy:
+            await self._commits.write(lambda session: desk.tidy(session, now))
+        if await self._commits.write(lambda session: desk.tend(session, now)):
+            self._answered()
 
     async def _prepare(self, event: LeasedEvent) -> Prepared | None:
         try:

@@ -4,47 +4,52 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
-from accessibility import Answer, Person, Preferences, Rendered
+from accessibility import Preferences
 from bots import Message, MessageKind
-from bots.accounts import Account, find_account, mark_blocked, mark_unblocked, open_account
-from inclusion import conversations, inbox, outbox
-from inclusion.conversations import Conversation, open_conversation
+from bots.accounts import Account, mark_blocked, mark_unblocked, open_account
+from inclusion import forgetting, inbox, rich_menus
+from inclusion.conversations import open_conversation
+from inclusion.conversing import Chat, Conversing, Effect, Reply
 from inclusion.database import Database
+from inclusion.desk import Desk
+from inclusion.handover import Said
 from inclusion.inbox import LeasedEvent
 from inclusion.logs import place_of
 from inclusion.municipalities import Town
-from inclusion.outbox import Outgoing
-from inclusion.turn import Memory, Turn, greet, say_kindly, take_turn
-from inclusion.understanding import Talk, Understanding
+from inclusion.remembering import Recalled, keep, keep_preferences, recall, recall_page, without
+from inclusion.skills import link_talk
+from inclusion.telling import Door, Telling
+from inclusion.turn import Turn, greet, say_kindly
+from inclusion.understanding import Understanding
 
 log = logging.getLogger(__name__)
 
 APOLOGISE_AT = 2
 TEXT_KINDS: tuple[MessageKind, ...] = ("text", "choice")
 
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """One channel's two translations, and how long its reply token lives (None: it has none)."""
-
-    read: Callable[[Mapping[str, Any]], Message]
-    write: Callable[[Rendered], tuple[dict[str, Any], ...]]
-    reply_lives: timedelta | None = None
+__all__ = ["Answering", "Door", "Prepared"]
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An event with its answer worked out, not yet written down."""
+    """An event with its answer worked out, not yet written down. Without a turn nothing is said."""
 
     leased: LeasedEvent
     message: Message
     turn: Turn | None
+    recalled: Recalled = field(default_factory=Recalled)
+    effects: tuple[Effect, ...] = ()
+
+
+def _unspoken(channel: str, turn: Turn) -> Turn:
+    """Where nothing speaks, the text is the answer."""
+    return turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +60,43 @@ class Answering:
     town: Town
     understanding: Understanding
     doors: Mapping[str, Door]
+    public_url: str = ""
+    aloud: Callable[[str, Turn], Turn] = _unspoken
+
+    @property
+    def telling(self) -> Telling:
+        return Telling(self.town, self.doors)
+
+    @property
+    def desk(self) -> Desk:
+        return Desk(self.town, self.telling)
 
     def ask(self, text: str, conversation_id: str | None, changes: Mapping[str, Any], now: datetime) -> tuple[str, Turn]:
-        """One web turn; returns the conversation's id and the turn. An unknown id starts a new conversation."""
+        """One web turn; returns the conversation's id and the turn. An unknown id starts a new conversation.
+
+        Of the page's own reading choices (`changes`) only those count that differ from the last question's: what was set on another
+        channel since then must not be undone by an old page.
+        """
         with self.database.reading() as session:
-            found = _usable(session.get(Conversation, conversation_id), now) if conversation_id else None
-            memory = _memory(found, None)
-        memory = replace(memory, preferences=memory.preferences.with_changes(**changes))
-        turn = take_turn(text, memory, self.town, self.understanding, now)
+            recalled = recall_page(session, conversation_id, now)
+        fresh = {name: value for name, value in changes.items() if recalled.asked_as.get(name) != value}
+        memory = replace(recalled.memory, preferences=recalled.memory.preferences.with_changes(**fresh))
+        recalled = replace(recalled, memory=memory)
+        reply = self._conversing().reply(Said("resident", text, now), recalled, now)
+        turn = reply.turn or say_kindly("channel.unknown", memory, self.town, now)
         with self.database.writing() as session:
             conversation = open_conversation(session, conversation_id, "web", None, now)
-            _keep(session, conversation, turn.memory, now)
+            self._take_effect(session, Chat(None, conversation), reply, now)
+            keep(
+                session,
+                conversation,
+                turn.memory,
+                _lines(recalled, text, "", turn, now),
+                now,
+                _page_choices(turn.memory.preferences, changes),
+            )
+            if conversation.person_id is not None:
+                keep_preferences(session, conversation.person_id, turn.memory.preferences)
             return conversation.id, turn
 
     def prepare(self, leased: LeasedEvent, now: datetime) -> Prepared:
@@ -77,15 +108,20 @@ class Answering:
         if not message.may_answer:
             return Prepared(leased, message, None)
         with self.database.reading() as session:
-            memory = _remembered(session, message, now)
+            recalled = recall(session, message, now)
+        if recalled.unsent:
+            return Prepared(leased, message, None, recalled)
+        recalled = without(recalled, message.message_id) if message.edited else recalled
         try:
-            return Prepared(leased, message, self._turn(message, memory, now))
+            reply = self._reply(message, recalled, now)
         except Exception as error:
             if leased.tries < APOLOGISE_AT:
                 raise
             facts = {"channel": leased.channel, "kind": type(error).__name__, "place": place_of(error)}
             log.error("An event broke the answering twice; its writer gets an apology.", extra=facts)
-            return Prepared(leased, message, say_kindly("channel.trouble", memory, self.town, now))
+            reply = Reply(say_kindly("channel.trouble", recalled.memory, self.town, now))
+        turn = self.aloud(leased.channel, reply.turn) if reply.turn is not None else None
+        return Prepared(leased, message, turn, recalled, reply.effects)
 
     def write_down(self, session: Session, prepared: Prepared, now: datetime) -> None:
         """The whole effect of an event, in the caller's transaction: account, conversation, outgoing answer, event closed.
@@ -94,21 +130,51 @@ class Answering:
         """
         message, turn = prepared.message, prepared.turn
         account = self._account(session, message, now)
-        if turn is None:
+        self._forget(session, prepared, account, now)
+        if turn is None and not prepared.effects:
             inbox.mark_kept(session, prepared.leased, now)
             return
         if account is not None:
-            _keep(session, open_conversation(session, None, account.channel, account.id, now), turn.memory, now)
-            _keep_preferences(session, account, turn.memory.preferences)
-        outbox.put(session, self._outgoing(prepared.leased, message, turn, account), now)
+            self._remember(session, prepared, account, now)
+        if turn is not None:
+            self.telling.answer(session, prepared.leased, message, turn, account, now)
         inbox.mark_answered(session, prepared.leased, now)
 
-    def _turn(self, message: Message, memory: Memory, now: datetime) -> Turn:
+    def _reply(self, message: Message, recalled: Recalled, now: datetime) -> Reply:
         if message.kind in TEXT_KINDS:
-            return take_turn(message.text, memory, self.town, self.understanding, now)
+            said = Said("resident", message.text, now, message.message_id or "", message.quote_token or "")
+            return self._conversing().reply(said, recalled, now)
         if message.kind == "follow":
-            return greet(memory, self.town, now)
-        return say_kindly(f"channel.{message.kind}", memory, self.town, now)
+            return Reply(greet(recalled.memory, self.town, now))
+        return Reply(say_kindly(f"channel.{message.kind}", recalled.memory, self.town, now))
+
+    def _remember(self, session: Session, prepared: Prepared, account: Account, now: datetime) -> None:
+        """The conversation goes on, under the person's preferences; another language brings another menu."""
+        conversation = open_conversation(session, None, account.channel, account.id, now)
+        self._take_effect(session, Chat(account, conversation), Reply(prepared.turn, prepared.effects), now)
+        turn, message = prepared.turn, prepared.message
+        if turn is None:
+            return
+        before = prepared.recalled.memory.preferences
+        keep(session, conversation, turn.memory, _lines(prepared.recalled, message.text, message.message_id or "", turn, now), now)
+        keep_preferences(session, account.person_id, turn.memory.preferences)
+        if rich_menus.tongue_of(before) != rich_menus.tongue_of(turn.memory.preferences):
+            self.telling.menu(session, account, rich_menus.menu_id_for(session, turn.memory.preferences), now)
+
+    def _take_effect(self, session: Session, chat: Chat, reply: Reply, now: datetime) -> None:
+        for effect in reply.effects:
+            effect(session, chat, now)
+
+    def _forget(self, session: Session, prepared: Prepared, account: Account | None, now: datetime) -> None:
+        """An unsent message and the old words of an edited one leave nothing behind; nor does one that was unsent before it came."""
+        message, leased = prepared.message, prepared.leased
+        if message.message_id is None or not (message.kind == "unsend" or message.edited or prepared.recalled.unsent):
+            return
+        if message.kind == "unsend":
+            forgetting.remember_unsent(session, leased.channel, message.sender.chat_id, message.message_id, now)
+        if prepared.recalled.unsent:
+            forgetting.erase_event(session, leased.number)
+        forgetting.erase_message(session, leased.channel, leased.number, message.message_id, account.id if account else None)
 
     def _account(self, session: Session, message: Message, now: datetime) -> Account | None:
         """The writer's account. A group has none: what its members say is not remembered about any of them."""
@@ -117,60 +183,23 @@ class Answering:
         account = open_account(session, message.sender.channel, message.sender.chat_id, now)
         if message.kind == "unfollow":
             mark_blocked(session, account, now)
-        elif account.blocked_at is not None:
+        elif account.blocked_at is not None and message.kind != "unsend":
             mark_unblocked(session, account)
         return account
 
-    def _outgoing(self, leased: LeasedEvent, message: Message, turn: Turn, account: Account | None) -> Outgoing:
-        door = self.doors[leased.channel]
-        return Outgoing(
-            channel=leased.channel,
-            payload=door.write(turn.rendered),
-            account_id=account.id if account else None,
-            chat_id=None if account else message.sender.chat_id,
-            dedup_key=f"answer/{leased.channel}/{leased.event_id}",
-            reply_token=message.reply_token,
-            reply_until=_reply_until(leased, message, door),
-        )
+    def _conversing(self) -> Conversing:
+        return Conversing(self.database, self.town, self.understanding, self.telling, self.public_url)
 
 
-def _reply_until(leased: LeasedEvent, message: Message, door: Door) -> datetime | None:
-    """The token's minute starts with the webhook that brought it (a redelivered one gets a new minute)."""
-    return leased.received_at + door.reply_lives if message.reply_token and door.reply_lives else None
+def _lines(recalled: Recalled, text: str, message_id: str, turn: Turn, now: datetime) -> tuple[Said, ...]:
+    """The talk so far with this question and its answer; both carry the message's id, so that both can be forgotten."""
+    asked = (Said("resident", text, now, message_id),) if text else ()
+    if link_talk.LINK in turn.answer.ids:  # a code that is still good belongs in no transcript
+        return recalled.said
+    return (*recalled.said, *asked, Said("bot", turn.rendered.headline, now, message_id))
 
 
-def _remembered(session: Session, message: Message, now: datetime) -> Memory:
-    sender = message.sender
-    account = find_account(session, sender.channel, sender.chat_id) if sender.chat_id and not sender.in_group else None
-    if account is None:
-        return Memory()
-    person = session.get(Person, account.person_id)
-    found = session.exec(select(Conversation).where(Conversation.account_id == account.id)).one_or_none()
-    return _memory(found if found and found.expires_at > now else None, person.preferences if person else None)
-
-
-def _usable(found: Conversation | None, now: datetime) -> Conversation | None:
-    return found if found is not None and found.account_id is None and found.expires_at > now else None
-
-
-def _memory(found: Conversation | None, preferences: Preferences | None) -> Memory:
-    if found is None:
-        return Memory(preferences=preferences or Preferences())
-    kept = found.talk or {}
-    return Memory(
-        talk=Talk.from_dict(kept.get("talk", {})),
-        preferences=preferences or Preferences.from_dict(kept.get("preferences", {})),
-        last=Answer.from_dict(found.last_answer) if found.last_answer else None,
-    )
-
-
-def _keep(session: Session, conversation: Conversation, memory: Memory, now: datetime) -> None:
-    kept = {"talk": memory.talk.as_dict(), "preferences": memory.preferences.as_dict()}
-    conversations.keep(session, conversation, kept, memory.last.as_dict() if memory.last else None, now)
-
-
-def _keep_preferences(session: Session, account: Account, preferences: Preferences) -> None:
-    person = session.get(Person, account.person_id)
-    if person is not None and person.preferences != preferences:
-        person.stored_preferences = preferences.as_dict()
-        session.add(person)
+def _page_choices(preferences: Preferences, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """What the page will send next time if nobody touches it: it follows the preferences of this turn."""
+    current = preferences.as_dict()
+    return {name: current.get(name) for name in changes}

@@ -12,8 +12,10 @@ from typing import Annotated, NoReturn
 import typer
 from pydantic import ValidationError
 
-from accessibility import LANGUAGES, Answer, Preferences, Rendered
+from accessibility import LANGUAGES, AccessibilityError, Answer, Preferences, Rendered
+from bots import DeliveryError
 from bots.console import converse
+from inclusion import cli_texts, cli_towns, cli_voice
 from inclusion.audit import record
 from inclusion.municipalities import Finding, Town, TownPackBroken, check_town, count_fee_checks, load_town
 from inclusion.settings import Settings
@@ -22,12 +24,18 @@ from inclusion.turn import Memory, Turn, take_turn
 from inclusion.understanding import Understanding
 from inclusion.understanding.evaluation import evaluate as evaluate_questions
 from inclusion.understanding.evaluation import read_questions
-from inclusion.web.serving import deliver_forever, open_migrated_database, serve_forever
+from inclusion.web.live_publishing import publish_forever, ticket_for
+from inclusion.web.polling import poll_forever
+from inclusion.web.serving import deliver_forever, open_migrated_database, port_is_free, serve_forever
+from streaming import StreamingError
+from streaming.admission import Act
 
 CALL_WAS_WRONG = 2
 ANSWER_IS_NO = 1
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
+cli_towns.register(app)
+cli_texts.register(app)
 
 TownOption = Annotated[str | None, typer.Option("--town", help="A bundled town's name, or a folder with a town pack.")]
 
@@ -41,23 +49,37 @@ def serve(
     deliver: Annotated[bool, typer.Option(help="Also send what is waiting in the outbox.")] = True,
 ) -> None:
     """Serve the web page, the API and the webhooks."""
-    serve_forever(_settings(town), host, port, workers, deliver)
+    if not port_is_free(host, port):
+        _stop(f"Port {port} on {host} is in use or not allowed. Stop what runs there, or choose another: --port {port + 1}")
+    settings = _settings(town)
+    _town(settings)
+    serve_forever(settings, host, port, workers, deliver)
 
 
 @app.command()
 def ask(
-    texts: Annotated[list[str], typer.Argument(help="What the resident says; several are the turns of one conversation.")],
+    texts: Annotated[list[str] | None, typer.Argument(help="What the resident says; several are the turns of one conversation.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON, as the API gives it.")] = False,
     plain: Annotated[bool, typer.Option("--plain", help="Answer in easy Japanese.")] = False,
     language: Annotated[str, typer.Option(help="Language of the answer: " + ", ".join(LANGUAGES))] = "ja",
+    audio: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="A recording to hear as the last turn.")] = None,
+    speak: Annotated[Path | None, typer.Option(dir_okay=False, help="Write the spoken answer here (.m4a, .ogg or .wav).")] = None,
     town: TownOption = None,
 ) -> None:
     """Ask as a resident would, and print the answer."""
     if language not in LANGUAGES:
         _stop(f"--language must be one of {', '.join(LANGUAGES)}; '{language}' is not.")
+    try:
+        said = cli_voice.said(texts or [], audio, speak, _settings(town), language)
+    except (AccessibilityError, ValueError) as refused:
+        _stop(str(refused))
     talker = _talker(town, Preferences(language=language, easy=plain))
-    turn = [talker.say(text) for text in texts][-1]
+    turn = [talker.say(text) for text in said][-1]
     typer.echo(json.dumps(_as_json(turn), ensure_ascii=False) if as_json else turn.rendered.text)
+    try:
+        cli_voice.speak_to(speak, turn, talker.town)
+    except (AccessibilityError, OSError) as refused:
+        _stop(f"The spoken answer was not written: {refused}")
     raise typer.Exit(ANSWER_IS_NO if turn.answer.action == "refuse" else 0)
 
 
@@ -96,6 +118,8 @@ def check_town_command(town: Annotated[str, typer.Argument(help="A bundled town'
         typer.echo(str(finding))
     typer.echo(_verdict(findings))
     typer.echo(fees.sentence())
+    for line in cli_towns.told_changes(town):
+        typer.echo(line)
     raise typer.Exit(ANSWER_IS_NO if any(finding.severity == "error" for finding in findings) else 0)
 
 
@@ -112,6 +136,33 @@ def deliver(town: TownOption = None) -> None:
     deliver_forever(_settings(town))
 
 
+@app.command(name="rich-menu")
+def rich_menu(
+    town: TownOption = None,
+    font: Annotated[Path | None, typer.Option(help="A Japanese font file; otherwise one of this machine's is taken.")] = None,
+) -> None:
+    """Draw the menus under the LINE chat in every language and put them in place; run it again after changing their words."""
+    from inclusion.menu_pictures import NoFont, set_up_menus  # optional heavy engine: the drawing library, for this command only
+
+    settings = _settings(town)
+    if not settings.line_on:
+        _stop("LINE is off. Set LINE_CHANNEL_SECRET and LINE_CHANNEL_ACCESS_TOKEN (or LINE_CHANNEL_ID) first.")
+    try:
+        made = set_up_menus(settings, open_migrated_database(settings), _town(settings).messages, font, datetime.now(UTC))
+    except (NoFont, DeliveryError) as refused:
+        _stop(str(refused))
+    typer.echo(f"Menus are in place: {', '.join(made)}.")
+
+
+@app.command(name="telegram-poll")
+def telegram_poll(town: TownOption = None) -> None:
+    """Answer on Telegram from a machine without a public address (for development); takes the webhook away."""
+    settings = _settings(town)
+    if not settings.telegram_on:
+        _stop("Telegram is off. Set TELEGRAM_BOT_TOKEN and TELEGRAM_WEBHOOK_SECRET first.")
+    poll_forever(settings)
+
+
 @app.command(name="add-staff")
 def add_staff(
     login: Annotated[str, typer.Argument(help="The name to sign in with.")],
@@ -125,6 +176,36 @@ def add_staff(
     except StaffError as refused:
         _stop(str(refused))
     typer.echo(f"'{login}' can now sign in at /staff.")
+
+
+@app.command()
+def publish(
+    file: Annotated[Path | None, typer.Argument(exists=True, dir_okay=False, help="A film to play over and over.")] = None,
+    room: Annotated[str, typer.Option(help="The room viewers open at /live/ROOM.")] = "rehearsal",
+    sample: Annotated[bool, typer.Option("--sample", help="Publish the sample festival instead of a file.")] = False,
+    to: Annotated[str, typer.Option(help="The server; empty means PUBLIC_URL.")] = "",
+) -> None:
+    """Publish a film or the sample festival into a live room, until Ctrl-C."""
+    if (file is None) != sample:
+        _stop("Name a film to publish, or write --sample; one of the two.")
+    settings = _settings(None)
+    try:
+        publish_forever(settings, room, file, to or settings.public_url, typer.echo)
+    except (OSError, StreamingError) as refused:
+        _stop(f"The room '{room}' could not be published: {refused}")
+
+
+@app.command(name="live-ticket")
+def live_ticket(
+    room: Annotated[str, typer.Argument(help="The room the ticket is for.")],
+    act: Annotated[Act, typer.Option(help="watch, publish, or host (may also take over).")] = "publish",
+    hours: Annotated[int, typer.Option(min=1, max=24 * 31, help="How long it is good for.")] = 12,
+) -> None:
+    """Print a signed ticket, for OBS's Bearer Token field for example."""
+    try:
+        typer.echo(ticket_for(_settings(None), room, act, hours))
+    except StreamingError:
+        _stop(f"'{room}' cannot be a room's name: small letters, digits and hyphens, at most 40.")
 
 
 @dataclass

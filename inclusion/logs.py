@@ -19,6 +19,7 @@ def set_up_logging(level: str) -> None:
     last: structlog.types.Processor = structlog.processors.JSONRenderer(ensure_ascii=False)
     if sys.stderr.isatty():
         last = structlog.dev.ConsoleRenderer()
+    steps.append(_without_colours)
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=steps, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last]
     )
@@ -27,6 +28,12 @@ def set_up_logging(level: str) -> None:
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     for chatty in ("httpx", "httpcore", "aiohttp", "telegram", "sqlalchemy", "alembic", "asyncio", "uvicorn.access"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def _without_colours(logger: object, method: str, entry: structlog.types.EventDict) -> structlog.types.EventDict:
+    """uvicorn adds each message a second time, coloured."""
+    entry.pop("color_message", None)
+    return entry
 
 
 def place_of(error: BaseException) -> str:

@@ -127,7 +127,7 @@ def _row(outgoing: Outgoing, retry_key: str, now: datetime) -> dict[str, Any]:
         "channel": outgoing.channel,
         "account_id": outgoing.account_id,
         "chat_id": outgoing.chat_id,
-        "target": f"account {outgoing.account_id}" if outgoing.account_id else f"chat {outgoing.channel} {outgoing.chat_id}",
+        "target": _target(outgoing, retry_key),
         "payload": list(outgoing.payload),
         "dedup_key": outgoing.dedup_key,
         "reply_token": outgoing.reply_token,
@@ -142,3 +142,10 @@ def _row(outgoing: Outgoing, retry_key: str, now: datetime) -> dict[str, Any]:
         "request_id": "",
         "last_error": "",
     }
+
+
+def _target(outgoing: Outgoing, retry_key: str) -> str:
+    """Whose queue it stands in. People whose id the channel withholds share an empty chat id, but must not wait for each other."""
+    if outgoing.account_id:
+        return f"account {outgoing.account_id}"
+    return f"chat {outgoing.channel} {outgoing.chat_id}" if outgoing.chat_id else f"once {retry_key}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -28,11 +28,22 @@ class Settings(BaseSettings):
 
     line_channel_secret: SecretStr = Field(NO_SECRET, description="LINE: checks that webhooks come from LINE.")
     line_channel_access_token: SecretStr = Field(NO_SECRET, description="LINE: lets us send.")
+    line_channel_id: str = Field("", description="LINE: with it the access token is fetched and renewed by itself.")
     line_api_url: str = Field("", description="LINE: another server to send to, for tests.")
 
     telegram_bot_token: SecretStr = Field(NO_SECRET, description="Telegram: the bot's token.")
     telegram_webhook_secret: SecretStr = Field(NO_SECRET, description="Telegram: checks that webhooks come from Telegram.")
+    telegram_bot_name: str = Field("", description="Telegram: the bot's user name, by which groups call it.")
     telegram_api_url: str = Field("", description="Telegram: another server to send to, for tests.")
+
+    live_port: int = Field(0, ge=0, le=65535, description="Live: the UDP port for pictures and sound; 0 means any free one.")
+    live_address: str = Field("", description="Live: addresses viewers reach that port at, comma-separated; empty: this machine's own.")
+    live_relays: str = Field("", description="Live: STUN and TURN servers for viewers, comma-separated.")
+    live_relay_secret: SecretStr = Field(NO_SECRET, description="Live: coturn's static-auth-secret, for passwords limited in time.")
+    live_sample: bool = Field(True, description="Live: whether /live shows the sample festival.")
+
+    voice: Literal["open-jtalk", "off"] = Field("open-jtalk", description="The voice that speaks answers; off: they are only written.")
+    whisper_model: str = Field("", description="Hearing: a Whisper model's name (small, ...) or the path of a checkpoint; empty: off.")
 
     staff_idle_minutes: int = Field(30, ge=5, le=480, description="Staff are signed out after this long without a click.")
     keep_events_days: int = Field(30, ge=1, le=365, description="After this many days what residents wrote is erased from the inbox.")
@@ -46,8 +57,9 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _both_or_neither(self) -> Self:
+        line_token = SecretStr(self.line_channel_access_token.get_secret_value() or self.line_channel_id)
         pairs = (
-            ("LINE_CHANNEL_SECRET", self.line_channel_secret, "LINE_CHANNEL_ACCESS_TOKEN", self.line_channel_access_token),
+            ("LINE_CHANNEL_SECRET", self.line_channel_secret, "LINE_CHANNEL_ACCESS_TOKEN", line_token),
             ("TELEGRAM_BOT_TOKEN", self.telegram_bot_token, "TELEGRAM_WEBHOOK_SECRET", self.telegram_webhook_secret),
         )
         for first, one, second, other in pairs:

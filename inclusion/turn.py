@@ -15,6 +15,7 @@ from inclusion.knowledge import phones
 from inclusion.municipalities import Town
 from inclusion.skills import Scene, classes, human_help, live_events, settings_talk, town_office, waste
 from inclusion.understanding import Request, Talk, Understanding
+from inclusion.upcoming_classes import Upcoming, nothing_planned
 
 SKILLS: Final[Mapping[Action, Callable[[Request, Scene], Answer]]] = {
     "answer": waste.answer,
@@ -46,11 +47,13 @@ class Turn:
     memory: Memory
 
 
-def take_turn(text: str, memory: Memory, town: Town, understanding: Understanding, now: datetime) -> Turn:
+def take_turn(
+    text: str, memory: Memory, town: Town, understanding: Understanding, now: datetime, upcoming: Upcoming = nothing_planned
+) -> Turn:
     """Understand `text`, answer it, render the answer for this person, and remember. Plain, fast, without side effects."""
     request, talk = understanding.understand(text, memory.talk, now)
     preferences = memory.preferences.with_changes(**settings_talk.changes(request, memory.preferences))
-    scene = Scene(town, preferences, _language(request, preferences), now, memory.last)
+    scene = Scene(town, preferences, _language(request, preferences), now, memory.last, upcoming)
     answer = _skill(request, town)(request, scene)
     rendered = render(answer, preferences, tuple(dict.fromkeys(_source_note(source, scene) for source in answer.sources)))
     last = memory.last if request.action == "settings" else answer
@@ -69,6 +72,18 @@ def say_kindly(message_id: str, memory: Memory, town: Town, now: datetime) -> Tu
     scene = Scene(town, memory.preferences, memory.preferences.language, now)
     known = message_id if message_id in town.messages.texts else "channel.unknown"
     return _spoken_first(known, "refuse.next_step", (), memory, scene)
+
+
+def tell(skill: Callable[[Scene], Answer], memory: Memory, town: Town, now: datetime) -> Turn:
+    """A turn whose answer depends on what happened and not on what was said (somebody takes over, two screens are joined)."""
+    scene = Scene(town, memory.preferences, _spoken(memory), now, memory.last)
+    answer = skill(scene)
+    return Turn(Request(answer.action, answer.ids, language=scene.language), answer, render(answer, memory.preferences), memory)
+
+
+def _spoken(memory: Memory) -> str:
+    """The chosen language; else the one of the talk so far, where we have words in it."""
+    return memory.preferences.language if memory.preferences.language != "ja" else memory.talk.language
 
 
 def _spoken_first(headline: str, detail: str, choices: tuple[Choice, ...], memory: Memory, scene: Scene) -> Turn:

@@ -1,1 +1,77 @@
-"""Smartphone classes: seats, waiting lists, helpers, tutoring. Filled by its own issue."""
+"""Smartphone classes: seats, waiting lists, draws, calendars. A library of its own: give it a database session and the present time."""
+
+from .attendance import check_in, close_class, excuse
+from .booking import Outcome, Wish, apply, cancel, invite, outcome_of, seat_by_staff
+from .catalogue import ClassOnOffer, alternatives, can_apply, one_class, upcoming
+from .desk import Person, notices_to_tell, people_of, tell
+from .errors import LessonError
+from .fairness import extra_sessions_needed
+from .learners import Contact, erase_learner, wrong_fields
+from .lottery import announce, draw_lots, draw_of, public_json, seal
+from .reminders_due import Reminder, reminders_due
+from .samples import Timetable, read_timetable, seed_samples
+from .staffing import call_off, change_places
+from .tables import Application, Booking, Course, Draw, DrawEntry, Learner, Notice, ScheduledSession, Venue, WaitlistEntry
+from .timetable import calendar_feed, etag_of, shown_in_feed
+from .waiting_list import Offer, accept_offer, decline_offer, expire_due_offers, position_of, put_back_in_queue
+
+TABLES = (Course, Venue, ScheduledSession, Learner, Application, Booking, WaitlistEntry, Notice, Draw, DrawEntry)
+
+__all__ = [
+    "TABLES",
+    "Application",
+    "Booking",
+    "ClassOnOffer",
+    "Contact",
+    "Course",
+    "Draw",
+    "DrawEntry",
+    "Learner",
+    "LessonError",
+    "Notice",
+    "Offer",
+    "Outcome",
+    "Person",
+    "Reminder",
+    "ScheduledSession",
+    "Timetable",
+    "Venue",
+    "WaitlistEntry",
+    "Wish",
+    "accept_offer",
+    "alternatives",
+    "announce",
+    "apply",
+    "calendar_feed",
+    "call_off",
+    "can_apply",
+    "cancel",
+    "change_places",
+    "check_in",
+    "close_class",
+    "decline_offer",
+    "draw_lots",
+    "draw_of",
+    "erase_learner",
+    "etag_of",
+    "excuse",
+    "expire_due_offers",
+    "extra_sessions_needed",
+    "invite",
+    "notices_to_tell",
+    "one_class",
+    "outcome_of",
+    "people_of",
+    "position_of",
+    "public_json",
+    "put_back_in_queue",
+    "read_timetable",
+    "reminders_due",
+    "seal",
+    "seat_by_staff",
+    "seed_samples",
+    "shown_in_feed",
+    "tell",
+    "upcoming",
+    "wrong_fields",
+]

@@ -51,7 +51,7 @@ BOOKING: Final = _moves(
 )
 WAITING: Final = _moves(
     waiting="offered removed",
-    offered="accepted declined expired",
+    offered="accepted declined expired removed",
     expired="waiting",  # once, at the old place
     accepted="",
     declined="",

@@ -1,1 +1,26 @@
-"""Festivals and classes, live, to people who cannot come. Filled by its own issue."""
+"""Festivals and classes, live, to people who cannot come: WHIP in, WHEP out, packets forwarded without decoding them.
+
+Opens alone. `MediaPort.open` binds the port, `Negotiation.answer` turns HTTP requests into sessions, `Gate` signs tickets.
+"""
+
+from .admission import Gate, Ticket
+from .errors import StreamingError
+from .house import House, Limits
+from .negotiation import Call, Negotiation, Reply
+from .port import MediaPort, own_addresses
+from .turn import IceServer, Relays
+
+__all__ = [
+    "Call",
+    "Gate",
+    "House",
+    "IceServer",
+    "Limits",
+    "MediaPort",
+    "Negotiation",
+    "Relays",
+    "Reply",
+    "StreamingError",
+    "Ticket",
+    "own_addresses",
+]

@@ -24,6 +24,8 @@ from bots.delivery import Parcel, Receipt
 from bots.errors import DeliveryError, OutcomeUnknown, TryLater, Undeliverable
 
 from .answers import Refusal, lower_case, read_refusal, trouble
+from .rich_menu import menu_of
+from .tokens import LongLived, Stateless, Tokens
 
 log = logging.getLogger(__name__)
 
@@ -33,14 +35,25 @@ THINKING_S = 20
 NO_CONNECTION_WAIT_S = 5.0
 
 
-async def open_line(access_token: str, api_url: str = "", timeout_s: float = REQUEST_TIMEOUT_S, pool_size: int = POOL_SIZE) -> LineChannel:
-    """A LineChannel with its one client, made inside the running loop. `api_url` replaces both LINE hosts (a double in tests)."""
+async def open_line(
+    access_token: str,
+    api_url: str = "",
+    timeout_s: float = REQUEST_TIMEOUT_S,
+    pool_size: int = POOL_SIZE,
+    channel_id: str = "",
+    channel_secret: str = "",
+) -> LineChannel:
+    """A LineChannel with its one client, made inside the running loop. `api_url` replaces both LINE hosts (a double in tests).
+
+    With a `channel_id` its tokens are asked for with the channel's secret and renewed; otherwise `access_token` is used for ever.
+    """
     configuration = Configuration(host=api_url.rstrip("/") or None, access_token=access_token)
     configuration.connection_pool_maxsize = pool_size
     client = AsyncApiClient(configuration)
     if is_loopback(api_url):
         await _leave_proxies_aside(client, pool_size)
-    return LineChannel(client, timeout_s)
+    tokens = Stateless(channel_id, channel_secret, api_url, timeout_s) if channel_id else LongLived(access_token)
+    return LineChannel(client, timeout_s, tokens)
 
 
 class LineChannel:
@@ -48,13 +61,17 @@ class LineChannel:
 
     name = "line"
 
-    def __init__(self, client: AsyncApiClient, timeout_s: float = REQUEST_TIMEOUT_S) -> None:
+    def __init__(self, client: AsyncApiClient, timeout_s: float = REQUEST_TIMEOUT_S, tokens: Tokens | None = None) -> None:
         self._client = client
         self._api = AsyncMessagingApi(client)
         self._timeout_s = timeout_s
+        self._tokens = tokens or LongLived(client.configuration.access_token)
 
     async def send(self, parcel: Parcel, now: datetime) -> Receipt:
         """Reply while the token lives, push afterwards. Raises the DeliveryError kinds of bots.errors."""
+        menu_id = menu_of(parcel)
+        if menu_id:
+            return await self._show_menu(parcel, menu_id)
         if _reply_token_lives(parcel, now):
             receipt = await self._reply(parcel)
             if receipt is not None:
@@ -67,12 +84,21 @@ class LineChannel:
             return
         request = ShowLoadingAnimationRequest(chatId=chat_id, loadingSeconds=THINKING_S)
         try:
+            self._client.configuration.access_token = await self._tokens.current()
             await self._api.show_loading_animation_with_http_info(request, _request_timeout=self._timeout_s)
         except Exception as error:  # whatever it is, a sign of life must not cost the answer
             log.info("The loading animation could not be shown: %s", type(error).__name__)
 
     async def close(self) -> None:
         await self._client.close()
+        await self._tokens.close()
+
+    async def _show_menu(self, parcel: Parcel, menu_id: str) -> Receipt:
+        """Give this person the rich menu of their language. It costs nothing and may be repeated."""
+        answer = await self._call(self._api.link_rich_menu_id_to_user_with_http_info, parcel, False, parcel.chat_id, menu_id)
+        if isinstance(answer, str):
+            return Receipt(answer, "push")
+        raise trouble(answer, parcel, replying=False)
 
     async def _reply(self, parcel: Parcel) -> Receipt | None:
         """The receipt, or None when the token turns out to be spent and the parcel must be pushed.
@@ -101,11 +127,19 @@ class LineChannel:
         raise trouble(answer, parcel, replying=False)
 
     async def _call(
-        self, operation: Callable[..., Awaitable[Any]], parcel: Parcel, replying: bool, request: Any, **headers: str
+        self, operation: Callable[..., Awaitable[Any]], parcel: Parcel, replying: bool, *request: Any, **headers: str
     ) -> str | Refusal:
-        """LINE's request id when it accepted, its refusal otherwise; raises when no answer came. Causes are cut off: they hold bodies."""
+        """LINE's request id when it accepted, its refusal otherwise. A token that ended early is renewed once."""
+        answer = await self._call_once(operation, replying, *request, **headers)
+        if isinstance(answer, Refusal) and answer.status == 401 and self._tokens.refused():
+            return await self._call_once(operation, replying, *request, **headers)
+        return answer
+
+    async def _call_once(self, operation: Callable[..., Awaitable[Any]], replying: bool, *request: Any, **headers: str) -> str | Refusal:
+        """One request. Causes are cut off: they hold bodies."""
+        self._client.configuration.access_token = await self._tokens.current()
         try:
-            accepted = await operation(request, _request_timeout=self._timeout_s, **headers)
+            accepted = await operation(*request, _request_timeout=self._timeout_s, **headers)
         except ApiException as error:
             return read_refusal(int(error.status or 0), error.headers, str(error.body or ""))
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:

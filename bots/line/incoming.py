@@ -25,8 +25,32 @@ MESSAGE_KINDS: Mapping[str, MessageKind] = {
     "location": "location",
     "sticker": "sticker",
 }
-EVENT_KINDS: Mapping[str, MessageKind] = {"postback": "choice", "follow": "follow", "unfollow": "unfollow", "unsend": "unsend"}
-ANSWERED_EVENTS = ("message", "postback", "follow")
+EVENT_KINDS: Mapping[str, MessageKind] = {
+    "postback": "choice",
+    "follow": "follow",
+    "unfollow": "unfollow",
+    "unsend": "unsend",
+    "join": "joined",
+    "accountLink": "account_link",
+}
+ANSWERED_EVENTS = ("message", "postback", "follow", "join", "accountLink")
+# Events LINE tells us of in which nobody spoke to us. What LINE has not invented yet is in neither list: with a reply token it is answered.
+SILENT_EVENTS = (
+    "unfollow",
+    "unsend",
+    "leave",
+    "memberJoined",
+    "memberLeft",
+    "videoPlayComplete",
+    "beacon",
+    "membership",
+    "module",
+    "activated",
+    "deactivated",
+    "botSuspended",
+    "botResumed",
+    "delivery",
+)
 
 
 def verify(body: bytes, signature: str | None, channel_secret: str) -> None:
@@ -73,6 +97,7 @@ def message_from(raw: Mapping[str, Any]) -> Message:
         message_id=words(part(raw, "message"), "id") or words(part(raw, "unsend"), "messageId") or None,
         redelivered=part(raw, "deliveryContext").get("isRedelivery") is True,
         may_answer=_may_answer(raw, sender),
+        quote_token=words(part(raw, "message"), "quoteToken") or None,
         raw=raw,
     )
 
@@ -103,9 +128,15 @@ def _text(raw: Mapping[str, Any]) -> str:
 
 def _may_answer(raw: Mapping[str, Any], sender: Sender) -> bool:
     """Never in standby, never to an event in which nobody spoke to us; in a group only when the bot itself was addressed."""
-    if raw.get("mode", "active") != "active" or raw.get("type") not in ANSWERED_EVENTS:
+    if raw.get("mode", "active") != "active" or not _speaks_to_us(raw):
         return False
-    return not sender.in_group or raw.get("type") == "postback" or bool(_own_mentions(part(raw, "message")))
+    return not sender.in_group or raw.get("type") in ("postback", "join") or bool(_own_mentions(part(raw, "message")))
+
+
+def _speaks_to_us(raw: Mapping[str, Any]) -> bool:
+    """An event of the future with a reply token may be answered, and so it is: silence would look like a fault."""
+    kind = raw.get("type")
+    return kind in ANSWERED_EVENTS or (isinstance(kind, str) and kind not in SILENT_EVENTS and bool(words(raw, "replyToken")))
 
 
 def _own_mentions(message: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -11,7 +11,7 @@ LINE shows on phones only and takes away with the next message, and in the bubbl
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from accessibility import Choice, Rendered
@@ -30,19 +30,49 @@ MOST_MESSAGES = 5
 # LINE allows 30 KB a bubble. We count the escaped JSON that goes over the wire, the longest way of counting.
 BUBBLE_BYTES = 30_000
 
+LONGEST_URL = 2000
+
 Wire = dict[str, Any]
 
 
-def line_messages(rendered: Rendered, sender_name: str, more_label: str = "") -> tuple[Wire, ...]:
-    """One to five messages in LINE's own form. `more_label` ends a text of which a part had to be left out ("…" stands before it)."""
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Which message an answer belongs to, where others came between; `line` stands under the quoted question."""
+
+    token: str
+    line: str
+
+
+def line_messages(
+    rendered: Rendered, sender_name: str, more_label: str = "", icon_url: str = "", quote: Quote | None = None
+) -> tuple[Wire, ...]:
+    """One to five messages in LINE's own form. `more_label` ends a text of which a part had to be left out ("…" stands before it).
+
+    With a `quote` the question is shown above a short line of its own, because LINE quotes over plain texts only.
+    """
     rendered = replace(rendered, choices=_pressable(rendered.choices))
     messages = [_flex(rendered, more_label)]
     if not _fits(messages[0]):
         messages = _texts(rendered, more_label)
+    if quote is not None and len(messages) < MOST_MESSAGES:
+        messages.insert(0, {"type": "text", "text": quote.line, "quoteToken": quote.token})
     quick_reply = _quick_reply(rendered.choices)
     if quick_reply:
         messages[-1]["quickReply"] = quick_reply
-    sender = _sender(sender_name)
+    return _signed(messages, sender_name, icon_url)
+
+
+def staff_messages(text: str, sender_name: str, icon_url: str = "", quote_token: str = "") -> tuple[Wire, ...]:
+    """What a person at the desk wrote, under the office's name, above it the question it answers."""
+    pieces = split_at_sentences(text, TEXT)[:MOST_MESSAGES] or ["…"]
+    messages: list[Wire] = [{"type": "text", "text": piece} for piece in pieces]
+    if quote_token:
+        messages[0]["quoteToken"] = quote_token
+    return _signed(messages, sender_name, icon_url)
+
+
+def _signed(messages: list[Wire], sender_name: str, icon_url: str) -> tuple[Wire, ...]:
+    sender = _sender(sender_name, icon_url)
     return tuple({**message, "sender": sender} if sender else message for message in messages)
 
 
@@ -86,7 +116,10 @@ def _quick_reply(choices: tuple[Choice, ...]) -> Wire | None:
     return {"items": [{"type": "action", "action": choice_action(choice)} for choice in shown]} if shown else None
 
 
-def _sender(name: str) -> Wire | None:
-    """LINE refuses sender names with its own name in them; the account's name is shown then."""
+def _sender(name: str, icon_url: str) -> Wire | None:
+    """LINE refuses sender names with its own name in them; the account's name is shown then. An icon needs https."""
     shown = clip(name.strip(), SENDER_NAME)
-    return {"name": shown} if shown and "line" not in shown.lower() else None
+    sender = {"name": shown} if shown and "line" not in shown.lower() else {}
+    if icon_url.startswith("https://") and len(icon_url) <= LONGEST_URL:
+        sender["iconUrl"] = icon_url
+    return sender or None

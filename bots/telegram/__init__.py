@@ -2,6 +2,6 @@
 
 from .incoming import event_id, events, message_from, verify
 from .opening import open_telegram
-from .outgoing import telegram_messages
+from .outgoing import staff_messages, telegram_messages
 
-__all__ = ["event_id", "events", "message_from", "open_telegram", "telegram_messages", "verify"]
+__all__ = ["event_id", "events", "message_from", "open_telegram", "staff_messages", "telegram_messages", "verify"]

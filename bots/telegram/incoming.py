@@ -8,7 +8,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bots.errors import BadBody, BadSignature
@@ -23,11 +25,74 @@ CONTENT_KINDS: Mapping[str, MessageKind] = {
     "video": "video",
     "video_note": "video",
     "document": "file",
+    "animation": "file",
     "sticker": "sticker",
     "location": "location",
     "venue": "location",
 }
+# Messages Telegram writes itself; nobody waits for an answer to them.
+SERVICE_CONTENT = frozenset(
+    {
+        "new_chat_members",
+        "left_chat_member",
+        "chat_owner_left",
+        "chat_owner_changed",
+        "new_chat_title",
+        "new_chat_photo",
+        "delete_chat_photo",
+        "group_chat_created",
+        "supergroup_chat_created",
+        "channel_chat_created",
+        "message_auto_delete_timer_changed",
+        "migrate_to_chat_id",
+        "migrate_from_chat_id",
+        "pinned_message",
+        "refunded_payment",
+        "gift",
+        "unique_gift",
+        "gift_upgrade_sent",
+        "connected_website",
+        "write_access_allowed",
+        "proximity_alert_triggered",
+        "boost_added",
+        "chat_background_set",
+        "checklist_tasks_done",
+        "checklist_tasks_added",
+        "direct_message_price_changed",
+        "forum_topic_created",
+        "forum_topic_edited",
+        "forum_topic_closed",
+        "forum_topic_reopened",
+        "general_forum_topic_hidden",
+        "general_forum_topic_unhidden",
+        "giveaway_created",
+        "giveaway",
+        "giveaway_winners",
+        "giveaway_completed",
+        "managed_bot_created",
+        "paid_message_price_changed",
+        "poll_option_added",
+        "poll_option_deleted",
+        "suggested_post_approved",
+        "suggested_post_approval_failed",
+        "suggested_post_declined",
+        "suggested_post_paid",
+        "suggested_post_refunded",
+        "video_chat_scheduled",
+        "video_chat_started",
+        "video_chat_ended",
+        "video_chat_participants_invited",
+    }
+)
 GROUP_CHATS = ("group", "supergroup")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The bot as a group calls it: its user name, and its number (the part of the token before the colon). "" when not known."""
+
+    name: str = ""
+    number: str = ""
 
 
 def verify(secret_token: str | None, expected: str) -> None:
@@ -56,17 +121,22 @@ def event_id(raw: Mapping[str, Any]) -> str:
     return "sha256:" + hashlib.sha256(json.dumps(dict(raw), sort_keys=True, default=str).encode()).hexdigest()
 
 
-def message_from(raw: Mapping[str, Any], bot_name: str = "") -> Message:
-    """Any update as a Message; never raises. Edited messages, channel posts and what we do not know stay unanswered in `raw`.
+def message_from(raw: Mapping[str, Any], bot_name: str = "", bot_id: str = "") -> Message:
+    """Any update as a Message; never raises. Channel posts and what we do not know stay unanswered in `raw`.
+
+    An edited text is a new question that replaces the old one; other edits (a caption, a moving location) are only kept.
 
     A pressed button carries its query id as `reply_token`, so that sending can stop the button's waiting sign, and no time of its
     own: the time of the message it stands under is given.
     """
-    query, message = part(raw, "callback_query"), part(raw, "message")
+    query, message, edited = part(raw, "callback_query"), part(raw, "message"), part(raw, "edited_message")
     if query:
         return _pressed(raw, query)
     if message:
-        return _said(raw, message, bot_name)
+        return _said(raw, message, Named(bot_name, bot_id))
+    if edited:
+        again = _said(raw, edited, Named(bot_name, bot_id))
+        return replace(again, edited=True, may_answer=again.may_answer and again.kind == "text")
     member = part(raw, "my_chat_member")
     blocked = part(member, "new_chat_member").get("status") == "kicked" and part(member, "chat").get("type") == "private"
     return Message(
@@ -92,7 +162,7 @@ def _pressed(raw: Mapping[str, Any], query: Mapping[str, Any]) -> Message:
     )
 
 
-def _said(raw: Mapping[str, Any], message: Mapping[str, Any], bot_name: str) -> Message:
+def _said(raw: Mapping[str, Any], message: Mapping[str, Any], bot: Named) -> Message:
     sender = _sender(part(message, "chat"), part(message, "from"))
     text = words(message, "text")
     number = message.get("message_id")
@@ -101,9 +171,9 @@ def _said(raw: Mapping[str, Any], message: Mapping[str, Any], bot_name: str) -> 
         sender=sender,
         kind="follow" if text.split(maxsplit=1)[:1] == ["/start"] else _kind(message),
         sent_at=time_from(message.get("date")),
-        text=_question(text, bot_name),
+        text=_question(text, bot.name),
         message_id=str(number) if isinstance(number, int) else None,
-        may_answer=_may_answer(message, sender, text, bot_name),
+        may_answer=_may_answer(message, sender, text, bot),
         raw=raw,
     )
 
@@ -123,15 +193,31 @@ def _kind(message: Mapping[str, Any]) -> MessageKind:
 
 
 def _question(text: str, bot_name: str) -> str:
-    return text.replace(f"@{bot_name}", " ").strip() if bot_name else text
+    return re.sub(re.escape(f"@{bot_name}"), " ", text, flags=re.IGNORECASE).strip() if bot_name else text
 
 
-def _may_answer(message: Mapping[str, Any], sender: Sender, text: str, bot_name: str) -> bool:
-    """Never to another bot or without a chat; in a group only to a command, a reply to a bot, or our name."""
+def _may_answer(message: Mapping[str, Any], sender: Sender, text: str, bot: Named) -> bool:
+    """Never to another bot or without a chat; in a group only to a command, a reply to us, or our name."""
     if part(message, "from").get("is_bot") is True or not sender.chat_id:
         return False
     if not sender.in_group:
-        return _kind(message) != "unknown"
-    named = bool(bot_name) and f"@{bot_name}" in text
-    replied = part(part(message, "reply_to_message"), "from").get("is_bot") is True
-    return text.startswith("/") or replied or named
+        return bool(part(message, "from")) and not _only_told(message)
+    named = bool(bot.name) and f"@{bot.name}".casefold() in text.casefold()
+    return _is_our_command(text, bot) or _replies_to_us(message, bot) or named
+
+
+def _only_told(message: Mapping[str, Any]) -> bool:
+    """A service message (a pinned message, a changed title): its content is an object of a name no kind of ours has."""
+    return _kind(message) == "unknown" and any(name in message for name in SERVICE_CONTENT)
+
+
+def _is_our_command(text: str, bot: Named) -> bool:
+    """/help and /help@us, but not /help@another_bot."""
+    command, _, whom = text.split(maxsplit=1)[0].partition("@") if text.strip() else ("", "", "")
+    return command.startswith("/") and (not whom or not bot.name or whom.casefold() == bot.name.casefold())
+
+
+def _replies_to_us(message: Mapping[str, Any], bot: Named) -> bool:
+    """Until our number is known, a reply to any bot counts."""
+    other = part(part(message, "reply_to_message"), "from")
+    return other.get("is_bot") is True and (not bot.number or str(other.get("id", "")) == bot.number)

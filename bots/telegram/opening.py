@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from bots.delivery import Channel
+from typing import TYPE_CHECKING
+
+from .pacing import Pace
+
+if TYPE_CHECKING:
+    from .client import TelegramChannel
 
 
-async def open_telegram(token: str, api_url: str = "", timeout_s: float = 10.0) -> Channel:
+async def open_telegram(token: str, api_url: str = "", timeout_s: float = 10.0, pace: Pace | None = None) -> TelegramChannel:
     """The channel with its one client; call it inside the running event loop, once, at start. `api_url` is a double in tests."""
     from .client import open_telegram as open_client  # optional heavy engine: only where the channel is on
 
-    return await open_client(token, api_url, timeout_s)
+    return await open_client(token, api_url, timeout_s, pace)

@@ -37,6 +37,13 @@ def telegram_messages(rendered: Rendered, more_label: str = "") -> tuple[Wire, .
     return tuple(messages)
 
 
+def staff_messages(text: str, sender_name: str) -> tuple[Wire, ...]:
+    """What a person at the desk wrote. Telegram has no sender name, so the office stands in the first line."""
+    signed = f"【{sender_name}】\n{text}"
+    pieces = split_at_sentences(signed, TEXT)[:MOST_MESSAGES]
+    return tuple({"text": piece, "link_preview_options": {"is_disabled": True}} for piece in pieces)
+
+
 def _buttons(rendered: Rendered) -> Wire | None:
     """Each button on a row of its own, as wide as the screen."""
     choices = [choice for choice in rendered.choices if choice.label.strip() and choice.says.strip()]

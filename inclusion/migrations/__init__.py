@@ -18,13 +18,35 @@ from bots.accounts import Account
 from inclusion.audit import AuditEntry
 from inclusion.conversations import Conversation
 from inclusion.database import Database, open_database
+from inclusion.forgetting import UnsentMessage
+from inclusion.handover import HelpLine, HelpTicket
 from inclusion.inbox import EventRow
+from inclusion.linking import JoinedAccount, LinkCode, WrongCode
 from inclusion.outbox import OutboxRow
+from inclusion.rich_menus import RichMenu
 from inclusion.staff_accounts import StaffRow
 from inclusion.staff_sessions import StaffSessionRow
+from lessons import TABLES as LESSON_TABLES
 
 # One line a noun; importing a table is what makes it known.
-TABLES = (Person, Account, EventRow, Conversation, OutboxRow, StaffRow, StaffSessionRow, AuditEntry)
+TABLES = (
+    Person,
+    Account,
+    EventRow,
+    Conversation,
+    OutboxRow,
+    StaffRow,
+    StaffSessionRow,
+    AuditEntry,
+    HelpTicket,
+    HelpLine,
+    LinkCode,
+    WrongCode,
+    JoinedAccount,
+    UnsentMessage,
+    RichMenu,
+    *LESSON_TABLES,
+)
 
 
 def upgrade(database_url: str) -> None:

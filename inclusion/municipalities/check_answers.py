@@ -77,7 +77,12 @@ def _settings(pack: Pack, today: date) -> Iterator[Finding]:
         return
     yield from _desks(pack)
     reading = pack.settings.get("reading")
-    if isinstance(reading, str) and not READING.fullmatch(reading):
+    if not pack.settings.get("name"):
+        yield _setting(pack, "name", "自治体の名前がありません。", "住民が知っている名前を書いてください。")
+    if reading == "":
+        todo = "ひらがなで書いてください。声とふりがなに使います。"
+        yield warning(TOWN, pack.setting_lines.get("reading", 0), "reading", "自治体の名前の読みがまだありません。", todo)
+    elif isinstance(reading, str) and not READING.fullmatch(reading):
         yield _setting(pack, "reading", "読みがないか、ひらがな以外の文字があります。", "ひらがなで書いてください。")
     page = _under(pack, "bulky", "fee_page")
     if page and not is_url(page):
@@ -93,9 +98,11 @@ def _desks(pack: Pack) -> Iterator[Finding]:
     bulky = pack.settings.get("bulky")
     desks = {"help_contact": pack.settings.get("help_contact"), "contact": bulky.get("contact") if isinstance(bulky, dict) else None}
     for key, desk in desks.items():
-        if isinstance(desk, str) and not phones.get(desk):
-            what = f"連絡先『{desk}』が contacts.csv にないか、電話番号がありません。"
-            yield _setting(pack, key, what, "番号を確かめるか、contacts.csv に電話番号を書いてください。")
+        if isinstance(desk, str) and desk not in phones:
+            yield _setting(pack, key, f"連絡先『{desk}』が contacts.csv にありません。", "番号を確かめるか、行を足してください。")
+        elif isinstance(desk, str) and not phones[desk]:
+            what = f"連絡先『{desk}』の電話番号がまだないので、住民に番号を案内できません。"
+            yield warning(TOWN, pack.setting_lines.get(key, 0), key, what, "contacts.csv に電話番号を書いてください。")
 
 
 def _under(pack: Pack, table: str, key: str) -> str:

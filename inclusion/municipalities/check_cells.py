@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from .collection_rules import parse_rule
 from .columns import CONTACTS, POLICIES, SHEETS, SOURCES, Column, SheetShape
 from .findings import Finding, error, warning
 from .pack import Pack
@@ -57,6 +58,9 @@ def _misspelt(column: Column, value: str) -> tuple[str, str] | None:
         return f"時刻『{value}』を読めません。", "08:00 のように、時と分を2桁ずつ半角で書いてください。"
     if column.kind == "days" and not DAYS.fullmatch(value):
         return f"曜日『{value}』を読めません。", "mon-sat や mon,wed のように書いてください。"
+    if column.kind == "rule" and parse_rule(value) is None:
+        how = "「毎週 月 木」「第1月 第3月」「隔週 水 2026-01-14から」「日付 2026-01-05」のように書いてください。"
+        return f"収集日の決まり『{value[:40]}』を読めません。", how
     if column.kind == "url" and not is_url(value):
         return f"『{value}』は Web ページの番地ではありません。", "https:// から始まる番地を書いてください。"
     return None

@@ -11,10 +11,14 @@ from .findings import Finding, error, warning
 from .pack import Pack
 from .sheets import Row
 
+LIMIT, OVER = "max_", "over"
+
 
 def waste_findings(pack: Pack) -> Iterator[Finding]:
+    tickets = _ticket_values(pack)
     for row in pack.rows(ITEMS):
         yield from _fee(row)
+        yield from _not_payable(row, tickets)
     yield from _groups_of_items(pack)
     targets = _targets(pack)
     for row in pack.rows(ALIASES):
@@ -44,6 +48,32 @@ def _fee(row: Row) -> Iterator[Finding]:
         yield warning(ITEMS.file, row.line, "checked_on", "手数料がないのに照合日があります。", "手数料を書くか、照合日を消してください。")
 
 
+def _not_payable(row: Row, tickets: tuple[int, ...]) -> Iterator[Finding]:
+    """A fee that the town's tickets cannot make is nearly always a slip of the keyboard."""
+    fee = int(row["fee_yen"]) if row["fee_yen"].isdecimal() and len(row["fee_yen"]) < 7 else 0
+    if fee and tickets and not _can_pay(fee, tickets):
+        kinds = "・".join(f"{yen}円" for yen in tickets)
+        what = f"手数料 {fee}円は、処理券（{kinds}）の組合せで払えません。"
+        yield warning(ITEMS.file, row.line, "fee_yen", what, "金額を確かめてください。正しければ town.toml の tickets を直してください。")
+
+
+def _can_pay(fee: int, tickets: tuple[int, ...]) -> bool:
+    reached = {0}
+    for amount in range(1, fee + 1):
+        if any(amount - yen in reached for yen in tickets):
+            reached.add(amount)
+    return fee in reached
+
+
+def _ticket_values(pack: Pack) -> tuple[int, ...]:
+    bulky = pack.settings.get("bulky")
+    tickets = bulky.get("tickets") if isinstance(bulky, dict) else None
+    kinds = tickets if isinstance(tickets, list) else []
+    given = [one.get("yen") for one in kinds if isinstance(one, dict)]
+    values = tuple(yen for yen in given if isinstance(yen, int) and yen > 0)
+    return values if len(values) == len(kinds) else ()  # broken ones are told by their own check
+
+
 def _groups_of_items(pack: Pack) -> Iterator[Finding]:
     told: set[str] = set()
     for row in pack.rows(ITEMS):
@@ -68,7 +98,7 @@ def _alias(pack: Pack, row: Row, targets: frozenset[str]) -> Iterator[Finding]:
     if row["language"] == "ja" and not row["reading"]:
         yield error(file, row.line, "reading", f"『{row['word']}』の読みがありません。", "ひらがなで読みを書いてください。")
     for part in filter(None, (part.strip() for part in row["slots"].split(";"))):
-        yield from _preset(pack, row, part)
+        yield from _limit(row, part, targets) if part.startswith((LIMIT, OVER)) else _preset(pack, row, part)
 
 
 def _unknown_target(target: str) -> tuple[str, str]:
@@ -79,6 +109,15 @@ def _unknown_target(target: str) -> tuple[str, str]:
     if target[:1].isupper():
         return f"品目番号『{target}』は items.csv にありません。", "番号を確かめるか、items.csv に品目を足してください。"
     return f"まとまりの番号『{target}』は slots.yaml にありません。", "番号を確かめるか、slots.yaml にまとまりを足してください。"
+
+
+def _limit(row: Row, part: str, targets: frozenset[str]) -> Iterator[Finding]:
+    """max_kg=10;over=n.heavy_iron: up to ten kilos the row's own target, above it another."""
+    name, _, value = (piece.strip() for piece in part.partition("="))
+    if name == OVER and value not in targets:
+        yield error(ALIASES.file, row.line, "slots", *_unknown_target(value))
+    elif name != OVER and not value.replace(".", "", 1).isdecimal():
+        yield error(ALIASES.file, row.line, "slots", f"『{name}』の値『{value}』は数ではありません。", "半角の数字で書いてください。")
 
 
 def _preset(pack: Pack, row: Row, part: str) -> Iterator[Finding]:

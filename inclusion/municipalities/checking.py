@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from .values import value_findings
 def check_town(folder_or_slug: str | Path, today: date) -> tuple[Finding, ...]:
     """Errors and warnings of the whole pack. Raises only TownUnknown: whatever a file holds becomes a finding."""
     pack = read_pack(town_folder(folder_or_slug))
+    if _unreadable(pack):
+        return _in_order([*pack.findings, *value_findings(pack)])
     findings = [
         *pack.findings,
         *value_findings(pack),
@@ -32,6 +35,15 @@ def check_town(folder_or_slug: str | Path, today: date) -> tuple[Finding, ...]:
         *answer_findings(pack, today),
         *message_findings(pack, platform_messages()),
     ]
+    return _in_order(findings)
+
+
+def _unreadable(pack: Pack) -> bool:
+    """Whether a whole file could not be read. Everything that points into it would be called unknown, a thousand times over."""
+    return any(finding.severity == "error" and finding.line == 0 for finding in pack.findings)
+
+
+def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(dict.fromkeys(findings), key=lambda finding: (finding.file, finding.line)))
 
 

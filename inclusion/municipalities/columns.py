@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["text", "reading", "day", "month_or_day", "count", "yen", "time", "days", "url", "choice", "source", "contacts", "policy"]
+Kind = Literal[
+    "text", "reading", "day", "month_or_day", "count", "yen", "time", "days", "url", "choice", "source", "contacts", "policy", "rule"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,14 @@ MESSAGES = SheetShape(
     required=False,
 )
 
-SHEETS = (SOURCES, CONTACTS, FESTIVALS, PLACES, ITEMS, SORTING, POLICIES, ALIASES, MESSAGES)
+COLLECTIONS = SheetShape(
+    "collections.csv",
+    (Column("area", needed=True), Column("category", needed=True), Column("rule", "rule", needed=True), NOTE),
+    key="",
+    required=False,
+)
+
+SHEETS = (SOURCES, CONTACTS, FESTIVALS, PLACES, ITEMS, SORTING, POLICIES, ALIASES, MESSAGES, COLLECTIONS)
 
 TOWN_KEYS = ("slug", "name", "reading", "code", "timezone", "other_towns", "help_contact")
 BULKY_KEYS = ("tickets", "max_items", "min_cm", "max_cm", "contact", "fee_page")

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from accessibility import Messages
 
-from .columns import ALIASES, CONTACTS, FESTIVALS, ITEMS, MESSAGES, PLACES, POLICIES, SORTING, SOURCES
+from .collection_rules import parse_rule
+from .columns import ALIASES, COLLECTIONS, CONTACTS, FESTIVALS, ITEMS, MESSAGES, PLACES, POLICIES, SORTING, SOURCES
 from .errors import TownPackBroken, TownUnknown
 from .faq_pages import FaqPage
 from .findings import errors_in
@@ -18,6 +19,7 @@ from .sheets import Row
 from .town import (
     Alias,
     BulkyRules,
+    Collection,
     Contact,
     Faq,
     Festival,
@@ -91,6 +93,7 @@ def _town(pack: Pack) -> Town:
         messages=_messages(pack),
         sorting_source=settings.get("sorting", {}).get("source", ""),
         sorting_checked_on=settings.get("sorting", {}).get("checked_on", ""),
+        collections=tuple(row for sheet_row in pack.rows(COLLECTIONS) if (row := _collection(sheet_row))),
     )
 
 
@@ -104,6 +107,12 @@ def _split(cell: str) -> tuple[str, ...]:
 
 def _source(row: Row) -> SourceNote:
     return SourceNote(**_cells(row, SOURCES.names))
+
+
+def _collection(row: Row) -> Collection | None:
+    """None for a rule nobody can read: check-town names it, and no day is told rather than a wrong one."""
+    rule = parse_rule(row["rule"])
+    return Collection(row["area"], row["category"], rule, row["note"]) if rule else None
 
 
 def _item(row: Row) -> Item:

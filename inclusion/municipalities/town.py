@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from accessibility import Messages
 
+from .collection_rules import Rule
+
 
 @dataclass(frozen=True, slots=True)
 class SourceNote:
@@ -190,6 +192,16 @@ class GuardRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Collection:
+    """One row of collections.csv: when one kind of waste is collected in one area."""
+
+    area: str
+    category: str
+    rule: Rule
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TicketKind:
     name: str
     yen: int
@@ -233,3 +245,4 @@ class Town:
     messages: Messages
     sorting_source: str = ""
     sorting_checked_on: str = ""
+    collections: tuple[Collection, ...] = ()

@@ -91,13 +91,9 @@ def _bulky(pack: Pack, rules: Any) -> Iterator[Finding]:
 
 
 def _are_tickets(value: Any) -> bool:
-    return (
-        isinstance(value, list)
-        and bool(value)
-        and all(
-            isinstance(ticket, dict) and isinstance(ticket.get("name"), str) and isinstance(ticket.get("yen"), int) and ticket["yen"] > 0
-            for ticket in value
-        )
+    return isinstance(value, list) and all(
+        isinstance(ticket, dict) and isinstance(ticket.get("name"), str) and isinstance(ticket.get("yen"), int) and ticket["yen"] > 0
+        for ticket in value
     )
 
 

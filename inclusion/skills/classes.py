@@ -1,18 +1,73 @@
-"""Smartphone classes in the talk: what the town knows of them, and whom to call while no timetable is published here."""
+"""Smartphone classes in the talk: the next ones as buttons, then the page where one applies; never a name or a number in the chat."""
 
 from __future__ import annotations
 
-from accessibility import Answer
+import re
+from collections.abc import Sequence
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from accessibility import Answer, Choice, Link
+from inclusion.class_times import class_day, class_hour, short_day
 from inclusion.knowledge import fact_source, phones
 from inclusion.understanding import Request
+from inclusion.upcoming_classes import SHOWN, UpcomingClass
 
 from .scene import Scene
 
-FACTS = "f.sp_signup"  # The FAQ entry that says how one signs up in this town.
+FACTS: Final = "f.sp_signup"  # The FAQ entry that says how one signs up in this town.
+LONGEST_LABEL: Final = 20
+SIGN_UP: Final = "l.signup"
+PRESSED: Final = re.compile(r"\d{1,2}/\d{1,2}（.）\d{2}:\d{2} .{1,60}")
 
 
 def answer(request: Request, scene: Scene) -> Answer:
-    """The reply to a `lesson` request, from the town's own entry on signing up."""
+    """The reply to a `lesson` request: the next classes to choose from, or the town's own words where none are planned."""
+    planned = scene.upcoming(scene.now)
+    return _to_choose_from(planned[:SHOWN], request, scene) if planned else _as_the_town_says(request, scene)
+
+
+def chosen(one: UpcomingClass, scene: Scene) -> Answer:
+    """One class with the link to its page."""
+    return Answer(
+        action="lesson",
+        headline=_mark(one, scene) + scene.say("lesson.talk.chosen", **_facts(one, scene)),
+        ids=(SIGN_UP,),
+        details=_details(one, scene),
+        links=(Link(scene.say("lesson.talk.link"), one.url),),
+        phones=phones(scene.town, (scene.town.help_contact,)),
+        language=scene.language,
+    )
+
+
+def says(one: UpcomingClass, zone: ZoneInfo) -> str:
+    """What the button of a class says: 12/2（水）10:00 電話とカメラ. The same words find the class again."""
+    return f"{short_day(one.start, zone, 'ja')}{one.start.astimezone(zone):%H:%M} {one.name}"
+
+
+def named_by(text: str, planned: Sequence[UpcomingClass], zone: ZoneInfo) -> UpcomingClass | None:
+    """The class whose button was pressed."""
+    return next((one for one in planned if says(one, zone) == text), None)
+
+
+def _to_choose_from(planned: Sequence[UpcomingClass], request: Request, scene: Scene) -> Answer:
+    first = planned[0]
+    samples = (scene.say("lesson.sample"),) if any(one.sample for one in planned) else ()
+    lines = tuple(_mark(one, scene) + scene.say("lesson.talk.one", **_facts(one, scene)) for one in planned)
+    return Answer(
+        action="lesson",
+        headline=scene.say("lesson.talk.headline"),
+        ids=request.ids,
+        details=(*samples, *lines, scene.say("lesson.talk.personal")),
+        choices=tuple(Choice(_label(one, scene), says(one, scene.town.timezone)) for one in planned),
+        links=(Link(scene.say("lesson.talk.all"), first.url.rpartition("/")[0]),),
+        phones=phones(scene.town, (scene.town.help_contact,)),
+        confidence=request.confidence,
+        language=scene.language,
+    )
+
+
+def _as_the_town_says(request: Request, scene: Scene) -> Answer:
     faq = scene.town.faqs.get(FACTS)
     return Answer(
         action="lesson",
@@ -24,3 +79,22 @@ def answer(request: Request, scene: Scene) -> Answer:
         confidence=request.confidence,
         language=scene.language,
     )
+
+
+def _facts(one: UpcomingClass, scene: Scene) -> dict[str, str]:
+    day = class_day(one.start, scene.town.timezone, scene.language)
+    return {"day": day, "hour": class_hour(one.start, scene.town.timezone, scene.language), "name": one.name, "place": one.place}
+
+
+def _details(one: UpcomingClass, scene: Scene) -> tuple[str, ...]:
+    places = scene.say("lesson.places.free", free=one.free) if one.free else scene.say("lesson.places.full")
+    return (*((scene.say("lesson.sample"),) if one.sample else ()), places, scene.say("lesson.talk.personal"))
+
+
+def _label(one: UpcomingClass, scene: Scene) -> str:
+    label = f"{short_day(one.start, scene.town.timezone, scene.language)} {one.name}"
+    return label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1] + "…"
+
+
+def _mark(one: UpcomingClass, scene: Scene) -> str:
+    return f"【{scene.say('lesson.sample_mark')}】" if one.sample else ""

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from accessibility import Answer, Preferences
 from inclusion.municipalities import Town
+from inclusion.upcoming_classes import Upcoming, nothing_planned
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class Scene:
     language: str
     now: datetime
     last: Answer | None = None
+    upcoming: Upcoming = nothing_planned
 
     def say(self, message_id: str, **values: object) -> str:
         """A fixed sentence in the person's language. Raises accessibility.MessageMissing or MessageBroken."""

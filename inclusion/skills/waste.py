@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from accessibility import Answer, Choice, Fee, Phone, Source, Tickets
 from inclusion.knowledge import fact_source, item_source, phones
-from inclusion.municipalities import Group, SizeRow
+from inclusion.municipalities import Group, SizeRow, Span, parse_condition
 from inclusion.understanding import AskedItem, Request
 
 from .scene import Scene
 from .tickets import tickets_for
 
+NOTED = "（注釈）"  # how the open-data sorting table names a second way: 燃やすごみ（注釈） ストックヤード
 TABLE_ROUND = 3  # After two questions the whole price table is shown instead of a third.
 
 
@@ -74,7 +75,7 @@ def _one_fee(fee: Fee, scene: Scene) -> str:
 
 def _bill_lines(fees: tuple[Fee, ...], scene: Scene) -> list[str]:
     lines = [_fee_line(fee, scene) for fee in fees] if len(fees) > 1 else []
-    lines += [_class_line(fee, scene) for fee in fees]
+    lines += [line for fee in fees for line in (_class_line(fee, scene), *_otherwise(fee, scene))]
     return lines
 
 
@@ -93,6 +94,27 @@ def _class_line(fee: Fee, scene: Scene) -> str:
     if item.pieces_per_fee > 1:
         parts.append(scene.say("waste.per_fee", pieces=f"{item.pieces_per_fee}{item.counter}", yen=scene.yen(item.fee_yen or 0)))
     return " ".join(parts)
+
+
+def _otherwise(fee: Fee, scene: Scene) -> list[str]:
+    """The fees of what was not said and would change the fee: a table of 90 cm costs more when its top is of glass."""
+    group = scene.town.groups.get(scene.town.items[fee.item_id].group)
+    chosen = next((row for row in group.rows if row.item == fee.item_id), None) if group else None
+    if group is None or chosen is None:
+        return []
+    special = [row for row in group.rows if set(row.when) > set(chosen.when) and _may_be_both(row, chosen)]
+    known = [(row, scene.town.items[row.item].fee_yen) for row in special]
+    return [scene.say("waste.otherwise", label=row.label, yen=scene.yen(yen)) for row, yen in known if yen is not None]
+
+
+def _may_be_both(special: SizeRow, chosen: SizeRow) -> bool:
+    """Whether one thing can meet what both rows ask of the sizes they share."""
+    for slot, text in chosen.when.items():
+        one, other = parse_condition(slot, text), parse_condition(slot, special.when[slot])
+        together = one.overlaps(other) if isinstance(one, Span) and isinstance(other, Span) else one == other
+        if not together:
+            return False
+    return True
 
 
 def _pieces(fee: Fee, scene: Scene) -> str:
@@ -199,7 +221,9 @@ def _headline_of(one: str, scene: Scene) -> str:
         policy = scene.town.policies[one]
         return policy.headline
     row = scene.town.sorting[one]
-    return scene.say("waste.row_sorted", name=row.name, category=row.category)
+    category, _, also = row.category.partition(NOTED)
+    headline = scene.say("waste.row_sorted", name=row.name, category=category)
+    return headline + scene.say("waste.row_also", place=also.strip()) if also else headline
 
 
 def _details_of(one: str, scene: Scene) -> tuple[str, ...]:

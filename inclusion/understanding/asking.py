@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from .counting import COUNT
 from .normalising import fold_kana
 from .sentence import Sentence
+from .things import Thing
 
 DISPOSAL = re.compile(r"捨て|すて|処分|いくら|料金|手数料|何ごみ|出し方|引き?取|回収|出せ|出したい|粗大ごみに|ほかし|なげる|うっちゃ")
 SAME_AGAIN = re.compile(
@@ -21,6 +24,9 @@ OBJECT = re.compile(r"^(?:[をはもが]|って|なんだけど|なんです|の
 THROWN = re.compile(
     r"^(?:[をはも]|って|の)?(?:どう|どこに|どこへ|どうやって)?(?:捨て|すて|処分|廃棄|いくら|料金|手数料|何ごみ|出し方|"
     r"引き?取|回収|粗大|出した|ほか[しす]|なげ(?:た|る)|うっちゃ)"
+)
+BESIDE_THINGS = re.compile(
+    r"\d+|古い|大きな?い?|小さな?い?|壊れた|いらない|使わない|不用な?|うちの|家の|新しい|捨てたい|処分したい|(?:です|ます|けど|んだ|たい)|[とやのをがはも、。?!\s・,]+"
 )
 ASKING = re.compile(
     r"^(?:もの|やつ|物|ごみ|ゴミ|塵|粗大|の|こと|ところ|方|シール|券|処理|電話|番号|申し?込み?|料金|手数料|お金|金|"
@@ -49,6 +55,16 @@ def thing_thrown_away(sentence: Sentence) -> str:
         if word.kind[:2] == ("名詞", "普通名詞") and THROWN.match(sentence.folded[word.end :]) and not ASKING.search(word.surface):
             return fold_kana(word.surface)
     return ""
+
+
+def only_things(sentence: Sentence, things: Sequence[Thing]) -> bool:
+    """衣装ケース10個, 小さいぬいぐるみ: nothing but known things and how many of them, so no question about rules."""
+    if any(thing.mention.how == "heard" or "." in thing.target for thing in things):
+        return False
+    rest = sentence.folded
+    for thing in reversed(things):
+        rest = rest[: thing.mention.start] + rest[thing.mention.end :]
+    return not BESIDE_THINGS.sub("", COUNT.sub("", rest))
 
 
 def names_a_thing(sentence: Sentence) -> bool:

@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 from accessibility import Action
 from inclusion.municipalities import Town
 
-from .asking import DISPOSAL, PREPARING, SAME_AGAIN, TOPIC_WORDS, names_a_thing, thing_thrown_away
+from .amending import amended
+from .asking import DISPOSAL, PREPARING, SAME_AGAIN, TOPIC_WORDS, names_a_thing, only_things, thing_thrown_away
+from .counting import nobody_knows_how_many
 from .faqs import FaqFinder, Guess
+from .limits import beyond
 from .linking import Linked
 from .measures import measures
-from .replying import ADD, ALSO, CANCEL, CORRECT, INSTEAD, NO, YES, Reply, only_count, reply_to
+from .replying import ADD, ALSO, CANCEL, CORRECT, FURTHER, INSTEAD, NO, YES, Reply, only_count, reply_to
 from .request import AskedItem, Question, Request
 from .sentence import Sentence
 from .settling import Settled, asked, settle, settle_waiting, together
@@ -29,6 +32,7 @@ FAQ_OVER_BY_TOPIC = 0.34
 FAQ_OVER_THING = 0.5
 FAQ_AHEAD_OF_THING = 0.06
 LAST_ROUND = 3
+ABOUT_SIZES = ("f.size_max", "f.definition")
 MANY_SUGGESTIONS = 3
 
 
@@ -46,15 +50,15 @@ class Deciding:
         things = tuple(t for t in things if not self.faqs.names(sentence, t.mention.start, t.mention.end))
         meant = tuple(m for m in linked.mentions if not self.faqs.names(sentence, m.start, m.end))
         linked = replace(linked, mentions=meant)
-        for step in (self._yes_or_no, self._cancelled, self._reply, self._recounted):
+        for step in (self._yes_or_no, self._cancelled, self._uncounted, self._amended, self._reply, self._recounted):
             if outcome := step(sentence, linked, things, talk):
                 return outcome
         covered = tuple(sorted((*linked.mentions, *linked.excluded), key=lambda m: m.start))
         guess = self.faqs.best(sentence, covered)
         guess = self._in_topic(sentence, linked, guess, talk)
-        if things and not self._faq_wins(guess, things):
-            return self._about_things(sentence, linked, things, talk)
         sureness = self._sureness(sentence, guess, linked)
+        if things and (sureness == "no" or not self._faq_wins(guess, things) or only_things(sentence, things)):
+            return self._about_things(sentence, linked, things, talk)
         if sureness == "sure":
             return self._faq(guess, talk)
         if outcome := self._resized(sentence, talk):
@@ -86,6 +90,20 @@ class Deciding:
             return Request("settings", ("s.start_over",)), Talk(language=talk.language, last_at=talk.last_at)
         return None
 
+    def _uncounted(self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk) -> tuple[Request, Talk] | None:
+        """0枚, 2〜3脚, 数個: a fee needs a number somebody said."""
+        if not (things or talk.basket or talk.waiting) or not nobody_knows_how_many(sentence):
+            return None
+        return Request("refuse", ("r.unknown",), guard="how_many", confidence=0.5), talk
+
+    def _amended(self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk) -> tuple[Request, Talk] | None:
+        changed = amended(self.town, self.describing, sentence, linked, things, talk)
+        if changed is None:
+            return None
+        if not (changed.basket or changed.waiting):
+            return Request("settings", ("s.start_over",)), Talk(language=talk.language, last_at=talk.last_at)
+        return self._basket_again(changed)
+
     def _reply(self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk) -> tuple[Request, Talk] | None:
         """An answer to our open question; a slot answer beats a new thing."""
         if talk.question is None or not talk.waiting:
@@ -96,7 +114,8 @@ class Deciding:
         reply = reply_to(group, self.describing, sentence)
         if self._another_thing(sentence, things, reply, talk):
             return None
-        if not (reply.slots or reply.pieces or reply.unsure):
+        same = any(self._group_id(thing) == talk.waiting[0].group for thing in things)
+        if not (reply.slots or reply.pieces or reply.unsure or same):
             return None
         first, *rest = talk.waiting
         outcome = settle_waiting(self.town, first, reply.slots, reply.pieces)
@@ -135,11 +154,17 @@ class Deciding:
         outcome = settle_waiting(self.town, WaitingItem(group.id, last.said, last.pieces), reply.slots, reply.pieces)
         if not isinstance(outcome, AskedItem):
             return None
-        basket = (*before, outcome)
+        left = last.pieces - outcome.pieces if reply.pieces else 0
+        kept = (asked(self.town, last.id, last.said, left),) if left > 0 else ()
+        basket = (*before, *kept, outcome)
         return self._answer(replace(talk, basket=basket), Settled(items=basket))
 
     def _about_things(self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk) -> tuple[Request, Talk]:
-        settled = settle(self.town, things)
+        fitting = tuple(thing for thing in things if not beyond(self.town, thing))
+        if not fitting:
+            return self._faq(Guess(beyond(self.town, things[0]), 1.0, 0.0), talk)
+        linked = replace(linked, unknown=(*linked.unknown, *(t.mention.said for t in things if t not in fitting)))
+        settled = settle(self.town, fitting)
         if PREPARING.search(sentence.folded) and not DISPOSAL.search(sentence.folded):
             settled = replace(settled, doubtful=True, confidence=0.5)
         if self._adds(sentence, talk):
@@ -156,7 +181,11 @@ class Deciding:
     def _adds(self, sentence: Sentence, talk: Talk) -> bool:
         if not (talk.basket or talk.waiting or _rules(talk.topic)):
             return False
-        return bool(ADD.match(sentence.folded) or (ALSO.search(sentence.folded) and not INSTEAD.match(sentence.folded)))
+        return bool(
+            ADD.match(sentence.folded)
+            or FURTHER.search(sentence.folded)
+            or (ALSO.search(sentence.folded) and not INSTEAD.match(sentence.folded))
+        )
 
     def _answer(self, talk: Talk, settled: Settled, unknown: tuple[str, ...] = ()) -> tuple[Request, Talk]:
         """Answers when everything is settled, else asks about the first thing that is not."""
@@ -186,7 +215,9 @@ class Deciding:
         return self._answer(talk, Settled(items=talk.basket, others=_rules(talk.topic), waiting=talk.waiting))
 
     def _faq_wins(self, guess: Guess, things: tuple[Thing, ...]) -> bool:
-        """A thing is named, but something else is asked about it."""
+        """A thing is named, but something else is asked about it; sizes that choose its row are no question about sizes."""
+        if guess.id in ABOUT_SIZES and any(thing.sizes and self.describing.group_of(thing.target) for thing in things):
+            return False
         weak = all(thing.mention.how == "heard" for thing in things)
         needed = FAQ_OVER_BY_TOPIC if guess.over_things else FAQ_ALONE if weak else FAQ_OVER_THING
         if any(thing.sizes for thing in things) and not weak:

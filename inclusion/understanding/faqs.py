@@ -31,6 +31,11 @@ POLITE = re.compile(
     r"ですけれど|ですが|のですが|んですけど|んですが|んだけど|だけど|だけども|けれど|けど)|"
     r"[、。,.!?？・「」『』()\s]|(?:です|ます|ね|よ|わ|な|か|の|ん|さ)$|お願いします|(?:please|could you|can you tell me|tell me)"
 )
+KIN = (
+    r"(?=(?:お|うちの|わたしの|私の)?(?:母|父|夫|妻|主人|親|両親|祖父|祖母|義|兄|姉|弟|妹|息子|娘|おじ|おば|じい|ばあ|人|友|旦那|家族|はは|ちち|おっと|つま|"
+    r"しゅじん|おや|りょうしん|そふ|そぼ|ぎり|あに|あね|おとうと|いもうと|むすこ|むすめ|とも|だんな|かぞく|ひと))"
+)
+MOURNED = re.compile(rf"(?:死んだ|しんだ|死んでしまった|しんでしまった|亡き|他界した){KIN}")
 KINDS_OF_WORD = ("名詞", "動詞", "形容詞", "形状詞", "代名詞", "副詞")
 NAME = re.compile(r"(?:祭り?|まつり|教室|相談会|かーど|保険証?|証明書?|ふぇす|踊り|ぱす|せんたー)$")
 WORD = re.compile(r"[a-z]+")
@@ -91,6 +96,7 @@ class FaqFinder:
         """The likeliest FAQ for a sentence whose things are covered, perhaps with a topic put in front."""
         folded = fold_kana(context) + masked_text(sentence, mentions).replace(self._town_name, "")
         kana = fold_kana(context) + masked_sound(sentence, mentions)
+        folded, kana = MOURNED.sub("", folded), MOURNED.sub("", kana)
         meant = self._concepts.in_sentence(folded, kana)
         scores = self._vector(_pieces(folded, kana, sentence, mentions), meant) @ self._weights
         thing, elsewhere = (float(scores[self._labels.index(label)]) for label in (THING, ELSEWHERE))

@@ -37,6 +37,7 @@ USED_FOR = re.compile(
     r"置く|おく|置いて|並べる|ならべる|包む|敷く|しく|洗う|炊く|焼く|乾かす|切る|吊る|つる|つるす|吊す|吊るす|ためる|"
     r"冷やす|測る|弾く|くっつ|付いて|ついて|つける|付ける|見る|みる)"
 )
+COUNTED = re.compile(r"(?:台|板|本|組|束|袋|箱)数|土[日曜]")
 BOTH = re.compile(r"^にも")
 BECOMES = re.compile(r"^にも(?:な|使)")
 HEAD = re.compile(

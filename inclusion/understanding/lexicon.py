@@ -16,6 +16,7 @@ from .numerals import with_digits
 BRACKETS = re.compile(r"[(（][^)）]*[)）]")
 JOINED = re.compile(r"[・、/／]")
 KANA_ONLY = re.compile(r"^[ぁ-ゖー]+$")
+SPACE_INSIDE = re.compile(r"(?<=[ぁ-ゖァ-ヺー一-鿿]) (?=[ぁ-ゖァ-ヺー一-鿿])")
 SHORTEST_READING = 2
 
 
@@ -53,6 +54,17 @@ class Lexicon:
         for last, word in self._finder.iter(folded):
             entry = self.entries.get(word) or self.readings[word]
             yield last + 1 - len(word), last + 1, entry
+
+    def closed_up(self, text: str) -> str:
+        """The text without the spaces that cut one of our words in two (長い いす, as easy Japanese is written); other spaces stay."""
+        spaces = [found.start() for found in SPACE_INSIDE.finditer(text)]
+        if not spaces:
+            return text
+        tight = fold_kana(SPACE_INSIDE.sub("", text))
+        seams = [place - before for before, place in enumerate(spaces)]
+        spans = [(start, end) for start, end, entry in self.found_in(tight) if not entry.by_reading]
+        closed = {place for place, seam in zip(spaces, seams, strict=True) if any(start < seam < end for start, end in spans)}
+        return "".join(sign for place, sign in enumerate(text) if place not in closed)
 
     def one_of(self, said: str, target: str, tails: Iterable[str]) -> Entry | None:
         """The first entry made of this word (or another word for the same thing) and one of the tails: 食器 + 棚."""

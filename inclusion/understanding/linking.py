@@ -9,6 +9,7 @@ from .grammar import (
     BECOMES,
     BESIDE,
     BOTH,
+    COUNTED,
     DISPOSAL,
     GENERIC,
     HAN,
@@ -30,6 +31,10 @@ from .grammar import (
 )
 from .lexicon import Entry, Lexicon
 from .sentence import Sentence
+
+AFTER_NUMBER = re.compile(r"[\d.〜~\-−][\s、,]*$|\d\s*[^\s\d]?\s*(?:か|から|、|,)\s*$")
+AND_ALSO = re.compile(r"(?:と|(?<!い)や|[+&]|それと|あと|および|及び|、|も|and )\s*$")
+COUNTS_NEXT = re.compile(r"の(?!捨|処分|料金|手数料|値段|出し方|回収)[^、。をはが]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +164,8 @@ def _latin_alone(folded: str, start: int, end: int) -> bool:
 
 
 def _kana_alone(sentence: Sentence, start: int, end: int, before: str, after: str) -> bool:
+    if HAN.match(before[-1:]) and start not in sentence.starts:
+        return False
     left = bool(LEFT_OF_WORD.search(before)) or not KANA.match(before[-1:])
     right = bool(RIGHT_OF_WORD.match(after))
     if end - start <= SHORT_KANA:
@@ -171,6 +178,7 @@ def _one_sign_alone(sentence: Sentence, start: int, end: int) -> bool:
     before, after = sentence.text[start - 1 : start], sentence.folded[end:]
     if (
         before.isdigit()
+        or COUNTED.match(sentence.folded[start:])
         or HAN.match(before)
         or KATAKANA.match(before)
         or (sentence.folded[start - 1 : start] in ("お", "ご") and start not in sentence.starts)
@@ -192,10 +200,15 @@ def _same_script(text: str, at: int) -> bool:
 
 
 def _is_a_count(mention: Mention, earlier: list[Mention], sentence: Sentence) -> bool:
-    """椅子3脚: the 3脚 right behind a thing is its count, although 三脚 is a thing too."""
-    if not mention.said[:1].isdigit() or not earlier:
+    """椅子3脚, 13脚, 2脚か3脚: behind a thing or a number the 3脚 is a count, although 三脚 is a thing too; カメラと三脚 are two things."""
+    if not mention.said[:1].isdigit():
         return False
-    return sentence.folded[earlier[-1].end : mention.start].strip(" がをはも、の") == ""
+    before, after = sentence.folded[: mention.start], sentence.folded[mention.end :]
+    if AFTER_NUMBER.search(before):
+        return True
+    if earlier:
+        return not AND_ALSO.search(before)
+    return bool(COUNTS_NEXT.match(after))
 
 
 def _loosely(sentence: Sentence, mention: Mention) -> Mention:

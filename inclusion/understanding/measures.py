@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-NUMBER = r"(\d+(?:\.\d+)?)"
+NUMBER = r"(?<![\d.])(\d+(?:\.\d+)?)"
 CM_UNITS = {
     "cm": 1.0, "センチメートル": 1.0, "せんちめーとる": 1.0, "センチ": 1.0, "せんち": 1.0, "公分": 1.0, "厘米": 1.0, "centimeters": 1.0,
     "centimetres": 1.0, "centimeter": 1.0, "센티": 1.0, "mm": 0.1, "ミリ": 0.1, "みり": 0.1, "メートル": 100.0, "めーとる": 100.0,
@@ -37,9 +37,13 @@ INCH = re.compile(rf"{NUMBER}\s*(?:インチ|いんち|inch(?:es)?|in\b|型|寸|
 JO = re.compile(rf"{NUMBER}\s*(?:畳|帖|じょう)\s*(?:用|くらい|ぐらい|の)?{BOUND}")
 PERSONS = re.compile(
     rf"{NUMBER}\s*(?:人|名)(?:用|掛け|がけ|かけ|で座|で使|座|乗り|くらい|以上|分|ぐらい|が座|です|だ|$|\b|の)|"
-    rf"{NUMBER}\s*-?\s*(?:seat|person|people|인용|人座|人位)"
+    rf"{NUMBER}\s*-?\s*(?:seat|person|people|인용|人座|人位)|\bfor\s+(\d)(?=[\s?.!,]*$)"
 )
 DAN = re.compile(rf"{NUMBER}\s*段")
+KILO = re.compile(rf"{NUMBER}\s*(?:キロ(?:グラム)?|きろ(?:ぐらむ)?|kgs?|kilos?|kilograms?|公斤|千克)(?![a-z])\s*{BOUND}")
+PALM = re.compile(r"(?:手のひら|てのひら|掌)(?:さいず|サイズ|大|くらい|ぐらい|ほど|に(?:乗|の)る)")
+PALM_CM = 15.0
+MAT_CM2 = 90 * 180
 FEET_SHARE = 2
 
 
@@ -57,7 +61,7 @@ def measures(text: str) -> tuple[Measure, ...]:
     """Every size in the text, in order, none counted twice."""
     found: list[Measure] = []
     taken: list[tuple[int, int]] = []
-    for reader in (_times, _sided, _bare, _inches, _mats, _people, _steps):
+    for reader in (_times, _sided, _bare, _inches, _mats, _people, _steps, _kilos, _palms):
         for measure in reader(text):
             free = not any(measure.start < end and start < measure.end for start, end in taken)
             found += [measure] if free else []
@@ -87,6 +91,8 @@ def with_derived(slots: dict[str, str | float]) -> dict[str, str | float]:
         full["longest_cm"] = max(sides)
     if len(sides) >= FEET_SHARE and "two_longest_cm" not in slots:
         full["two_longest_cm"] = sum(sorted(sides, reverse=True)[:2])
+    if "any_cm" in full and "second_cm" in full:
+        full.setdefault("jo", round(_number(full["any_cm"]) * _number(full["second_cm"]) / MAT_CM2, 2))
     return full
 
 
@@ -125,11 +131,19 @@ def _mats(text: str) -> list[Measure]:
 
 
 def _people(text: str) -> list[Measure]:
-    return [Measure("persons", float(m[1] or m[2]), m.start(), m.end()) for m in PERSONS.finditer(text)]
+    return [Measure("persons", float(m[1] or m[2] or m[3]), m.start(), m.end()) for m in PERSONS.finditer(text)]
 
 
 def _steps(text: str) -> list[Measure]:
     return [Measure("dan", float(m[1]), m.start(), m.end()) for m in DAN.finditer(text)]
+
+
+def _kilos(text: str) -> list[Measure]:
+    return [Measure("kg", _bounded(float(m[1]), m[2]), m.start(), m.end()) for m in KILO.finditer(text)]
+
+
+def _palms(text: str) -> list[Measure]:
+    return [Measure("any_cm", PALM_CM, m.start(), m.end()) for m in PALM.finditer(text)]
 
 
 def _length(amount: str, unit: str | None, rest: str | None) -> float:

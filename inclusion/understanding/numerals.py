@@ -92,7 +92,7 @@ ENGLISH = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
     "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20,
 }  # fmt: skip
-ENGLISH_WORD = re.compile(r"\b(" + "|".join(ENGLISH) + r")\b(?=[\s-]+[a-z])")
+ENGLISH_WORD = re.compile(r"\b(" + "|".join(ENGLISH) + r")\b(?=[\s-]+[a-z]|[\s?.!,]*$)")
 
 
 def kanji_to_int(written: str) -> int | None:

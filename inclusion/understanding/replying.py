@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from inclusion.municipalities import Group
 
+from .counting import Count, counts_in
 from .measures import measures, slots_of
 from .sentence import Sentence
-from .things import Count, Describing, counts_in
+from .things import Describing
 
 YES = re.compile(
     r"^(?:はい|うん|ええ|えー|そう|そうです|そうなの|そうそう|そうだ|そうね|その通り|そのとおり|あってる|合ってる|"
@@ -19,7 +20,7 @@ YES = re.compile(
 )
 NO = re.compile(r"^(?:いいえ|いえ|いや|ううん|違|ちが|そうじゃな|そうではな|じゃな|ではな|no\b|nope|不是|不对|아니)")
 CANCEL = re.compile(
-    r"^(?:やっぱり?|やはり)?(?:もう)?(?:いい(?:です|や|わ)?|やめ(?:ます|る|とく|ておく|ておきます|にします|たい|"
+    r"^(?:やっぱり?|やはり)?(?:もう)?(?:全部|ぜんぶ)?(?:いい(?:です|や|わ)?|やめ(?:ます|る|た|ました|とく|ておく|ておきます|にします|たい|"
     r"よう)?|結構です?|けっこうです?|なし(?:で|に)?|きゃんせる(?:で|します)?|取り消し(?:て|ます)?|取り消す|"
     r"忘れて(?:ください)?|"
     r"最初から(?:やり直し.*)?|やり直し.*|りせっと|never ?mind|cancel|forget it|start over|算了)[。、!\s]*(?:ください|"
@@ -33,6 +34,7 @@ ADD = re.compile(
 ALSO = re.compile(
     r"(?:も(?:$|[、。?!]|お願い|捨て|すて|ある|あり|あっ|出し|だし|追加|一緒|いっしょ|いい|です|だ|処分|なん|いくら)|も$|を追加|も追加)"
 )
+FURTHER = re.compile(r"(?:もう|あと|さらに|追加で)\s*\d")
 INSTEAD = re.compile(r"^(?:じゃあ?|では|それじゃあ?|それなら|なら|そしたら|then\b|what about|how about|那)")
 UNSURE = re.compile(
     r"わから|分から|解ら|知ら(?:な|ん)|しらな|測(?:れ|って(?:い)?な)|はかれ|さあ|不明|覚えて(?:い)?な|don.?t know|not sure|不知道|모르"

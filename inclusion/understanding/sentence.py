@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -38,9 +39,12 @@ class Sentence:
         return "".join(word.reading for word in self.words)
 
 
-def read(text: str, readings: Readings) -> Sentence:
-    """Normalise a text, tell its language, turn romaji into kana and split it into words."""
-    plain = normalise(text)
+def read(text: str, readings: Readings, closed_up: Callable[[str], str] = str) -> Sentence:
+    """Normalise a text, tell its language, turn romaji into kana and split it into words.
+
+    `closed_up` takes out the spaces inside words the town knows.
+    """
+    plain = closed_up(normalise(text))
     language = language_of(plain)
     if language == "romaji":
         plain, language = as_kana(plain), "ja"

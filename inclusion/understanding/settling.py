@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from inclusion.municipalities import Town
 
+from .limits import over_limit
 from .request import AskedItem
 from .sizes import chosen_row, completed, useful
 from .talk import WaitingItem
@@ -51,7 +52,7 @@ def settle(town: Town, things: tuple[Thing, ...]) -> Settled:
 
 def target_of(town: Town, thing: Thing) -> str:
     """The item, group or rule a thing is, once its size has been looked at."""
-    target = thing.target
+    target = over_limit(thing.slots) or large_kind(town, thing.target, thing.sizes) or thing.target
     item = town.items.get(target)
     group = town.groups.get(item.group if item else target)
     if group is None:
@@ -72,6 +73,15 @@ def small_kind(town: Town, target: str, sizes: Mapping[str, float]) -> str | Non
         (row for row in town.sorting.values() if row.reading == item.reading and row.id != item.id and row.id not in town.items), None
     )
     return (small.policy or small.id) if small else None
+
+
+def large_kind(town: Town, target: str, sizes: Mapping[str, float]) -> str | None:
+    """A pan of 35 cm is bulky: the item of the same name, where the word stands for the ward's row for small things."""
+    policy = town.policies.get(target)
+    longest = max((sizes[side] for side in ("any_cm", "longest_cm") if side in sizes), default=0.0)
+    if policy is None or longest < town.bulky.min_cm or str(town.bulky.min_cm) not in policy.name:
+        return None
+    return next((item.id for item in town.items.values() if item.reading == policy.reading), None)
 
 
 def settle_waiting(town: Town, waiting: WaitingItem, slots: Mapping[str, str | float], pieces: int | None) -> AskedItem | WaitingItem:

@@ -36,6 +36,8 @@ def useful(group: Group, slots: Slots) -> bool:
     """Whether any of these slots says something about this group's size."""
     lengths = {"any_cm", "two_longest_cm", "longest_cm", "height_cm", "width_cm", "depth_cm"}
     wanted = set(group.slots) | {slot for row in group.rows for slot in row.when}
+    if "jo" in wanted:
+        wanted |= {"second_cm"}
     if wanted & lengths:
         wanted |= lengths
     return bool(wanted & set(slots))

@@ -10,23 +10,19 @@ from importlib.resources import files
 
 from inclusion.municipalities import Group, Town
 
+from .counting import Count, counts_in
 from .lexicon import folded_word
 from .linking import Linked, Mention
 from .measures import Measure, measures, slots_of
 from .sentence import Sentence
 from .sizes import useful
 
-COUNT = re.compile(
-    r"(\d{1,3})\s*(?:枚|脚|台|個|箇|こ(?![ぁ-ん])|つ(?!折)|本|点|組|客|竿|棹|束|せっと|冊|袋|箱|足|張|面|基|双|対|膳|"
-    r"きゃく|まい|だい|张|把|个|個|只|条|件|套|台|개|장|대|대|pieces?(?: of)?|pcs)(?!目|以上|まで|分)(?:ずつ|づつ)?"
-)
-LATIN_COUNT = re.compile(r"(?<![a-z\d.])(\d{1,2})(?=\s+(?:[a-z]+\s+){0,2}$)")
-BARE_COUNT = re.compile(r"^\s*(?:を|が|は|、)?\s*(\d{1,2})(?=$|[\s、。と?!をで])")
 TO_NEXT = re.compile(
     r"^(?:の|くらいの|ぐらいの|用の|用|ほどの|さいずの|大の|\s)*(?:古い|大きい|大きな|小さい|小さな|黒い|白い|木の|丸い)?$"
 )
 TO_PREVIOUS = re.compile(r"^\s*(?:を|が|は|も|、|\(|:)?\s*$")
 SHARED = re.compile(r"それぞれ|各|どっちも|どちらも|両方|どれも|ずつ|づつ|全部(?:で)?(?=\d)|みんな|ともに|とも(?=\d)|each|both")
+TOGETHER = re.compile(r"全部で|合計|合わせて")
 REPEATED = ("height_cm", "width_cm", "depth_cm", "any_cm", "jo", "inch", "persons")
 JOINING = re.compile(r"[とや、,]|それと|あと|and|も")
 DESCRIBED = re.compile(r"(?:やつ|もの|の|機械|道具)$")
@@ -55,13 +51,6 @@ class SlotWord:
     value: str | float
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
-    amount: int
-    start: int
-    end: int
-
-
 class Describing:
     """Reads sizes, kinds and counts around the things of a sentence, for the groups of one town."""
 
@@ -79,11 +68,10 @@ class Describing:
         things = []
         for at, mention in enumerate(mentions):
             words = self.words_for(mention.target, _window(sentence, mentions, at))
-            sets = _one_set_each(owned_sizes[at], owned_counts[at], sentence)
-            for found_together in sets:
+            for pieces, found_together in _one_set_each(owned_sizes[at], owned_counts[at]):
                 sizes = slots_of(tuple(found_together))
                 slots: dict[str, str | float] = {**words, **_typed(dict(mention.slots)), **sizes}
-                things.append(Thing(mention, owned_counts[at] if len(sets) == 1 else 1, sizes, slots))
+                things.append(Thing(mention, pieces, sizes, slots))
         return _merged(things, sentence)
 
     def words_for(self, target: str, folded: str) -> dict[str, str | float]:
@@ -138,21 +126,6 @@ class Describing:
         return group is not None and useful(group, {measure.slot: measure.amount})
 
 
-def counts_in(sentence: Sentence, sizes: tuple[Measure, ...] = (), mentions: tuple[Mention, ...] = ()) -> tuple[Count, ...]:
-    """Every number of pieces, not counting digits that belong to a size or stand inside a thing's own name."""
-    blocked = [(m.start, m.end) for m in sizes] + [(m.start, m.end) for m in mentions]
-    found = [Count(int(m[1]), m.start(), m.end()) for m in COUNT.finditer(sentence.folded)]
-    for mention in mentions:
-        before = LATIN_COUNT.search(sentence.folded[: mention.start])
-        if before:
-            found.append(Count(int(before[1]), before.start(1), before.end(1)))
-        after = BARE_COUNT.match(sentence.folded[mention.end :])
-        if after:
-            found.append(Count(int(after[1]), mention.end + after.start(1), mention.end + after.end(1)))
-    free = [c for c in found if c.amount and not any(c.start < end and start < c.end for start, end in blocked)]
-    return tuple(sorted({c.start: c for c in reversed(free)}.values(), key=lambda c: c.start))
-
-
 def _own_measures(sentence: Sentence, mentions: tuple[Mention, ...]) -> list[Measure]:
     return [m for m in measures(sentence.folded) if m.slot != "dan" or not any(k.start <= m.start < k.end for k in mentions)]
 
@@ -172,24 +145,37 @@ def _owner(sentence: Sentence, mentions: tuple[Mention, ...], start: int, end: i
     return following if TO_NEXT.match(between) else previous
 
 
-def _counts_shared_out(sentence: Sentence, mentions: tuple[Mention, ...], counts: tuple[Count, ...]) -> list[int | None]:
-    owned: list[int | None] = [None] * len(mentions)
+def _counts_shared_out(sentence: Sentence, mentions: tuple[Mention, ...], counts: tuple[Count, ...]) -> list[list[Count]]:
+    owned: list[list[Count]] = [[] for _ in mentions]
     for count in counts:
         at = _owner(sentence, mentions, count.start, count.end)
-        if at is not None and owned[at] is None:
-            owned[at] = count.amount
-    if (
-        len(counts) == 1
-        and len(mentions) > 1
-        and SHARED.search(sentence.folded)
-        and not re.search(r"全部で|合計|合わせて", sentence.folded)
-    ):
-        return [counts[0].amount] * len(mentions)
-    return owned
+        if at is not None:
+            owned[at].append(count)
+    shared = SHARED.search(sentence.folded) and not TOGETHER.search(sentence.folded)
+    return [[counts[0]] for _ in mentions] if len(counts) == 1 and len(mentions) > 1 and shared else owned
 
 
-def _one_set_each(found: list[Measure], pieces: int | None, sentence: Sentence) -> list[list[Measure]]:
-    """高さ180幅90と高さ90幅60: a side said again begins the sizes of the next piece; so do as many bare lengths as pieces."""
+def _one_set_each(found: list[Measure], counts: list[Count]) -> list[tuple[int | None, list[Measure]]]:
+    """How many with which sizes: 2人掛け2つと1人掛け1つ are two sizes with their own counts, 高さ180幅90と高さ90幅60 two single pieces."""
+    if len(counts) > 1 and found:
+        size_first = found[0].start < counts[0].start
+        owners = [_count_of(measure, counts, size_first) for measure in found]
+        if set(owners) == set(counts):
+            return [(c.amount, [m for m, owner in zip(found, owners, strict=True) if owner == c]) for c in counts]
+    pieces = counts[0].amount if counts else None
+    sets = _repeated(found, pieces)
+    return [(pieces, found)] if len(sets) == 1 or len(sets) != (pieces or len(sets)) else [(1, each) for each in sets]
+
+
+def _count_of(measure: Measure, counts: list[Count], size_first: bool) -> Count:
+    """90cmが2つ、120cmが1つ, or 2つは90cm、1つは120cm."""
+    if size_first:
+        return next((count for count in counts if count.start >= measure.start), counts[-1])
+    return next((count for count in reversed(counts) if count.start <= measure.start), counts[0])
+
+
+def _repeated(found: list[Measure], pieces: int | None) -> list[list[Measure]]:
+    """A side said again begins the sizes of the next piece; so do as many bare lengths as pieces."""
     sets: list[list[Measure]] = [[]]
     for measure in found:
         said = {m.slot for m in sets[-1]}
@@ -197,7 +183,7 @@ def _one_set_each(found: list[Measure], pieces: int | None, sentence: Sentence) 
         if measure.slot in said and (measure.slot != "any_cm" or bare_again) and measure.slot in REPEATED:
             sets.append([])
         sets[-1].append(measure)
-    return sets if len(sets) == (pieces or len(sets)) else [found]
+    return sets
 
 
 def _window(sentence: Sentence, mentions: tuple[Mention, ...], at: int) -> str:

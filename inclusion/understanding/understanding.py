@@ -51,7 +51,7 @@ class Understanding:
 
     def understand(self, text: str, talk: Talk, now: datetime) -> tuple[Request, Talk]:
         """What this turn asks for, and the talk to keep for the next one."""
-        sentence = read(text, self.readings)
+        sentence = read(text, self.readings, self.lexicon.closed_up)
         talk = replace(talk.fresh_at(now), language=_language(sentence, talk))
         request, talk = self._understood(sentence, talk)
         return replace(request, language=talk.language), talk

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from inclusion import __version__
 
+from . import ask_audio
 from .api import api_router
 from .assets import Assets
 from .chat_page import chat_router
@@ -23,6 +24,7 @@ from .openapi import describe
 from .pages import Pages
 from .recent_turns import RecentTurns
 from .services import WebServices
+from .speech import speech_router
 from .webhooks import webhook_routes
 
 
@@ -34,12 +36,13 @@ def create_app(services: WebServices) -> FastAPI:
         version=__version__,
         docs_url=None,  # it would load scripts from another host
         redoc_url=None,
+        redirect_slashes=False,  # it would build its address from the Host header, which anybody can write
         lifespan=_lifespan(services),
         # FastAPI's own telemetry can record what was said in a request.
         telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False},
     )
     assets = Assets.gather()
-    pages = Pages(services.town, services.messages, assets)
+    pages = Pages(services.town, services.messages, assets, services.furigana, services.nav)
     _add_routes(app, services, pages, assets)
     _add_faults(app, services, pages)
     app.openapi = describe(app)  # type: ignore[method-assign]  # FastAPI's documented way to extend its schema
@@ -52,7 +55,10 @@ def _add_routes(app: FastAPI, services: WebServices, pages: Pages, assets: Asset
     app.router.routes.append(assets.route())
     app.include_router(chat_router(services, pages, RecentTurns(monotonic), limit))
     app.include_router(api_router(services, limit))
+    app.include_router(ask_audio.ask_audio_router(services, limit))
     app.include_router(health_router(services))
+    if services.voices is not None:
+        app.include_router(speech_router(services.voices))
     for router in services.extra_routers:
         app.include_router(router)
 
@@ -66,6 +72,7 @@ def _add_faults(app: FastAPI, services: WebServices, pages: Pages) -> None:
         respond=faults.respond,
         metrics=services.metrics,
         max_body_bytes=services.max_body_bytes,
+        larger={ask_audio.PATH: ask_audio.MOST_BYTES},
         https=services.public_url.startswith("https://"),
     )
 

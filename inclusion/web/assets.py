@@ -40,7 +40,8 @@ class Assets:
     def gather(cls) -> Self:
         """page.css is tokens, components and page styles in that order; the rest of web/static goes under its own name."""
         shared, own = files("accessibility"), files("inclusion.web") / "static"
-        parts = [shared / "static" / "tokens.css", *component_styles(), own / "page.css"]
+        tokens = [shared / "static" / "vendor" / "digital-go-jp-design-tokens" / "tokens.css", shared / "static" / "tokens.css"]
+        parts = [*tokens, *component_styles(), own / "page.css"]
         assets = {"page.css": Asset(b"\n".join(part.read_bytes() for part in parts), "text/css")}
         for file in own.iterdir():
             kind = file.name.rpartition(".")[2]
@@ -55,6 +56,7 @@ class Assets:
         return Route("/static/{name}", self._serve, methods=["GET"])
 
     async def _serve(self, request: Request) -> Response:
+        request.scope["named_route"] = "/static/{name}"
         asset = self.by_name.get(request.path_params["name"])
         if asset is None:
             raise NotFound()

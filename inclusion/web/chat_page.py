@@ -25,6 +25,9 @@ from .typed_text import LIMIT, cleaned
 
 SAMPLES: Final = ("web.sample.1", "web.sample.2", "web.sample.3", "web.sample.4")
 ANSWERED_COOKIE: Final = "answered"
+TALK_COOKIE: Final = "talk"
+A_DAY_S: Final = 24 * 3600
+SETTINGS: Final[tuple[str, ...]] = ("tongue", "letters", "furigana", "voice", "speed")
 Problem = Literal["", "empty", "too_long", "already"]
 
 
@@ -35,8 +38,7 @@ class SentForm:
     text: str
     typed: str
     again: str
-    tongue: str
-    letters: str
+    settings: Mapping[str, str]
     turn: str
     conversation: str
     shown: str
@@ -45,9 +47,10 @@ class SentForm:
     async def read(cls, request: Request) -> SentForm:
         async with request.form(max_files=0, max_fields=20) as form:
             sent = {name: value for name, value in form.items() if isinstance(value, str)}
-        fields = {name: sent.get(name, "") for name in ("again", "tongue", "letters", "turn", "conversation", "shown")}
+        fields = {name: sent.get(name, "") for name in ("again", "turn", "conversation", "shown")}
         typed = cleaned(sent.get("text", ""))
-        return cls(text=cleaned(sent["choice"]) if "choice" in sent else typed, typed=typed, **fields)
+        settings = {name: sent[name] for name in SETTINGS if name in sent}
+        return cls(text=cleaned(sent["choice"]) if "choice" in sent else typed, typed=typed, settings=settings, **fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +76,21 @@ class ChatPage:
     async def take(self, request: Request) -> Response:
         """One pressed button: another way of reading, the same answer again, or a question."""
         form, reader = await SentForm.read(request), Reader.of(request)
-        if form.tongue or form.letters or form.again == "larger":
+        if form.settings or form.again in ("larger", "slower"):
             return self._read_otherwise(form, reader)
         if form.again:
             return self._show(reader, View(form.conversation, self._seal.open(form.shown), form.again == "shorter", form.typed))
         return await self._answer(request, form, reader)
 
     def _read_otherwise(self, form: SentForm, reader: Reader) -> Response:
-        chosen = reader.larger() if form.again == "larger" else reader.choosing(form.tongue, form.letters)
+        by_wish = {"larger": reader.larger, "slower": reader.slower}
+        chosen = by_wish[form.again]() if form.again in by_wish else reader.choosing(**form.settings)
         response = self._show(chosen, View(form.conversation, self._seal.open(form.shown), typed=form.typed))
         chosen.remember(response, self._secure)
         return response
 
     async def _answer(self, request: Request, form: SentForm, reader: Reader) -> Response:
-        key = turn_key(form.turn, form.text)
+        key = turn_key(form.turn or secrets.token_urlsafe(12), form.text)  # a form without a number is nobody's double tap
         problem = self._problem(request, form, key)
         if problem:
             shown = self._seal.open(form.shown)
@@ -97,6 +101,7 @@ class ChatPage:
         if reader_now != reader:
             reader_now.remember(response, self._secure)
         response.set_cookie(ANSWERED_COOKIE, key, httponly=True, samesite="lax", secure=self._secure)
+        response.set_cookie(TALK_COOKIE, reply.conversation, max_age=A_DAY_S, httponly=True, samesite="lax", secure=self._secure)
         return response
 
     def _problem(self, request: Request, form: SentForm, key: str) -> Problem:
@@ -114,8 +119,18 @@ class ChatPage:
     def _show(self, reader: Reader, view: View) -> HTMLResponse:
         status = 422 if view.problem in ("empty", "too_long") else 200
         sealed = self._seal.close(view.answer) if view.answer else ""
+        paper = sealed if self._services.prints else ""
         turn = secrets.token_urlsafe(12)
-        return self._pages.render("chat.html", reader, status, view=view, sealed=sealed, turn=turn, samples=SAMPLES, limit=LIMIT)
+        carried = {"sealed": sealed, "turn": turn, "paper": paper, "speech": self._speech(reader, view)}
+        return self._pages.render("chat.html", reader, status, view=view, samples=SAMPLES, limit=LIMIT, **carried)
+
+    def _speech(self, reader: Reader, view: View) -> str:
+        """Where the shown answer can be heard; "" when nothing speaks here, or the person does not want it."""
+        if self._services.voices is None or view.answer is None or not reader.voice:
+            return ""
+        spoken = view.answer.headline if view.short else view.answer.spoken
+        speech_id = self._services.voices.order(spoken, view.answer.language, reader.speed / 100)
+        return f"/api/v1/speech/{speech_id}.m4a" if speech_id else ""
 
 
 def chat_router(services: WebServices, pages: Pages, recent: RecentTurns, limit: RateLimit) -> APIRouter:

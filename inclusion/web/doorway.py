@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import secrets
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from time import perf_counter
 
 from starlette.requests import Request
@@ -25,9 +25,12 @@ Respond = Callable[[Request, WebError], Awaitable[Response]]
 class Doorway:
     """ASGI middleware around the whole app."""
 
-    def __init__(self, app: ASGIApp, *, respond: Respond, metrics: Metrics, max_body_bytes: int, https: bool) -> None:
+    def __init__(
+        self, app: ASGIApp, *, respond: Respond, metrics: Metrics, max_body_bytes: int, https: bool, larger: Mapping[str, int] | None = None
+    ) -> None:
         self._app, self._respond, self._metrics = app, respond, metrics
         self._max_body_bytes, self._https = max_body_bytes, https
+        self._larger = dict(larger or {})  # paths that take more than the others: recordings
         self._log = logging.getLogger("inclusion.web")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -54,10 +57,11 @@ class Doorway:
     def _measured(self, scope: Scope, receive: Receive) -> Receive:
         """`receive` when the declared length is small enough, a counting one when none is declared; raises BodyTooLarge."""
         declared = next((value for name, value in scope["headers"] if name == b"content-length"), None)
+        most = self._larger.get(scope["path"], self._max_body_bytes)
         if declared is None:
-            return _Counted(receive, self._max_body_bytes)
-        if not declared.isdigit() or int(declared) > self._max_body_bytes:
-            raise BodyTooLarge(self._max_body_bytes)
+            return _Counted(receive, most)
+        if not declared.isdigit() or int(declared) > most:
+            raise BodyTooLarge(most)
         return receive
 
     async def _refuse(self, scope: Scope, receive: Receive, out: _Way, error: WebError) -> None:
@@ -68,7 +72,7 @@ class Doorway:
 
     def _note(self, scope: Scope, out: _Way, seconds: float) -> None:
         """Figures and one log sentence. The route's template is named, never the address: it may hold what a person typed."""
-        route = str(getattr(scope.get("route"), "path", "")) or "other"
+        route = str(getattr(scope.get("route"), "path", "")) or scope.get("named_route", "other")
         method = scope["method"] if scope["method"] in _METHODS else "OTHER"
         self._metrics.request_served(method, route, out.status or 500)
         self._log.info("%s %s was answered %d in %d ms (request %s)", method, route, out.status, seconds * 1000, out.request_id)

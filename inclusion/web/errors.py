@@ -5,14 +5,17 @@ WebError
 ├── Unsigned            401  the webhook was not signed by the channel
 ├── ForeignForm         403  a form sent from another site
 ├── NotFound            404
+├── PaperTooOld         404  the sealed answer to print is not ours, or too old
 ├── ChannelOff          404  the channel has no secrets here
 ├── WrongMethod         405
 ├── BodyTooLarge        413
 ├── NotJson             415
 ├── WrongFields         422
 ├── TextTooLong         422
+├── Unheard             422  a recording that could not be understood; its code says why (413, 503 for some)
 ├── TooManyRequests     429  carries the seconds to wait
 ├── Broken              500  our own fault
+├── VoiceIsAway         503  the spoken answer cannot be made just now
 └── Refused             any other status a router chose
 """
 
@@ -50,6 +53,10 @@ class ForeignForm(WebError):
 
 class NotFound(WebError):
     status, code = 404, "not_found"
+
+
+class PaperTooOld(WebError):
+    status, code = 404, "paper_too_old"
 
 
 class ChannelOff(WebError):
@@ -99,6 +106,24 @@ class TooManyRequests(WebError):
 
 class Broken(WebError):
     status, code = 500, "broken"
+
+
+class Unheard(WebError):
+    """`code` is the one of the HearingError that tells why."""
+
+    status, code = 422, "not_heard"
+
+    def __init__(self, code: str) -> None:
+        super().__init__()
+        self.code = code
+        self.status = {"ears_off": 503, "ears_away": 503, "audio_too_large": 413}.get(code, 422)
+
+
+class VoiceIsAway(WebError):
+    status, code = 503, "voice_away"
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Retry-After": "5"})
 
 
 class Refused(WebError):

@@ -2,44 +2,75 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from importlib.resources import files
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, format_time
+from babel.numbers import format_decimal
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
-from accessibility import Messages, Source
+from accessibility import Furigana, Messages, Source
 from inclusion.municipalities.town import Town
 
 from .assets import Assets
-from .reader import SIZES, TONGUES, Reader
+from .reader import SIZES, SPEEDS, TONGUES, Reader
+from .town_readings import with_ruby
 
 BABEL_LOCALES: Final = {"ja": "ja", "en": "en", "zh-Hans": "zh_Hans", "ko": "ko"}
 
 
 class Pages:
-    """All pages of one town."""
+    """All pages of one town. `furigana` reads for those who asked for kana; `nav` are the addresses of the pages one can go to."""
 
-    def __init__(self, town: Town, messages: Messages, assets: Assets) -> None:
-        self._town, self._messages, self._assets = town, messages, assets
+    def __init__(self, town: Town, messages: Messages, assets: Assets, furigana: Furigana | None = None, nav: Sequence[str] = ()) -> None:
+        self._town, self._messages, self._assets, self._furigana, self._nav = town, messages, assets, furigana, tuple(nav)
         self._environment = page_environment()
 
     def render(self, template: str, reader: Reader, status: int = 200, **values: Any) -> HTMLResponse:
-        """The page as a response. Templates may use `say(id, …)`, `asset(name)`, `town`, `reader` and `source_line(source)`."""
-        html = self._environment.get_template(template).render(
+        """The page as a response; see `html`."""
+        return HTMLResponse(self.html(template, reader, **values), status_code=status)
+
+    def html(self, template: str, reader: Reader, **values: Any) -> str:
+        """Templates may use `say(id, …)`, the same with kana above as `show(id, …)`, `ruby(text)`, `asset(name)`, `town`, `reader`,
+        `day(iso)`, `yen(amount)` and `source_line(source)`."""
+        return self._environment.get_template(template).render(
             say=lambda message_id, **fills: self.say(reader, message_id, **fills),
+            show=lambda message_id, **fills: self.ruby(reader, self.say(reader, message_id, **fills)),
+            ruby=lambda text, language="ja": self.ruby(reader, text, language),
+            named=lambda text: self._furigana.named(text) if self._furigana else text,
             asset=self._assets.address,
             town=self._town,
             reader=reader,
             sizes=SIZES,
             tongues=TONGUES,
+            speeds=SPEEDS,
+            nav=self._nav,
             help_contact=self._town.contacts[self._town.help_contact],
             source_line=lambda source: self.source_line(reader, source),
+            day=lambda iso: _day(iso, reader),
+            yen=lambda amount: format_decimal(amount, locale=BABEL_LOCALES[reader.language]),
             **values,
         )
-        return HTMLResponse(html, status_code=status)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self._town.timezone
+
+    def ruby(self, reader: Reader, text: str, language: str = "ja") -> str | Markup:
+        """Japanese with kana above its kanji for a reader who wants them; anything else as it is."""
+        if self._furigana is None or not reader.furigana or reader.language != "ja" or language != "ja":
+            return text
+        return with_ruby(text, self._furigana)
+
+    def moment(self, reader: Reader, at: datetime) -> str:
+        """A day and a time of day as people of this language write them, in the town's own time."""
+        local, locale = at.astimezone(self._town.timezone), BABEL_LOCALES[reader.language]
+        return f"{format_date(local, 'long', locale=locale)} {format_time(local, 'short', locale=locale)}"
 
     def say(self, reader: Reader, message_id: str, **fills: object) -> str:
         return self._messages.say(message_id, reader.language, reader.easy, **fills)

@@ -1,4 +1,4 @@
-"""How the person at the screen wants to read; without this file the letters would shrink back with every page."""
+"""How the person at the screen wants to read and hear; without this file the letters would shrink back with every page."""
 
 from __future__ import annotations
 
@@ -17,21 +17,26 @@ LetterSize = Literal["standard", "large", "largest"]
 Tongue = Literal["ja", "ja-easy", "en", "zh-Hans", "ko"]
 TONGUES: Final[tuple[Tongue, ...]] = get_args(Tongue)
 SIZES: Final[tuple[LetterSize, ...]] = ("standard", "large", "largest")
+SPEEDS: Final = (75, 90, 110)  # percent of normal speech; older listeners want it slower than they speak themselves
+SWITCH: Final[Mapping[str, bool]] = {"on": True, "off": False}
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The choices kept in one cookie, "tongue.letters". Easy Japanese is one of the tongues a person picks from."""
+    """The choices kept in one cookie, "tongue.letters.furigana.voice.speed". Easy Japanese is one of the tongues one picks from."""
 
     tongue: Tongue = "ja"
     letters: LetterSize = "large"
+    furigana: bool = False
+    voice: bool = True
+    speed: int = 90
 
     @classmethod
     def of(cls, request: Request) -> Self:
-        """From the cookie; on the first visit from what the browser prefers."""
-        tongue, _, letters = request.cookies.get(COOKIE, "").partition(".")
+        """From the cookie; on the first visit from what the browser prefers. Older, shorter cookies are read as far as they go."""
+        kept = [*request.cookies.get(COOKIE, "").split("."), "", "", "", ""][:5]
         first = cls(tongue=preferred_tongue(request.headers.get("accept-language", "")))
-        return first.choosing(tongue, letters)
+        return first.choosing(*kept)
 
     @property
     def language(self) -> str:
@@ -41,28 +46,46 @@ class Reader:
     def easy(self) -> bool:
         return self.tongue == "ja-easy"
 
-    def choosing(self, tongue: str, letters: str) -> Self:
+    @property
+    def pace(self) -> int:
+        """The one of the offered speeds that is nearest to the one kept."""
+        return min(SPEEDS, key=lambda offered: abs(offered - self.speed))
+
+    def choosing(self, tongue: str = "", letters: str = "", furigana: str = "", voice: str = "", speed: str = "") -> Self:
         """With the given choices, unknown words leaving things as they are."""
-        changed = replace(self, tongue=tongue) if tongue in TONGUES else self
-        return replace(changed, letters=letters) if letters in SIZES else changed
+        changed = replace(self, furigana=SWITCH.get(furigana, self.furigana), voice=SWITCH.get(voice, self.voice))
+        if tongue in TONGUES:
+            changed = replace(changed, tongue=tongue)
+        if letters in SIZES:
+            changed = replace(changed, letters=letters)
+        if speed.isascii() and speed.isdigit() and 50 <= int(speed) <= 150:
+            changed = replace(changed, speed=int(speed))
+        return changed
 
     def larger(self) -> Self:
         """One letter size up, as far as there is one."""
         return replace(self, letters=SIZES[min(SIZES.index(self.letters) + 1, len(SIZES) - 1)])
 
+    def slower(self) -> Self:
+        """One pace down, as far as there is one."""
+        return replace(self, speed=max((offered for offered in SPEEDS if offered < self.pace), default=SPEEDS[0]))
+
     def following(self, preferences: Preferences | None) -> Self:
-        """What the person told the bot ("write larger") holds for the page too."""
+        """What the person told the bot ("write larger", "ふりがなつけて") holds for the page too."""
         if preferences is None:
             return self
         tongue = "ja-easy" if preferences.easy and preferences.language == "ja" else preferences.language
-        return self.choosing(tongue, preferences.letter_size)
+        changed = replace(self, furigana=preferences.furigana, voice=preferences.voice, speed=round(preferences.speed * 100))
+        return changed.choosing(tongue, preferences.letter_size)
 
     def preferences(self) -> Mapping[str, Any]:
         """The same choices in the words of `accessibility.Preferences`."""
-        return {"language": self.language, "easy": self.easy, "letter_size": self.letters}
+        told = {"language": self.language, "easy": self.easy, "letter_size": self.letters}
+        return {**told, "furigana": self.furigana, "voice": self.voice, "speed": self.speed / 100}
 
     def remember(self, response: Response, secure: bool) -> None:
-        value = f"{self.tongue}.{self.letters}"
+        switches = ["on" if switch else "off" for switch in (self.furigana, self.voice)]
+        value = ".".join([self.tongue, self.letters, *switches, str(self.speed)])
         response.set_cookie(COOKIE, value, max_age=A_YEAR_S, httponly=True, samesite="lax", secure=secure)
 
 

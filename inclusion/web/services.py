@@ -10,8 +10,10 @@ from typing import Any, Protocol
 
 from fastapi import APIRouter
 
-from accessibility import Answer, Messages, Preferences, Rendered
+from accessibility import Answer, Furigana, Messages, Preferences, Rendered
+from accessibility.hearing import Ears
 from inclusion.municipalities.town import Town
+from inclusion.voices import Voices
 
 from .metrics import Metrics
 
@@ -63,6 +65,8 @@ class WebServices:
     """Everything the web needs, handed over once at start.
 
     A channel missing from `webhooks` is off. `secret` seals what a page carries for us; give all workers the same one.
+    `furigana` puts kana above kanji for who asks for it; `nav` are the pages offered at the foot of every page.
+    `prints` offers every answer as a sheet of paper, `voices` as sound; `ears` hear spoken questions.
     `trusted_proxies` are the addresses of proxies of ours: only from them is X-Forwarded-For believed.
     """
 
@@ -83,3 +87,8 @@ class WebServices:
     trusted_proxies: Sequence[str] = ()
     asks_at_once: int = 120
     asks_per_second: float = 2.0
+    furigana: Furigana | None = None
+    nav: Sequence[str] = ()
+    prints: bool = False
+    voices: Voices | None = None
+    ears: Ears | None = None

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
+import socket
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
 
 import uvicorn
 from fastapi import FastAPI
@@ -18,13 +23,21 @@ from inclusion.settings import Settings, hand_to_workers
 from .wiring import build_app, build_platform, clock, open_channels
 
 FACTORY = "inclusion.web.serving:app_of_worker"
+# proxy_headers is off: whose X-Forwarded-For is believed is decided by TRUSTED_PROXIES alone (web/limits.py).
+HOW: Final[dict[str, Any]] = {
+    "log_config": None,
+    "access_log": False,
+    "server_header": False,
+    "proxy_headers": False,
+    "timeout_graceful_shutdown": 10,
+}
 
 log = logging.getLogger(__name__)
 
 
 def open_migrated_database(settings: Settings) -> Database:
     """The database in its newest form. Raises database.BadAddress for an address that cannot be opened."""
-    settings.inclusion_var.mkdir(parents=True, exist_ok=True)
+    keep_to_ourselves(settings.inclusion_var)
     migrations.upgrade(settings.effective_database_url)
     return open_database(settings.effective_database_url)
 
@@ -33,13 +46,34 @@ def serve_forever(settings: Settings, host: str, port: int, workers: int, delive
     """Serve until a signal ends it; with several workers each is a process of its own, sharing the database."""
     set_up_logging(settings.log_level)
     database = open_migrated_database(settings)
-    log.info("Serving %s on http://%s:%s", settings.inclusion_town, host, port)
     if workers == 1:
-        _run(build_app(build_platform(settings, database, deliver)), host, port)
+        platform = build_platform(settings, database, deliver)
+        log.info("Serving %s on http://%s:%s (stop with Ctrl-C)", platform.town.name, host, port)
+        with suppress(KeyboardInterrupt):  # Ctrl-C is how one stops it, not a failure
+            uvicorn.run(build_app(platform), host=host, port=port, **HOW)
         return
     database.close()
     hand_to_workers(settings, deliver)
-    uvicorn.run(FACTORY, factory=True, host=host, port=port, workers=workers, log_config=None, access_log=False, server_header=False)
+    with suppress(KeyboardInterrupt):
+        uvicorn.run(FACTORY, factory=True, host=host, port=port, workers=workers, **HOW)
+
+
+def port_is_free(host: str, port: int) -> bool:
+    """Whether we may listen there; asked first, so that a busy port is told in a sentence and not after a minute of starting."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def keep_to_ourselves(var: Path) -> None:
+    """Whatever is made from now on (database, logs, sounds) is readable by this account only: it holds what residents said."""
+    os.umask(0o077)
+    var.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
 def app_of_worker() -> FastAPI:
@@ -53,13 +87,6 @@ def deliver_forever(settings: Settings) -> None:
     """`inclusion deliver`: only send what waits in the outbox, until a signal ends it."""
     set_up_logging(settings.log_level)
     asyncio.run(_deliver(settings, open_migrated_database(settings)))
-
-
-def _run(app: FastAPI, host: str, port: int) -> None:
-    config = uvicorn.Config(
-        app, host=host, port=port, log_config=None, access_log=False, server_header=False, proxy_headers=False, timeout_graceful_shutdown=10
-    )
-    uvicorn.Server(config).run()
 
 
 async def _deliver(settings: Settings, database: Database) -> None:

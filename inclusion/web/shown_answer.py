@@ -33,6 +33,7 @@ class ShownAnswer:
     links: tuple[Link, ...]
     sources: tuple[Source, ...]
     tickets: tuple[Tickets, ...]
+    spoken: str = ""
 
     @classmethod
     def of(cls, asked: str, reply: AskReply) -> Self:
@@ -48,6 +49,7 @@ class ShownAnswer:
             links=said.links,
             sources=answer.sources,
             tickets=answer.tickets,
+            spoken=said.spoken,
         )
 
     @classmethod
@@ -64,6 +66,7 @@ class ShownAnswer:
             links=tuple(Link(**link) for link in stored["links"]),
             sources=tuple(Source(**source) for source in stored["sources"]),
             tickets=tuple(Tickets(**ticket) for ticket in stored["tickets"]),
+            spoken=stored.get("spoken", ""),
         )
 
 

@@ -29,6 +29,7 @@ def _endpoint(channel: str, services: WebServices) -> Callable[[Request], Awaita
     webhook = services.webhooks.get(channel)
 
     async def receive(request: Request) -> Response:
+        request.scope["named_route"] = request.url.path  # plain Starlette routes do not name themselves for figures and logs
         if webhook is None:
             raise ChannelOff(channel)
         return await _save(request, webhook, services)

@@ -9,40 +9,62 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from shutil import disk_usage
+from time import monotonic
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 
+from accessibility import Furigana, Preferences
 from bots import Channel
 from bots import line as line_bot
 from bots import telegram as telegram_bot
 from inclusion.answerer import Answerer
-from inclusion.answering import Answering, Door
+from inclusion.answering import Answering
 from inclusion.courier import Courier
-from inclusion.database import Database
+from inclusion.database import Database, StorageError
 from inclusion.group_commit import GroupCommit
 from inclusion.housekeeping import Housekeeping
 from inclusion.inbox import Inbox, IncomingEvent, inbox_figures
 from inclusion.logs import place_of
-from inclusion.municipalities import Town, load_town
+from inclusion.municipalities import Town, load_town, town_folder
 from inclusion.outbox import outbox_figures
 from inclusion.settings import Settings
+from inclusion.turn import Memory, take_turn
 from inclusion.understanding import Understanding
+from inclusion.voices import Voices
+from streaming import Relays
 
 from .app import create_app
 from .assets import Assets
+from .channel_doors import channel_doors, open_ways_out
+from .lesson_api import lesson_api
+from .lesson_keeping import LessonKeeping
+from .lesson_pages import LessonServices, lesson_router
+from .lesson_staff import lesson_staff_router
+from .limits import RateLimit, TokenBuckets
+from .live_pages import LivePlan, LiveStage, live_router
 from .metrics import Metrics
+from .mine_pages import mine_router
+from .own_record import StoredTalks
 from .pages import Pages
+from .paper_pages import paper_pages
+from .people_pages import people_router
 from .services import AskReply, Events, Webhook, WebServices
 from .staff_pages import staff_router
 from .staff_session import StaffServices
+from .town_readings import town_furigana
+from .town_voice import aloud, open_ears, open_voices
 
 log = logging.getLogger(__name__)
 
-REPLY_LIVES = timedelta(seconds=50)  # LINE gives a reply token one minute; ten seconds are kept for the way there
+URGENT = frozenset({"r.emergency", "r.fraud"})
+LEAST_FREE_BYTES = 20_000_000
 RESTART_AFTER_S = 1.0
+PLACES = ("/", "/lessons", "/live", "/mine")  # the pages named at the foot of every page; base.html knows their names
 
 
 def clock() -> datetime:
@@ -63,13 +85,16 @@ class Platform:
     answerer: Answerer
     housekeeping: Housekeeping
     channels: dict[str, Channel]
+    furigana: Furigana
+    voices: Voices | None = None
     deliver: bool = True
     tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
     async def start(self) -> None:
         """Open the channels that have their secrets, and start what works in the background."""
-        self.channels.update(await open_channels(self.settings))
+        self.channels.update(await open_ways_out(self.settings, self.town.timezone))
         work: dict[str, Callable[[], Awaitable[None]]] = {"answerer": self.answerer.run, "housekeeping": self.housekeeping.run}
+        work["lessons"] = self.lesson_keeping().run
         if self.deliver:
             work["courier"] = self.courier.run
         self.tasks = {name: asyncio.create_task(_kept_running(name, run), name=name) for name, run in work.items()}
@@ -87,17 +112,25 @@ class Platform:
         for channel in self.channels.values():
             await channel.close()
         self.database.close()
+        if self.voices is not None:
+            self.voices.close()
+
+    def lesson_keeping(self) -> LessonKeeping:
+        folder = town_folder(self.settings.inclusion_town) / "lessons"
+        return LessonKeeping(self.database, folder, str(self.town.timezone), clock)
 
     def readiness(self) -> Mapping[str, bool]:
         alive = {name: not task.done() for name, task in self.tasks.items()}
-        return {"database": self._database_answers(), **alive}
+        return {"database": self._database_takes_writes(), **alive}
 
-    def _database_answers(self) -> bool:
+    def _database_takes_writes(self) -> bool:
+        """Reachable, not locked, and with room left on the disk of a SQLite file."""
         try:
-            self.database.ping()
+            with self.database.writing():
+                pass
         except SQLAlchemyError:
             return False
-        return True
+        return disk_usage(self.settings.inclusion_var).free > LEAST_FREE_BYTES
 
     def outbox_states(self) -> Mapping[str, int]:
         with self.database.reading() as session:
@@ -110,8 +143,19 @@ class Platform:
         return {"waiting": figures.waiting, "failed": figures.failed}
 
     def ask(self, text: str, conversation: str | None, preferences_changes: Mapping[str, Any], now: datetime) -> AskReply:
-        """One web turn, as the web's Asker wants it."""
-        conversation_id, turn = self.answering.ask(text, conversation, preferences_changes, now)
+        """One web turn, as the web's Asker wants it. Danger is answered before anything is looked up or written down.
+
+        When the database is full, locked or away, the question is still answered; only its conversation is not remembered.
+        """
+        memory = Memory(preferences=Preferences().with_changes(**preferences_changes))
+        alone = take_turn(text, memory, self.town, self.answering.understanding, now)
+        if not URGENT.isdisjoint(alone.answer.ids):
+            return AskReply(conversation or "", alone.answer, alone.rendered, memory.preferences)
+        try:
+            conversation_id, turn = self.answering.ask(text, conversation, preferences_changes, now)
+        except (SQLAlchemyError, StorageError) as error:
+            log.error("A conversation could not be kept; its question was answered.", extra={"kind": type(error).__name__})
+            return AskReply("", alone.answer, alone.rendered, alone.memory.preferences)
         return AskReply(conversation_id, turn.answer, turn.rendered, turn.memory.preferences)
 
     async def save(self, channel: str, events: Events, now: datetime) -> int:
@@ -126,24 +170,25 @@ class Platform:
 def build_platform(settings: Settings, database: Database, deliver: bool = True) -> Platform:
     """Everything but the web. Raises municipalities.TownPackBroken when the town cannot be read."""
     town = load_town(settings.inclusion_town)
-    answering = Answering(database, town, Understanding.of(town), doors(town))
+    understanding = Understanding.of(town)
+    furigana = town_furigana(town, understanding.readings)
+    voices = open_voices(settings, town, run_time_secret(settings.inclusion_var))
+    doors = channel_doors(town, furigana, settings)
+    answering = Answering(database, town, understanding, doors, settings.public_url, partial(aloud, voices))
     commits = GroupCommit(database)
     inbox, channels = Inbox(database, commits), dict[str, Channel]()
     courier = Courier(database, channels, clock, commits)
     answerer = Answerer(inbox, answering, channels, commits, clock, courier.notify)
     housekeeping = Housekeeping(commits, clock, timedelta(days=settings.keep_events_days))
-    return Platform(settings, database, town, answering, commits, inbox, courier, answerer, housekeeping, channels, deliver)
+    own = (commits, inbox, courier, answerer, housekeeping, channels)
+    return Platform(settings, database, town, answering, *own, furigana, voices, deliver)
 
 
 def build_app(platform: Platform) -> FastAPI:
     """The web application over a platform."""
     settings, messages = platform.settings, platform.town.messages
-    https = settings.public_url.startswith("https://")
-    staff = StaffServices(
-        platform.database, messages, clock, https, settings.public_url, idle=timedelta(minutes=settings.staff_idle_minutes)
-    )
-    pages = Pages(platform.town, messages, Assets.gather())
-    routers: Sequence[APIRouter] = (staff_router(staff, pages),)
+    secret = run_time_secret(settings.inclusion_var)
+    live, ears = LiveStage(live_plan(settings), secret, clock), open_ears(settings)
     return create_app(
         WebServices(
             asker=platform,
@@ -154,23 +199,47 @@ def build_app(platform: Platform) -> FastAPI:
             clock=clock,
             public_url=settings.public_url,
             metrics=Metrics(platform.outbox_states, platform.inbox_states),
-            extra_routers=routers,
+            extra_routers=_routers(platform, live, secret),
             readiness=platform.readiness,
-            on_start=(platform.start,),
-            on_stop=(platform.stop,),
-            secret=run_time_secret(settings.inclusion_var),
-            trusted_proxies=tuple(part.strip() for part in settings.trusted_proxies.split(",") if part.strip()),
+            on_start=(platform.start, live.start),
+            on_stop=(partial(asyncio.to_thread, ears.stop), platform.stop, live.stop),
+            secret=secret,
+            furigana=platform.furigana,
+            nav=PLACES,
+            prints=True,
+            voices=platform.voices,
+            ears=ears,
+            trusted_proxies=_parts(settings.trusted_proxies),
         )
     )
 
 
-def doors(town: Town) -> Mapping[str, Door]:
-    """How each channel's events are read and its answers written; the bot signs with the town's name."""
-    name = town.messages.say("channel.sender", town=town.name)
-    return {
-        "line": Door(line_bot.message_from, lambda rendered: line_bot.line_messages(rendered, name), REPLY_LIVES),
-        "telegram": Door(telegram_bot.message_from, telegram_bot.telegram_messages),
-    }
+def _routers(platform: Platform, live: LiveStage, secret: str) -> Sequence[APIRouter]:
+    """The pages and addresses that are not part of the plain web side."""
+    settings, messages, assets = platform.settings, platform.town.messages, Assets.gather()
+    https, proxies = settings.public_url.startswith("https://"), _parts(settings.trusted_proxies)
+    staff = StaffServices(
+        platform.database, messages, clock, https, settings.public_url, idle=timedelta(minutes=settings.staff_idle_minutes)
+    )
+    pages = Pages(platform.town, messages, assets, platform.furigana, PLACES)
+    form_limit = RateLimit(TokenBuckets(60, 1.0, monotonic), proxies)
+    lessons = LessonServices(platform.database, clock, settings.public_url, form_limit)
+    return (
+        lesson_router(lessons, pages),
+        lesson_api(lessons, messages),
+        lesson_staff_router(staff, pages),
+        staff_router(staff, pages),
+        people_router(staff, pages, platform.answering.desk, platform.courier.notify),
+        mine_router(pages, StoredTalks(platform.database), clock, settings.public_url),
+        paper_pages(pages, assets, secret, settings.public_url, clock),
+        live_router(live, pages, clock, RateLimit(TokenBuckets(40, 2.0, monotonic), proxies)),
+    )
+
+
+def live_plan(settings: Settings) -> LivePlan:
+    """What the settings say about live events."""
+    relays = Relays(_parts(settings.live_relays), settings.live_relay_secret.get_secret_value())
+    return LivePlan(settings.live_port, _parts(settings.live_address), relays, settings.live_sample)
 
 
 def webhooks(settings: Settings) -> Mapping[str, Webhook]:
@@ -186,13 +255,8 @@ def webhooks(settings: Settings) -> Mapping[str, Webhook]:
 
 
 async def open_channels(settings: Settings) -> Mapping[str, Channel]:
-    """The ways out that are on; call it inside the running event loop."""
-    channels: dict[str, Channel] = {}
-    if settings.line_on:
-        channels["line"] = await line_bot.open_line(settings.line_channel_access_token.get_secret_value(), settings.line_api_url)
-    if settings.telegram_on:
-        channels["telegram"] = await telegram_bot.open_telegram(settings.telegram_bot_token.get_secret_value(), settings.telegram_api_url)
-    return channels
+    """The ways out that are on, quiet in the town's night; call it inside the running event loop."""
+    return await open_ways_out(settings, load_town(settings.inclusion_town).timezone)
 
 
 def run_time_secret(var: Path) -> str:
@@ -206,6 +270,11 @@ def run_time_secret(var: Path) -> str:
     with os.fdopen(descriptor, "w", encoding="ascii") as new:
         new.write(secrets.token_hex(32))
     return file.read_text(encoding="ascii")
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    """A comma-separated setting as its parts."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def _open_line(body: bytes, headers: Mapping[str, str], secret: str) -> Events:

@@ -8,12 +8,28 @@ import platform
 import sys
 from collections.abc import Callable, Mapping
 
-from tests.benchmarks import starting, understanding, webhook_ack
+from tests.benchmarks import (
+    importing,
+    lessons_booking,
+    pages_speed,
+    rendering,
+    speaking,
+    starting,
+    streaming_fanout,
+    understanding,
+    webhook_ack,
+)
 
 BENCHMARKS: Mapping[str, Callable[[], Mapping[str, object]]] = {
     "understanding": understanding.measure,
+    "lessons_booking": lessons_booking.measure,
+    "pages_speed": pages_speed.measure,
+    "rendering": rendering.measure,
+    "speaking": speaking.measure,
     "starting": starting.measure,
+    "streaming_fanout": streaming_fanout.measure,
     "webhook_ack": webhook_ack.measure,
+    "importing": importing.measure,
 }
 
 

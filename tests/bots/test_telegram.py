@@ -15,6 +15,7 @@ from accessibility import Answer, Choice, Link, Preferences, Rendered, render
 from bots import BadBody, BadSignature, DeliveryError, OutcomeUnknown, Parcel, TryLater, Undeliverable
 from bots.telegram import event_id, events, message_from, open_telegram, telegram_messages, verify
 from bots.telegram.client import TelegramChannel
+from bots.telegram.pacing import Pace
 from tests.doubles.faults import Fault
 from tests.doubles.telegram import RESIDENT, TelegramDouble, press, said, update
 from tests.doubles.telegram_schema import complaints
@@ -32,7 +33,7 @@ async def telegram() -> AsyncIterator[TelegramDouble]:
 
 @pytest.fixture
 async def channel(telegram: TelegramDouble) -> AsyncIterator[TelegramChannel]:
-    opened = await open_telegram(telegram.token, telegram.url, timeout_s=0.5)
+    opened = await open_telegram(telegram.token, telegram.url, timeout_s=0.5, pace=Pace(0, 0, 0))
     yield opened
     await opened.close()
 
@@ -98,11 +99,27 @@ def test_every_kind_of_content_is_known(name: str) -> None:
     assert message_from(said({name: {}})).kind == CONTENT[name]
 
 
-@pytest.mark.parametrize("name", ["edited_message", "channel_post", "poll", "chat_boost", "message_reaction", "tomorrow"])
+@pytest.mark.parametrize("name", ["edited_channel_post", "channel_post", "poll", "chat_boost", "message_reaction", "tomorrow"])
 def test_other_updates_are_kept_and_not_answered(name: str) -> None:
     raw = update(4, **{name: said("あ")["message"]})
     message = message_from(raw)
     assert (message.kind, message.may_answer, message.raw) == ("unknown", False, raw)
+
+
+def test_an_edited_text_is_a_new_question_that_replaces_the_old_one() -> None:
+    message = message_from(update(4, edited_message={**said("扇風機")["message"], "edit_date": 1_777_600_050}))
+    assert (message.kind, message.text, message.edited, message.may_answer) == ("text", "扇風機", True, True)
+    moved = message_from(update(5, edited_message=said({"location": {"latitude": 35.7, "longitude": 139.7}})["message"]))
+    assert moved.edited and not moved.may_answer
+
+
+def test_a_command_or_a_reply_meant_for_another_bot_is_left_to_it() -> None:
+    def hears(*arguments: Any, **more: Any) -> bool:
+        return message_from(said(*arguments, chat_type="group", **more), "ward_bot", "7").may_answer
+
+    assert hears("/help@Ward_Bot") and not hears("/help@other_bot")
+    assert hears("長いす", reply_to_message={"from": {"is_bot": True, "id": 7}})
+    assert not hears("長いす", reply_to_message={"from": {"is_bot": True, "id": 8}})
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ from .line_events import (
     unsend_event,
     webhook,
 )
+from .line_menus import MENUS, TOKEN, Keys, Menus
 from .line_rules import CHAT_ID, USER_ID, is_uuid, message_complaints
 from .line_schema import Bodies, Complaint
 
@@ -114,6 +115,7 @@ class LineDouble:
         self.thinking: list[str] = []
         self.blocked: set[str] = set()
         self.monthly_left: int | None = None
+        self.keys, self.menus = Keys(), Menus()
         self._buckets = {path: Bucket(rate, clock) for path, rate in {**RATES, **(rates or {})}.items()}
         self._used_tokens: set[str] = set()
         self._retry_keys: dict[str, Accepted] = {}
@@ -151,14 +153,15 @@ class LineDouble:
 
     async def _answer(self, request: web.Request) -> web.Response:
         request_id, fault = str(uuid.uuid4()), self.faults.take()
-        body = _json(await request.read())
+        raw = await request.read()
+        body = _json(raw)
         if not fault.accepted and fault.delay_s:
             await asyncio.sleep(fault.delay_s)
         status, headers = 0, {}
         told: dict[str, Any] = {}
         try:
             if fault.accepted or not (fault.status or fault.drop):
-                status, told = self._take(request, body, request_id)
+                status, told = self._take(request, body, raw, request_id)
         except Refused as refused:
             status, told, headers = refused.status, refused.body, refused.headers
         if fault.accepted and fault.delay_s:
@@ -173,10 +176,18 @@ class LineDouble:
             status=status or 500, text=text, content_type="application/json", headers={"X-Line-Request-Id": request_id, **headers}
         )
 
-    def _take(self, request: web.Request, body: Any, request_id: str) -> tuple[int, dict[str, Any]]:
+    def _take(self, request: web.Request, body: Any, raw: bytes, request_id: str) -> tuple[int, dict[str, Any]]:
         """LINE's answer to a request that reached it whole; raises Refused."""
-        if request.headers.get("Authorization") != f"Bearer {self.access_token}":
+        if request.path == TOKEN:
+            return self.keys.take(raw, self.clock())
+        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if given != self.access_token and not self.keys.opens(given, self.clock()):
             raise Refused(401, "Authentication failed. Confirm that the access token in the authorization header is valid.")
+        if request.path.startswith((MENUS, "/v2/bot/user/")):
+            complaints = self._bodies.complaints("RichMenuRequest", body) if request.path == MENUS else []
+            if complaints:
+                raise Refused(400, f"The request body has {len(complaints)} error(s)", complaints)
+            return self.menus.take(request.method, request.path, body, raw)
         if request.path not in SCHEMAS:
             raise Refused(404, "Not found")
         if request.method != "POST":

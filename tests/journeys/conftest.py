@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -12,8 +13,20 @@ from typing import Any
 
 import pytest
 
+from accessibility import Furigana
+from inclusion.database import open_database
+from inclusion.inbox import Inbox
+from inclusion.municipalities import Town as LoadedTown
+from inclusion.municipalities import load_town
+from inclusion.understanding import Understanding
+from inclusion.web.town_readings import town_furigana
+from tests.databases import migrated_sqlite
 from tests.doubles.line_events import sign, webhook
 from tests.servers import Server, free_port, python, running
+
+from .small_town import SmallTown, answering_for
+
+__all__ = ["migrated_sqlite"]
 
 SECRET = "journey-secret"
 
@@ -73,3 +86,18 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         ) as server,
     ):
         yield Town(server, double_url, var)
+
+
+@pytest.fixture(scope="session")
+def chiyoda() -> tuple[LoadedTown, Understanding, Furigana]:
+    loaded = load_town("chiyoda")
+    return loaded, Understanding.of(loaded), town_furigana(loaded)
+
+
+@pytest.fixture
+def small_town(chiyoda: tuple[LoadedTown, Understanding, Furigana], migrated_sqlite: Path, tmp_path: Path) -> Iterator[SmallTown]:
+    """The town in this process, with a database and a clock of its own."""
+    shutil.copy(migrated_sqlite, tmp_path / "town.db")
+    database = open_database(f"sqlite:///{tmp_path / 'town.db'}")
+    yield SmallTown(answering_for(database, *chiyoda), Inbox(database), database)
+    database.close()

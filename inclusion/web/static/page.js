@@ -31,11 +31,50 @@
   /* The person asked the bot for other letters or another language: the frame of the page follows. */
   const readOtherwise = (page) => {
     const [now, then] = [document.documentElement, page.documentElement];
+    const same = now.lang === then.lang && now.dataset.furigana === then.dataset.furigana;
     now.dataset.letters = then.dataset.letters;
-    if (now.lang === then.lang) return [];
+    now.dataset.furigana = then.dataset.furigana;
+    for (const wish of ["voice", "speed"]) form.dataset[wish] = page.getElementById("talk").dataset[wish];
+    partOf(page, ".settings");
+    if (same) return [];
     now.lang = then.lang;
-    return [".skip", ".top", ".help-bar", ".main-action"];
+    return [".skip", ".top", ".help-bar", ".places", ".main-action"];
   };
+
+  /* Reading aloud with the voice of this device, where it has one for the language; the button is hidden otherwise. */
+  const voices = window.speechSynthesis;
+  const canSpeak = (language) => Boolean(voices) && voices.getVoices().some((voice) => voice.lang.startsWith(language.slice(0, 2)));
+  const offerVoice = () => {
+    for (const button of log.querySelectorAll("[data-listen]")) {
+      const { speech, spokenIn } = button.closest(".turn").dataset;
+      button.hidden = !speech && !canSpeak(spokenIn);
+    }
+  };
+  /* The town's own voice reads names and fees right; the device's is for when there is none. A second press stops it. */
+  const sound = new Audio();
+  const listen = (turn) => {
+    if (turn.dataset.speech) {
+      const playing = !sound.paused && !sound.ended;
+      sound.pause();
+      if (playing) return;
+      sound.src = turn.dataset.speech;
+      sound.play().catch(() => say(form.dataset.unreachable, false));
+      return;
+    }
+    const speaking = voices.speaking;
+    voices.cancel();
+    if (speaking) return;
+    const words = new SpeechSynthesisUtterance(turn.dataset.spoken);
+    words.lang = turn.dataset.spokenIn;
+    words.rate = Number(form.dataset.speed) / 100;
+    voices.speak(words);
+  };
+  log.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-listen]");
+    if (button) listen(button.closest(".turn"));
+  });
+  voices?.addEventListener?.("voiceschanged", offerVoice);
+  offerVoice();
 
   const show = (page) => {
     const problem = page.querySelector(".problem");
@@ -52,6 +91,7 @@
     log.append(turn);
     for (const part of ["#carried", ".question__label", ...readOtherwise(page)]) partOf(page, part);
     document.title = page.title;
+    offerVoice();
     if (heldFocus) turn.focus({ preventScroll: true }); /* the pressed button is gone: stay where the person was */
     turn.scrollIntoView({ block: "start" });
   };

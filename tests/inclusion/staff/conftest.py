@@ -82,7 +82,7 @@ def clock() -> Clock:
 @pytest.fixture
 def messages() -> Messages:
     folder = files("inclusion.municipalities") / "messages"
-    return Messages.from_files([folder / "web.csv", folder / "staff.csv"])
+    return Messages.from_files(sorted(folder.glob("*.csv"), key=lambda file: file.name))
 
 
 @pytest.fixture

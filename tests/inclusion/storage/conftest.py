@@ -12,6 +12,7 @@ from inclusion.database import Database
 from inclusion.passwords import Passwords
 from inclusion.staff_accounts import Staff, create_staff
 from inclusion.staff_sessions import sign_in
+
 from .staff_door import PASSWORD, CountingHasher
 
 

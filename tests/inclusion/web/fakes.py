@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from accessibility import Answer, Choice, Fee, Link, Messages, Phone, Preferences, Source, Tickets, render
 from bots import BadBody, BadSignature
 from inclusion.municipalities import BulkyRules, Contact, Town
+from inclusion.web.own_record import KeptTalk
 from inclusion.web.services import AskReply, Webhook, WebServices
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
@@ -108,6 +109,19 @@ class FakeInbox:
         new = {event_id: raw for event_id, raw in events if event_id not in self.kept}
         self.kept |= new
         return len(new)
+
+
+@dataclass
+class FakeRecord:
+    """Keeps talks by their number."""
+
+    talks: dict[str, KeptTalk] = field(default_factory=dict)
+
+    def find(self, talk: str, now: datetime) -> KeptTalk | None:
+        return self.talks.get(talk)
+
+    def erase(self, talk: str, now: datetime) -> bool:
+        return self.talks.pop(talk, None) is not None
 
 
 def open_line(body: bytes, headers: Mapping[str, str]) -> Sequence[tuple[str, Mapping[str, Any]]]:

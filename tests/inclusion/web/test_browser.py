@@ -11,9 +11,17 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from accessibility import Furigana, Readings
 from inclusion.web.app import create_app
+from inclusion.web.assets import Assets
+from inclusion.web.mine_pages import mine_router
+from inclusion.web.own_record import KeptTalk
+from inclusion.web.pages import Pages
+from inclusion.web.services import WebServices
 
-from .fakes import FakeAsker, services
+from .fakes import NOW, FakeAsker, FakeRecord, messages, services, town
+
+PLACES = ("/", "/mine")
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update"
@@ -22,13 +30,24 @@ SIZES_OF_TARGETS = """() => [...document.querySelectorAll('a, button, summary, t
   .filter(e => e.checkVisibility({visibilityProperty: true}) && !e.matches('.skip'))
   .map(e => [e.textContent.trim().slice(0, 20) || e.id, e.getBoundingClientRect().width, e.getBoundingClientRect().height])"""
 SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-SMALLEST_TEXT = """() => Math.min(...[...document.querySelectorAll('body *')].filter(e => e.checkVisibility() &&
+SMALLEST_TEXT = """() => Math.min(...[...document.querySelectorAll('body *:not(rt, rp)')].filter(e => e.checkVisibility() &&
   [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())).map(e => parseFloat(getComputedStyle(e).fontSize)))"""
+
+SIZES_OF_READINGS = "() => [...document.querySelectorAll('rt')].map(e => parseFloat(getComputedStyle(e).fontSize))"
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed, so the page was not tried in a browser."),
 ]
+
+
+def whole_web(asker: FakeAsker) -> WebServices:
+    """The pages as a town shows them: with furigana, the person's own record and paper."""
+    furigana = Furigana({}, Readings(), lambda: None)
+    record = FakeRecord({"talk-1": KeptTalk("1,600円です。", NOW, {})})
+    pages = Pages(town(), messages(), Assets.gather(), furigana, PLACES)
+    mine = mine_router(pages, record, lambda: NOW, "http://testserver")
+    return services(asker=asker, furigana=furigana, nav=PLACES, prints=True, extra_routers=[mine])
 
 
 @pytest.fixture
@@ -39,7 +58,7 @@ def asker() -> FakeAsker:
 @pytest.fixture
 def address(asker: FakeAsker) -> Iterator[str]:
     """The app on a free port of this machine."""
-    server = uvicorn.Server(uvicorn.Config(create_app(services(asker=asker)), port=0, log_level="error", ws="none"))
+    server = uvicorn.Server(uvicorn.Config(create_app(whole_web(asker)), port=0, log_level="error", ws="none"))
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:
@@ -164,6 +183,9 @@ def walk(page: Page, look) -> None:
     page.get_by_role("button", name="2人掛け").click()
     page.get_by_text("1,600円").first.wait_for()
     look(page)
+    for place in ("mine", "mine/erase"):
+        page.goto(f"{page.url.split('/mine')[0].rstrip('/')}/{place}")
+        look(page)
 
 
 @pytest.mark.parametrize("size", [PHONE, TABLET, DESKTOP, NARROW], ids=["phone", "tablet", "desktop", "narrow"])
@@ -173,7 +195,7 @@ def test_everything_one_presses_is_large_and_all_text_at_least_20_pixels(open_pa
     def look(page: Page) -> None:
         assert [target for target in page.evaluate(SIZES_OF_TARGETS) if min(target[1:]) < 60] == []
         assert page.evaluate(SMALLEST_TEXT) >= 20
-        assert page.locator(".main-action").bounding_box()["height"] >= 88
+        assert page.locator(".main-action, .button--main").first.bounding_box()["height"] >= 88
 
     walk(page, look)
 
@@ -219,15 +241,25 @@ def axe_source() -> str:
     return (Path(pytest.importorskip("axe_core_python").__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 
 
+def look_with_axe(page: Page) -> None:
+    page.evaluate(axe_source())
+    options = "{runOnly: ['wcag2a','wcag2aa','wcag2aaa','wcag21aa','wcag22aa','best-practice']}"
+    found = page.evaluate(f"axe.run(document, {options})")
+    assert [(rule["id"], node["html"][:120]) for rule in found["violations"] for node in rule["nodes"]] == []
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_to_complain_about(open_page, scheme):
-    page = open_page(color_scheme=scheme)
-    script = axe_source()
+    walk(open_page(color_scheme=scheme), look_with_axe)
 
-    def look(page: Page) -> None:
-        page.evaluate(script)
-        options = "{runOnly: ['wcag2a','wcag2aa','wcag2aaa','wcag21aa','wcag22aa','best-practice']}"
-        found = page.evaluate(f"axe.run(document, {options})")
-        assert [(rule["id"], node["html"][:120]) for rule in found["violations"] for node in rule["nodes"]] == []
 
-    walk(page, look)
+def test_with_furigana_the_page_is_as_sound_and_nothing_scrolls_sideways(open_page):
+    page = open_page(NARROW)
+    page.locator("summary").click()
+    page.locator("button[name=furigana][value=on]").click()
+    page.locator("html[data-furigana=on] ruby").first.wait_for()
+    page.locator("#text").fill("2人掛け")
+    page.locator(".main-action").click()
+    page.locator(".turn ruby").first.wait_for()
+    look_with_axe(page)
+    assert page.evaluate(SIDEWAYS) <= 0 and min(page.evaluate(SIZES_OF_READINGS)) >= 12

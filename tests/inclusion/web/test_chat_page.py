@@ -111,7 +111,14 @@ def test_the_language_is_switched_and_kept(visitor, tongue, lang, greeting):
     page = visitor.get("/")
     assert f'<html lang="{lang}"' in page.text and greeting in page.text
     press(visitor, page, text="いす")
-    assert visitor.behind.asker.asked[0][2] == {"language": lang, "easy": tongue == "ja-easy", "letter_size": "large"}
+    assert visitor.behind.asker.asked[0][2] == {
+        "language": lang,
+        "easy": tongue == "ja-easy",
+        "letter_size": "large",
+        "furigana": False,
+        "voice": True,
+        "speed": 0.9,
+    }
 
 
 def test_what_a_person_tells_the_bot_about_reading_holds_for_the_page(visitor):

@@ -1,0 +1,200 @@
+"""The kana above the kanji, the same that the voice speaks; without this file eye and ear would be told different names.
+
+Three layers, the first that knows wins: the town's own list of names, the rules for what engines get wrong, the engine.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from threading import RLock
+from typing import Final
+
+import jaconv
+
+from .number_readings import COUNTED, PLAIN, counted_reading, number_in_kana, number_of
+from .open_jtalk import Engine, Pair
+from .readings import KANJI, Readings, Ruby
+
+WEEKDAYS: Final = {"月": "げつ", "火": "か", "水": "すい", "木": "もく", "金": "きん", "土": "ど", "日": "にち", "祝": "しゅく"}
+_DAY: Final = "[月火水木金土日祝]"
+WEEKDAY: Final = re.compile(
+    rf"(?<=[（(]){_DAY}(?=[）)])|(?<![一-鿿]){_DAY}(?=[〜～・、]{_DAY}(?![一-鿿]))|(?<={_DAY}[〜～・、]){_DAY}(?![一-鿿])"
+)
+ORDINAL: Final = re.compile(r"第(?P<number>[0-9０-９]{1,3})(?=[月火水木金土日]曜|、|・|$)")
+# Sentences that engines read wrong, each with what decides it; the group "kanji" is what gets the reading.
+PHRASES: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
+    (re.compile(r"(?<=を)(?P<kanji>行)(?=っ|い|わ|う|え)"), "おこな"),
+    (re.compile(r"(?P<kanji>行)(?=われ|いま|うこと)(?<!に行)(?<!へ行)"), "おこな"),
+    (re.compile(r"(?:(?<=に)|(?<=へ)|(?<=まで))(?P<kanji>行)(?=っ)"), "い"),
+    (re.compile(r"(?:(?<=この)|(?<=その)|(?<=あの)|(?<=どちらの))(?P<kanji>方)(?=が)"), "ほう"),
+    (re.compile(r"(?:(?<=きい)|(?<=さい)|(?<=良い)|(?<=よい)|(?<=安い)|(?<=早い)|(?<=た)|(?<=る))(?P<kanji>方)(?=が(?!た))"), "ほう"),
+    (re.compile(r"(?<=[うくすつむるいた])(?P<kanji>方)(?=[はもへにでと、。]|$)(?<!い方)"), "かた"),
+    (re.compile(r"(?<=ない)(?P<kanji>方)(?=[はもへにでと、。]|$)"), "かた"),
+    (re.compile(r"(?<=きい|さい|多い)(?P<kanji>方)"), "ほう"),
+    (re.compile(r"(?<=(?:お|ご)[一-鿿]{2}の)(?P<kanji>方)"), "かた"),
+    (re.compile(r"(?<=の)(?P<kanji>方)(?=は|も|へ|に限|のみ|で、|、|。|$)"), "かた"),
+    (re.compile(r"何階"), "なんがい"),
+    (re.compile(r"何(?=[円枚回個人本台度番日年月点歳秒])"), "なん"),
+    (re.compile(r"何(?=曜日)"), "なん"),
+    (re.compile(r"何時(?!か|も|の間)"), "なんじ"),
+    (re.compile(r"(?:(?<=[はがも])|(?<=から)|(?<=まで))(?P<kanji>開)(?=い[てた])"), "あ"),
+    (re.compile(r"市場(?=[でにへ](?:買|行|出))"), "いちば"),
+    (re.compile(r"(?P<kanji>辛)(?=い(?:料理|物|もの|味|カレー|スープ))"), "から"),
+    (re.compile(r"診療所"), "しんりょうじょ"),
+    (re.compile(r"生物(?![学多教的])"), "なまもの"),
+    (re.compile(r"(?<=[習務袖])(?P<kanji>机)"), "づくえ"),
+    (re.compile(r"(?P<kanji>古)(?=本(?!来))"), "ふる"),
+    (re.compile(r"分別"), "ぶんべつ"),
+    (re.compile(r"明後日"), "あさって"),
+)
+# 1,600円 and 2026年: everybody reads the digits, and kana above them would be longer than the line.
+LONG_NUMBER: Final = re.compile(r"(?P<number>[0-9０-９,，]{3,})(?P<counter>\D+)")
+SILENT: Final = re.compile(r"[^ぁ-ゖー0-9０-９A-Za-z]")
+DIGIT: Final = re.compile(r"[0-9０-９A-Za-z]")
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A word that two engines read differently: staff decide, and their word goes into the town's list."""
+
+    written: str
+    shown: str
+    other: str
+
+
+class Furigana:
+    """Readings of whole sentences. `names` (written form -> hiragana) is the town's own list and wins over everything.
+
+    `engine` is asked for what no list or rule knows; where it cannot answer, and while it is not open, Sudachi reads.
+    Safe to share between threads.
+    """
+
+    def __init__(self, names: Mapping[str, str], sudachi: Readings, engine: Callable[[], Engine | None]) -> None:
+        self.names, self.sudachi, self._engine = dict(names), sudachi, engine
+        longest_first = sorted(self.names, key=len, reverse=True)
+        self._named = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+        self._one_at_a_time = RLock()
+
+    def ruby(self, text: str) -> tuple[Ruby, ...]:
+        """The text in pieces, kana above every piece that holds kanji or a counted number."""
+        pieces: list[Ruby] = []
+        for written, kana in self._pairs(text):
+            pieces += above(written, kana)
+        return tuple(pieces)
+
+    def kana(self, text: str) -> str:
+        """What a voice says for this text, in hiragana; digits that count nothing and signs stay."""
+        return "".join(jaconv.kata2hira(kana) for _, kana in self._pairs(text))
+
+    def voiced(self, text: str) -> str:
+        """The text to hand to the voice: its kanji are kept (they carry the melody) unless the engine alone would read them otherwise."""
+        engine = self._engine()
+        if engine is None:
+            return self.named(text)
+        with self._one_at_a_time:
+            kept = "".join(written if _same(engine.sounds(written), kana) else kana for written, kana in self._pairs(text))
+            kana = self.kana(text)
+            return kept if DIGIT.search(kana) or _same(engine.sounds(kept), kana) else kana
+
+    def named(self, text: str) -> str:
+        """The text for a voice that is not ours (the browser's): the town's names and what rules know in kana, the rest as written."""
+        said, at = "", 0
+        for begin, end, kana in self._settled(text):
+            said, at = said + text[at:begin] + kana, end
+        return said + text[at:]
+
+    def doubts(self, text: str) -> tuple[Doubt, ...]:
+        """Words of `text` that Sudachi reads otherwise in the same place. Names on the town's list are settled and left out."""
+        other = {(word.start, word.end): word.reading for word in self.sudachi.words(text)}
+        found, at = [], 0
+        for written, kana in self._pairs(text):
+            span, at = (at, at + len(written)), at + len(written)
+            doubtful = KANJI.search(written) and written not in self.names and not COUNTED.search(written)
+            if doubtful and other.get(span, kana) != jaconv.kata2hira(kana):
+                found.append(Doubt(written, jaconv.kata2hira(kana), other[span]))
+        return tuple(dict.fromkeys(found))
+
+    def _pairs(self, text: str) -> list[Pair]:
+        pairs: list[Pair] = []
+        at = 0
+        for begin, end, kana in self._settled(text):
+            pairs += self._read(text[at:begin])
+            pairs.append((text[begin:end], kana))
+            at = end
+        return pairs + self._read(text[at:])
+
+    def _settled(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Places that the list and the rules read, in order, never overlapping; the list is asked first."""
+        found = [(m.start(), m.end(), self.names[m.group()]) for m in self._named.finditer(text)] if self._named else []
+        found += list(_by_rule(text))
+        taken = 0
+        free: list[tuple[int, int, str]] = []
+        for begin, end, kana in found:
+            if all(end <= other[0] or begin >= other[1] for other in free):
+                free.append((begin, end, kana))
+        for begin, end, kana in sorted(free):
+            if begin >= taken:
+                yield begin, end, kana
+                taken = end
+
+    def _read(self, text: str) -> list[Pair]:
+        """What is left, by the engine. Text without kanji needs nobody."""
+        if not KANJI.search(text):
+            return [(text, text)] if text else []
+        pairs = self._heard_pairs(text)
+        if pairs is None:
+            return [(ruby.text, ruby.above or ruby.text) for ruby in self.sudachi.ruby(text)]
+        return list(pairs)
+
+    def _heard_pairs(self, text: str) -> Sequence[Pair] | None:
+        engine = self._engine()
+        if engine is None:
+            return None
+        with self._one_at_a_time:
+            return engine.read(text)
+
+
+def above(written: str, kana: str) -> list[Ruby]:
+    """Kana stands only above the kanji: what the written word and its reading share at both ends is left bare."""
+    if counted := LONG_NUMBER.fullmatch(written):
+        counter = PLAIN.get(counted["counter"], "")
+        if counter and kana.endswith(counter):
+            return [Ruby(counted["number"]), Ruby(counted["counter"], counter)]
+    if written == kana or (not KANJI.search(written) and not COUNTED.fullmatch(written)):
+        return [Ruby(written)]
+    plain = jaconv.kata2hira(written)
+    head = 0
+    while head < min(len(plain), len(kana)) and plain[head] == kana[head] and not KANJI.match(plain[head]):
+        head += 1
+    tail = 0
+    while tail < min(len(plain), len(kana)) - head - 1 and plain[-1 - tail] == kana[-1 - tail]:
+        tail += 1
+    ends = len(plain) - tail
+    middle = Ruby(written[head:ends], kana[head : len(kana) - tail])
+    return [ruby for ruby in (Ruby(written[:head]), middle, Ruby(written[ends:])) if ruby.text]
+
+
+def _by_rule(text: str) -> Iterator[tuple[int, int, str]]:
+    for match in ORDINAL.finditer(text):
+        number = number_of(match["number"])
+        if number is not None and (spoken := number_in_kana(number)):
+            yield match.start(), match.end(), f"だい{spoken}"
+    for match in WEEKDAY.finditer(text):
+        yield match.start(), match.end(), WEEKDAYS[match.group()]
+    after_month = -1
+    for match in COUNTED.finditer(text):
+        kana = counted_reading(match, day_of_month=after_month == match.start())
+        if kana is not None:
+            yield match.start(), match.end(), kana
+        after_month = match.end() if match["counter"] == "月" else -1
+    for pattern, kana in PHRASES:
+        for match in pattern.finditer(text):
+            group = "kanji" if "kanji" in pattern.groupindex else 0
+            yield match.start(group), match.end(group), kana
+
+
+def _same(one: str, other: str) -> bool:
+    """Equal in all that sounds: spaces, brackets and stops do not."""
+    return SILENT.sub("", one) == SILENT.sub("", jaconv.kata2hira(other))

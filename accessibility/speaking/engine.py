@@ -1,0 +1,77 @@
+"""What runs in the speaking process: reads as the town reads, speaks sentence by sentence, encodes; nothing here is called elsewhere."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from accessibility.engine_process import Frame, JobRefused
+from accessibility.errors import ReadingEngineMissing
+from accessibility.furigana import Furigana
+from accessibility.open_jtalk import Engine, OpenJTalk
+from accessibility.readings import Readings
+
+from .containers import recorded
+from .errors import VoiceMissing
+from .pyttsx3_voice import Pyttsx3Voice
+from .script import MOST_LETTERS, sentences_to_say
+from .sound import joined
+from .voice import Manner, Pcm
+
+WAKES_THE_VOICE = "はい。"
+
+
+def open_engine(settings: dict[str, Any]) -> Callable[[dict[str, Any], bytes], Iterator[Frame]]:
+    """The factory that EngineProcess calls. `settings`: names, the town's own readings (written form -> hiragana)."""
+    warnings.simplefilter("ignore", DeprecationWarning)  # pyopenjtalk-plus opens its dictionary in a way SudachiPy 0.7 calls deprecated
+    return SpeakingEngine(settings.get("names", {})).work
+
+
+class SpeakingEngine:
+    def __init__(self, names: dict[str, str]) -> None:
+        self._voice = Pyttsx3Voice()
+        self._names = names
+        self._furigana: Furigana | None = None
+        self._open_japanese()
+
+    def work(self, job: dict[str, Any], body: bytes) -> Iterator[Frame]:
+        """`job`: text, language, speed, and container ("pcm" gives one frame of 32-bit samples per sentence)."""
+        manner = Manner(job["language"], job["speed"])
+        try:
+            sounds = self._sounds(job["text"], manner)
+            if job["container"] == "pcm":
+                yield from (({}, sound.tobytes()) for sound in sounds)
+                return
+            recording = recorded(joined(sounds), job["container"])
+        except VoiceMissing as missing:
+            raise JobRefused("missing", {"package": missing.package}) from missing
+        except ReadingEngineMissing as missing:
+            raise JobRefused("missing", {"package": missing.package}) from missing
+        yield {"duration_ms": recording.duration_ms}, recording.content
+
+    def script(self, text: str, language: str) -> tuple[str, ...]:
+        """The sentences to say, one by one. Raises JobRefused when there are none, or far too many."""
+        sentences = sentences_to_say(text, language)
+        if not sentences:
+            raise JobRefused("nothing", {})
+        if sum(map(len, sentences)) > 2 * MOST_LETTERS:
+            raise JobRefused("long", {})
+        return sentences
+
+    def as_the_town_reads(self, sentence: str, language: str) -> str:
+        """The town's readings and the rules for numbers win over the engine's own: what is spoken is what furigana shows."""
+        return self._furigana.voiced(sentence) if language == "ja" and self._furigana is not None else sentence
+
+    def _sounds(self, text: str, manner: Manner) -> Iterator[Pcm]:
+        for sentence in self.script(text, manner.language):
+            yield self._voice.speak(self.as_the_town_reads(sentence, manner.language), manner)
+
+    def _open_japanese(self) -> None:
+        """Dictionary and voice are loaded before the first person asks. Without the engine, other languages still speak."""
+        try:
+            engine: Engine = OpenJTalk()
+            self._furigana = Furigana(self._names, Readings(self._names), lambda: engine)
+            self._voice.speak(WAKES_THE_VOICE, Manner())
+        except (ReadingEngineMissing, VoiceMissing):
+            return

@@ -1,0 +1,94 @@
+"""Speaks through pyttsx3, whichever language is wanted; without it each engine would need code of its own.
+
+Run it in one process and one thread only: the engines behind pyttsx3 crash otherwise (see speaking.Speaker). One file per loop, looked
+at afterwards, because a second file in the same loop is lost without an error.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import tempfile
+import wave
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from . import openjtalk_driver
+from .errors import VoiceMissing
+from .sound import comfortable
+from .voice import Manner, Pcm
+
+MORA_A_MINUTE: Final = 325.0  # at speed 1; 0.9 gives a little under five mora a second
+WORDS_A_MINUTE: Final = 150.0
+ESPEAK_VOICES: Final[Mapping[str, str]] = {"en": "en-us", "zh-Hans": "cmn", "ko": "ko"}
+
+
+class Pyttsx3Voice:
+    """Sentences in, comfortable sound out. Each driver is opened when its language is first spoken."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="speech-", dir=folder))
+        self._engines: dict[str, Any] = {}
+
+    def speak(self, sentence: str, manner: Manner) -> Pcm:
+        """One sentence, prepared by `sentences_to_say`. Raises VoiceMissing or OSError when no sound was written."""
+        if manner.language == "ja":
+            engine = self._engine(openjtalk_driver.NAME)
+            engine.setProperty("rate", MORA_A_MINUTE * manner.speed)
+        else:
+            engine = self._engine("espeak")
+            engine.setProperty("voice", ESPEAK_VOICES.get(manner.language, "en-us"))
+            engine.setProperty("rate", round(WORDS_A_MINUTE * manner.speed))
+        return self._written(engine, sentence)
+
+    def close(self) -> None:
+        self._engines.clear()
+        self._folder.rmdir()
+
+    def _written(self, engine: Any, sentence: str) -> Pcm:
+        file = self._folder / "sentence.wav"
+        engine.save_to_file(sentence, str(file))
+        engine.runAndWait()
+        try:
+            return comfortable(*read_wav(file))
+        finally:
+            file.unlink(missing_ok=True)
+
+    def _engine(self, driver: str) -> Any:
+        if driver not in self._engines:
+            self._engines[driver] = _opened(driver)
+        return self._engines[driver]
+
+
+def read_wav(file: Path) -> tuple[Pcm, int]:
+    with wave.open(str(file), "rb") as sound:
+        samples = np.frombuffer(sound.readframes(sound.getnframes()), dtype="<i2")
+        return (samples / 32768).astype(np.float32), sound.getframerate()
+
+
+def _opened(driver: str) -> Any:
+    try:
+        import pyttsx3  # optional: without it there is no voice, and the text goes on
+    except ImportError as missing:
+        raise VoiceMissing("pyttsx3") from missing
+    if driver == openjtalk_driver.NAME:
+        openjtalk_driver.install()
+    else:
+        load_espeak()
+    return pyttsx3.init(driver)
+
+
+def load_espeak() -> None:
+    """The espeak-ng library and its data from the wheel: no system package is needed.
+
+    Loaded by its full path first, the name pyttsx3 asks for is then found already there.
+    """
+    try:
+        import espeakng_loader  # optional, as above
+    except ImportError as missing:
+        raise VoiceMissing("espeakng-loader") from missing
+    os.putenv("ESPEAK_DATA_PATH", espeakng_loader.get_data_path())
+    ctypes.CDLL(espeakng_loader.get_library_path(), mode=ctypes.RTLD_GLOBAL)

@@ -1,0 +1,57 @@
+"""Turns a written answer into what is said; without it a voice would read addresses aloud and telephone numbers as sums."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+MOST_LETTERS: Final = 1_500
+KANA_DIGITS: Final = ("ゼロ", "イチ", "ニー", "サン", "ヨン", "ゴー", "ロク", "ナナ", "ハチ", "キュー")
+EMERGENCY: Final = {"110": "ヒャクトー", "119": "ヒャクジューキュー"}  # as everybody says them
+ADDRESS: Final = re.compile(r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.[\w.]+", re.IGNORECASE)
+# Groups as they are printed (03-1234-5678, 0120(123)456), and the short numbers everybody dials.
+PHONE: Final = re.compile(r"(?<![0-9.,\-])(?:0\d{1,4}[-‐−ー–(]\d{1,4}[-‐−ー–)]\d{3,4}|#\d{4}|(?<=電話)1\d\d|11[09](?=番))(?![0-9,\-]|\.\d)")
+SYMBOLS: Final = re.compile(r"[☎※●■▶★☆◆◇○◎□△▽→←⇒│|*_#<>＜＞「」『』【】〔〕\[\]{}\"“”]")
+BREAK: Final = re.compile(r"(?<=[。！？!?])|\n+|(?<=[a-z)0-9]\.)\s+(?=[A-Z])")
+STOPS: Final = re.compile(r"(?:\s*[（）()…‥・;；:：／/]\s*)+")
+_DAY: Final = "[月火水木金土日]"
+# Signs that stand for words, before brackets and dashes are taken for pauses.
+WORDS: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
+    (re.compile(rf"(?<=日)[（(、]\s*({_DAY})(?:・祝)?[)）、]"), r"、\1曜日、"),
+    (re.compile(rf"(?<![一-鿿])({_DAY})[〜～~]({_DAY})(?![一-鿿])"), r"\1曜から\2曜"),
+    (re.compile(r"(?<!\d)(\d{1,2})[:：]00(?!\d)"), r"\1時"),
+    (re.compile(r"(?<!\d)(\d{1,2})[:：]([0-5]\d)(?!\d)"), r"\1時\2分"),
+    (re.compile(r"[〜～~]"), "から"),
+    (re.compile(r"(?<=\d)cm\b"), "センチ"),
+)
+SAYS_SOMETHING: Final = re.compile(r"\w")
+
+
+def sentences_to_say(text: str, language: str) -> tuple[str, ...]:
+    """The sentences of `text`, each ready for an engine; empty when nothing in it can be said."""
+    plain = unicodedata.normalize("NFKC", ADDRESS.sub("", text)) if language == "ja" else ADDRESS.sub("", text)
+    plain = PHONE.sub(lambda found: digit_by_digit(found.group(), language), plain)
+    parts = (_tidied(part, language) for part in BREAK.split(plain))
+    return tuple(part for part in parts if SAYS_SOMETHING.search(part))
+
+
+def digit_by_digit(number: str, language: str = "ja") -> str:
+    """A telephone number as people say it: each digit, a pause between groups."""
+    groups = re.findall(r"\d+", number)
+    if language == "ja":
+        if number in EMERGENCY:
+            return EMERGENCY[number]
+        return "、".join("".join(KANA_DIGITS[int(digit)] for digit in group) for group in groups)
+    return ", ".join(" ".join(group) for group in groups)
+
+
+def _tidied(sentence: str, language: str) -> str:
+    pause = "、" if language == "ja" else ", "
+    plain = SYMBOLS.sub(" ", sentence)
+    if language == "ja":
+        for pattern, words in WORDS:
+            plain = pattern.sub(words, plain)
+        plain = STOPS.sub(pause, plain)
+    plain = re.sub(r"\s+", " ", plain).strip(" 、,")
+    return re.sub(r"、+(?=[。、])|(?<=。)、", "", plain)

@@ -1,0 +1,44 @@
+"""The commands that look at what we write: without them hard words and wrong readings are found only by whoever stumbles over them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from accessibility.plain_japanese import findings
+from inclusion.municipalities import TownPackBroken, load_town
+from inclusion.settings import Settings
+from inclusion.web.reading_review import doubtful_readings
+
+CALL_WAS_WRONG = 2
+ANSWER_IS_NO = 1
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the `inclusion` command."""
+    app.command(name="plain")(plain)
+    app.command(name="review-readings")(review_readings)
+
+
+def plain(text: Annotated[str, typer.Argument(help="A Japanese text, in quotation marks.")]) -> None:
+    """やさしい日本語かどうかを調べ、難しい所と言い換えを知らせます。 Say what makes a Japanese text hard."""
+    found = findings(text)
+    for finding in found:
+        typer.echo(str(finding))
+    hard = sum(finding.strict for finding in found)
+    typer.echo(f"直す所が {hard} あります。" if hard else "やさしい日本語の規則に合っています。")
+    raise typer.Exit(ANSWER_IS_NO if hard else 0)
+
+
+def review_readings(
+    town: Annotated[str | None, typer.Option("--town", help="A bundled town's name, or a folder with a town pack.")] = None,
+) -> None:
+    """読み方が分かれた言葉を表（CSV）で出します。 List the words of the town's own texts that two engines read differently."""
+    try:
+        loaded = load_town(town or Settings().inclusion_town)
+    except (FileNotFoundError, TownPackBroken) as broken:
+        typer.echo(str(broken), err=True)
+        raise typer.Exit(CALL_WAS_WRONG) from None
+    for row in doubtful_readings(loaded):
+        typer.echo(",".join(row))

@@ -1,0 +1,274 @@
+"""Who answers a message: a person at the desk, the linking of two screens, or the turn as always; the order is decided only here.
+
+Emergencies and fraud come first, even while a person at the desk holds the chat.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from sqlmodel import Session
+
+from accessibility import Answer, Person
+from bots.accounts import Account
+from inclusion import handover, linking
+from inclusion.conversations import Conversation
+from inclusion.database import Database
+from inclusion.handover import SILENT_STATES, HelpTicket, Said
+from inclusion.municipalities import Town
+from inclusion.quiet_hours import OfficeHours
+from inclusion.remembering import Recalled, latest_conversation, memory_of, preferences_of
+from inclusion.skills import Scene, classes, human_help, link_talk
+from inclusion.telling import Telling
+from inclusion.turn import Turn, take_turn, tell
+from inclusion.understanding import Understanding
+from inclusion.upcoming_classes import UpcomingClass, next_classes
+
+URGENT: Final = frozenset({"r.emergency", "r.fraud"})
+BACK = re.compile(
+    r"(?:(?:案内|ボット|自動)(?:係)?に)?(?:戻る|もどる|戻って|戻してください)|back to the guide|返回自动向导|안내로 돌아가기", re.IGNORECASE
+)
+SLOT = re.compile(r"折り返し\s*(\d{1,2})月(\d{1,2})日\s*(\d{1,2})時")
+ASK_CODE = re.compile(
+    r"つなぐ(?:番号|ばんごう)(?:を|が)?.{0,10}"
+    r"|(?:ほかの|他の|別の|もう一つの|もうひとつの)?(?:スマホ|LINE|ライン|テレグラム|Telegram|パソコン|ホームページ|画面|端末)"
+    r"(?:と|を|に)(?:も)?(?:つな(?:ぎたい|げたい|げて|いで)|連携し(?:たい|て)).{0,10}"
+    r"|(?:please )?(?:give me a )?link(?:ing)? code(?: please)?|关联码|연결 번호",
+    re.IGNORECASE,
+)
+UNLINK = re.compile(
+    r"(?:つながり|つなぎ|連携|れんけい)(?:を)?(?:解除|切る|切って|やめる|やめて|外す|外して)(?:して)?(?:ください)?"
+    r"|unlink|取消关联|연결 해제",
+    re.IGNORECASE,
+)
+SPOKEN_DIGITS: Final = {
+    "ゼロ": "0", "ぜろ": "0", "れい": "0", "レイ": "0", "まる": "0", "〇": "0", "零": "0", "いち": "1", "一": "1", "に": "2", "二": "2",
+    "さん": "3", "三": "3", "よん": "4", "四": "4", "ご": "5", "五": "5", "ろく": "6", "六": "6", "なな": "7", "しち": "7", "七": "7",
+    "はち": "8", "八": "8", "きゅう": "9", "きゅー": "9", "く": "9", "九": "9", "し": "4",
+}  # fmt: skip
+SPOKEN = re.compile("|".join(sorted(SPOKEN_DIGITS, key=len, reverse=True)))
+AROUND_CODE = re.compile(r"^(?:番号は|コードは|ばんごうは)|(?:です|になります|と言われました)?[。.!！]?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """Where something takes effect: a channel's account, or (on our page) only its conversation."""
+
+    account: Account | None
+    conversation: Conversation
+
+
+Effect = Callable[[Session, Chat, datetime], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """`turn` is None when the bot keeps silent; `effects` happen in the transaction that stores the answer."""
+
+    turn: Turn | None
+    effects: tuple[Effect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Conversing:
+    """Decides on one message. Reads, and leaves every write to the effects."""
+
+    database: Database
+    town: Town
+    understanding: Understanding
+    telling: Telling
+    public_url: str = ""
+
+    def reply(self, said: Said, recalled: Recalled, now: datetime) -> Reply:
+        """The first of these that fits: a person holds the chat, a slot, a link, a wish for a person, an ordinary turn."""
+        for step in (self._held, self._slot, self._link, self._class):
+            found = step(said, recalled, now)
+            if found is not None:
+                return found
+        turn = take_turn(said.text, recalled.memory, self.town, self.understanding, now, self._classes)
+        if human_help.OPERATOR in turn.request.ids:
+            return self._ask_a_person(said, recalled, turn, now)
+        return Reply(turn)
+
+    def _class(self, said: Said, recalled: Recalled, now: datetime) -> Reply | None:
+        """A pressed class button: the class's own page."""
+        if classes.PRESSED.fullmatch(said.text) is None:
+            return None
+        named = classes.named_by(said.text, self._classes(now), self.town.timezone)
+        return None if named is None else Reply(self._tell(lambda scene: classes.chosen(named, scene), recalled, now))
+
+    def _classes(self, now: datetime) -> Sequence[UpcomingClass]:
+        return next_classes(self.database, self.public_url, now)
+
+    def _held(self, said: Said, recalled: Recalled, now: datetime) -> Reply | None:
+        if recalled.ticket is None or recalled.ticket_state not in SILENT_STATES:
+            return None
+        if BACK.fullmatch(said.text.strip("。 　")):
+            return Reply(self._tell(lambda scene: human_help.back_again("help.back", scene), recalled, now), (_given_back,))
+        urgent = take_turn(said.text, recalled.memory, self.town, self.understanding, now)
+        keep = _keep_line(said)
+        if URGENT & set(urgent.request.ids):
+            return Reply(urgent, (keep,))
+        return Reply(self._tell(human_help.passed_on, recalled, now) if recalled.ticket_state == "waiting" else None, (keep,))
+
+    def _slot(self, said: Said, recalled: Recalled, now: datetime) -> Reply | None:
+        asked = SLOT.match(unicodedata.normalize("NFKC", said.text))
+        if asked is None or recalled.ticket is None:
+            return None
+        slot = self._hours().slot_at(int(asked[1]), int(asked[2]), int(asked[3]), now)
+        if slot is None:
+            slots = self._hours().slots(now)
+            return Reply(self._tell(lambda scene: human_help.offer_call_back("help.slot_gone", slots, scene), recalled, now))
+        page = self.call_back_page(recalled.ticket_token)
+        return Reply(self._tell(lambda scene: human_help.slot_taken(slot, page, scene), recalled, now), (_call_back_at(slot, said),))
+
+    def _ask_a_person(self, said: Said, recalled: Recalled, turn: Turn, now: datetime) -> Reply:
+        """In a chat a ticket is opened; on our page, and where nobody can be told apart, the number and the page to be called back."""
+        if not recalled.one_person:
+            return Reply(turn)
+        talk = (*recalled.said, said)
+        if recalled.channel == "web":
+            token = secrets.token_urlsafe(24)
+            answer = self._tell(lambda scene: human_help.call_back_by_page(self.call_back_page(token), turn.answer, scene), recalled, now)
+            return Reply(replace(answer, request=turn.request, memory=turn.memory), (_open_ticket(talk, "returned", token),))
+        if self._hours().open_at(now):
+            return Reply(self._tell(human_help.connecting, recalled, now), (_open_ticket(talk, "waiting"),))
+        slots = self._hours().slots(now)
+        offered = self._tell(lambda scene: human_help.offer_call_back("help.closed_now", slots, scene), recalled, now)
+        return Reply(offered, (_open_ticket(talk, "returned"),))
+
+    def call_back_page(self, token: str) -> str:
+        return f"{self.public_url}/call-back/{token}"
+
+    def _link(self, said: Said, recalled: Recalled, now: datetime) -> Reply | None:
+        if not recalled.one_person:
+            return None
+        text = said.text.strip("。 　")
+        if ASK_CODE.fullmatch(text):
+            code = linking.new_code()
+            return Reply(self._tell(lambda scene: link_talk.code_shown(code, scene), recalled, now), (_keep_code(code, recalled),))
+        if UNLINK.fullmatch(text):
+            return self._unlink(recalled, now)
+        code = code_said(text)
+        return self._join(code, recalled, now) if code else None
+
+    def _join(self, code: str, recalled: Recalled, now: datetime) -> Reply:
+        with self.database.reading() as session:
+            allowed = linking.may_try(session, recalled.who or "web", now)
+            person_id = linking.person_behind(session, code, now) if allowed else None
+            talk = latest_conversation(session, person_id, now) if person_id else None
+            preferences = preferences_of(session, person_id) if person_id else None
+        if person_id is None:
+            why = "link.wrong" if allowed else "link.too_many"
+            effects: tuple[Effect, ...] = (_count_wrong,) if allowed else ()
+            return Reply(self._tell(lambda scene: link_talk.refused(why, scene), recalled, now), effects)
+        if person_id == recalled.person_id:
+            return Reply(self._tell(lambda scene: link_talk.refused("link.same_place", scene), recalled, now))
+        theirs = replace(recalled, memory=memory_of(talk, preferences))
+        return Reply(self._tell(link_talk.linked, theirs, now), (self._joining(code),))
+
+    def _unlink(self, recalled: Recalled, now: datetime) -> Reply:
+        with self.database.reading() as session:
+            linked = recalled.person_id is not None and linking.is_linked(session, recalled.person_id, recalled.who)
+        said = "link.left" if linked else "link.nothing"
+        return Reply(self._tell(lambda scene: link_talk.refused(said, scene), recalled, now), (_part,) if linked else ())
+
+    def _joining(self, code: str) -> Effect:
+        """Take the code, and tell the chats that were there before: somebody else might have seen it."""
+
+        def effect(session: Session, chat: Chat, now: datetime) -> None:
+            person_id = linking.use_code(session, code, now)
+            before = [one for one in linking.accounts_of(session, person_id) if chat.account is None or one.id != chat.account.id]
+            if chat.account is not None:
+                linking.join_account(session, chat.account, person_id, now)
+            chat.conversation.person_id = person_id
+            session.add(chat.conversation)
+            occasion = f"linked/{chat.conversation.id[:8]}/{now.timestamp()}"
+            for account in before:
+                self.telling.notice(session, account, link_talk.noticed, f"{occasion}/{account.id}", now)
+
+        return effect
+
+    def _hours(self) -> OfficeHours:
+        return OfficeHours.of(self.town.contacts[self.town.help_contact], self.town.timezone)
+
+    def _tell(self, skill: Callable[[Scene], Answer], recalled: Recalled, now: datetime) -> Turn:
+        return tell(skill, recalled.memory, self.town, now)
+
+
+def code_said(text: str) -> str:
+    """The six digits of "123 456", "いちにさんよんごろく" or "番号は123456です"; "" for anything else."""
+    flat = AROUND_CODE.sub("", unicodedata.normalize("NFKC", text).strip())
+    flat = AROUND_CODE.sub("", re.sub(r"[\s\-ー・,、.]+", "", flat))
+    digits = SPOKEN.sub(lambda found: SPOKEN_DIGITS[found.group()], flat)
+    return digits if re.fullmatch(r"[0-9]{6}", digits) else ""
+
+
+def _open_ticket(talk: tuple[Said, ...], state: str, token: str = "") -> Effect:
+    def effect(session: Session, chat: Chat, now: datetime) -> None:
+        account_id = chat.account.id if chat.account else None
+        channel = chat.account.channel if chat.account else chat.conversation.channel
+        handover.open_ticket(session, channel, account_id, talk, now, state, token)
+
+    return effect
+
+
+def _ticket_of(session: Session, chat: Chat) -> HelpTicket | None:
+    return handover.latest_ticket(session, chat.account.id) if chat.account else None
+
+
+def _keep_line(said: Said) -> Effect:
+    def effect(session: Session, chat: Chat, now: datetime) -> None:
+        ticket = _ticket_of(session, chat)
+        if ticket is not None:
+            handover.add_line(session, ticket, said)
+
+    return effect
+
+
+def _given_back(session: Session, chat: Chat, now: datetime) -> None:
+    ticket = _ticket_of(session, chat)
+    if ticket is not None:
+        handover.give_back(session, ticket)
+
+
+def _call_back_at(slot: datetime, said: Said) -> Effect:
+    def effect(session: Session, chat: Chat, now: datetime) -> None:
+        ticket = _ticket_of(session, chat)
+        if ticket is not None:
+            ticket.call_back_at = slot
+            handover.add_line(session, ticket, said)
+
+    return effect
+
+
+def _keep_code(code: str, recalled: Recalled) -> Effect:
+    def effect(session: Session, chat: Chat, now: datetime) -> None:
+        person_id = chat.account.person_id if chat.account else chat.conversation.person_id
+        if person_id is None:  # a page whose visitor nobody knew until now
+            person = Person(created_at=now, stored_preferences=recalled.memory.preferences.as_dict())
+            session.add(person)
+            session.flush()
+            person_id = chat.conversation.person_id = person.id
+            session.add(chat.conversation)
+        linking.keep_code(session, code, person_id, now)
+
+    return effect
+
+
+def _count_wrong(session: Session, chat: Chat, now: datetime) -> None:
+    linking.count_wrong(session, chat.account.id if chat.account else chat.conversation.id, now)
+
+
+def _part(session: Session, chat: Chat, now: datetime) -> None:
+    if chat.account is not None:
+        linking.leave(session, chat.account, now)
+        return
+    chat.conversation.person_id = None
+    session.add(chat.conversation)

@@ -1,0 +1,132 @@
+"""Changes what is already in the basket: fewer, more, another count, not that one; without it やっぱり椅子は3脚 would add three chairs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from inclusion.municipalities import Town
+
+from .counting import COUNTER, counts_in
+from .linking import Linked, Mention
+from .measures import measures
+from .replying import ADD, ALSO, CORRECT, reply_to
+from .request import AskedItem
+from .sentence import Sentence
+from .settling import asked, settle_waiting, together
+from .talk import Talk, WaitingItem
+from .things import Describing, Thing
+
+REMOVED = re.compile(
+    r"^(?:\d+[^\d、。はをも]{1,2})?(?:は|を|も|って|の(?:方|ほう)(?:は|を)?)?(?:やっぱり?|もう)?(?:いらな|要らな|いりませ|要りませ|なし|無し|やめ|止め|きゃんせる|"
+    r"取り?消|外し|はずし|除|抜き|抜い|けっこう|結構|出さな|出しませ|捨てな|捨てませ|残|不要|まだ使|使うこと|削除|いいです|いいや|消し)"
+)
+REMOVED_BEFORE = re.compile(r"(?:\b(?:remove|without|cancel|drop|delete|forget|not|no|skip)\s+(?:the |a |my )?|不要|去掉|取消)$")
+JOINED = re.compile(r"(?:と|や|、|も|,|・|\s)+")
+CHANGED = re.compile(rf"^(?:の(?:数|方|ほう))?(?:は|を|が)?\s*\d{{1,3}}\s*{COUNTER}(?:に|へ|だけ|でした|だった|じゃな|の間違)")
+TAIL = r"[ぁ-んー追加捨出増同物一緒、。!?\s]*$"
+MORE = re.compile(
+    rf"^(?:やっぱり?|それと|ごめん|あ、|、|\s)*(?:(?:あと|もう|更に|さらに|追加(?:で|は)?|ぷらす)\s*(?:同じ(?:もの|物|やつ|の)[をが]?)?|"
+    rf"同じ(?:もの|物|やつ|の)[をが]?(?:あと|もう)?)\s*(\d{{1,3}})\s*{COUNTER}{TAIL}"
+)
+LESS = re.compile(
+    rf"^\D{{0,6}}(\d{{1,3}})\s*{COUNTER}(?:だけ)?(?:は|を|が)?(?:減|へっ|へら|少な|やめ|いらな|要らな|取り?消|きゃんせる|なくなっ)"
+)
+ONLY = re.compile(rf"^\D{{0,8}}?(\d{{1,3}})\s*{COUNTER}(?:だけ(?:に|で)?|に(?:し|す|変|減|な|訂正))(?!に?も)[ぁ-ん変更減、。お願訂正]*$")
+ANOTHER = re.compile(r"^(?:それと|あと|やっぱり?)?(?:もう|あと|ほかに|別に|追加で)\s*\d")
+
+
+def amended(town: Town, describing: Describing, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk) -> Talk | None:
+    """The talk after a change of its basket; None when nothing is changed."""
+    if not (talk.basket or talk.waiting):
+        return None
+    named = (*linked.mentions, *linked.excluded)
+    if gone := _taken_out_of(sentence, sorted(named, key=lambda mention: mention.start)):
+        return _without(describing, gone, talk)
+    if named:
+        return _recounted(town, describing, sentence, things, talk)
+    return None if talk.waiting or not talk.basket else _last_changed(town, describing, sentence, talk)
+
+
+def _taken_out_of(sentence: Sentence, named: list[Mention]) -> list[Mention]:
+    """What is taken out, and in 炊飯器と布団はいらない also what is joined to it."""
+    gone: list[Mention] = []
+    for mention in reversed(named):
+        joined = gone and JOINED.fullmatch(sentence.folded[mention.end : gone[-1].start])
+        if joined or _taken_out(sentence, mention):
+            gone.append(mention)
+    return gone
+
+
+def _taken_out(sentence: Sentence, mention: Mention) -> bool:
+    behind, before = sentence.folded[mention.end :], sentence.folded[: mention.start]
+    return bool(REMOVED.match(behind) or REMOVED_BEFORE.search(before))
+
+
+def _without(describing: Describing, gone: list[Mention], talk: Talk) -> Talk | None:
+    basket = tuple(item for item in talk.basket if not any(_same(describing, mention.target, item.id) for mention in gone))
+    waiting = tuple(item for item in talk.waiting if not any(_same(describing, mention.target, item.group) for mention in gone))
+    if len(basket) + len(waiting) == len(talk.basket) + len(talk.waiting):
+        return None
+    open_still = talk.question is not None and waiting[:1] == talk.waiting[:1]
+    return replace(talk, basket=basket, waiting=waiting, question=talk.question if open_still else None, confirming=())
+
+
+def _recounted(town: Town, describing: Describing, sentence: Sentence, things: tuple[Thing, ...], talk: Talk) -> Talk | None:
+    """椅子は3脚に: the thing named has another count; everything else stays."""
+    if not things or any(thing.pieces is None or thing.sizes for thing in things) or ADD.match(sentence.folded):
+        return None
+    changed = CORRECT.match(sentence.folded) or all(CHANGED.match(sentence.folded[t.mention.end :]) for t in things)
+    ours = [thing for thing in things if any(_same(describing, thing.target, one) for one in _ids(talk))]
+    if not changed or len(ours) != len(things) or ALSO.search(sentence.folded):
+        return None
+    counts = {thing.target: thing.pieces or 1 for thing in things}
+
+    def count_of(one: str, before: int | None) -> int | None:
+        return next((count for target, count in counts.items() if _same(describing, target, one)), before)
+
+    basket = tuple(asked(town, item.id, item.said, count_of(item.id, item.pieces) or 1) for item in talk.basket)
+    waiting = tuple(replace(item, pieces=count_of(item.group, item.pieces)) for item in talk.waiting)
+    return replace(talk, basket=basket, waiting=waiting)
+
+
+def _last_changed(town: Town, describing: Describing, sentence: Sentence, talk: Talk) -> Talk | None:
+    """あと2台, 1枚減った, 1台だけにする, もう一つ1人用も: about the last thing, which need not be named again."""
+    *before, last = talk.basket
+    if measures(sentence.folded):
+        another = _of_another_size(town, describing, sentence, last) if ANOTHER.match(sentence.folded) else None
+        return replace(talk, basket=together(town, [*talk.basket, another])) if another else None
+    changes: tuple[tuple[re.Pattern[str], Callable[[int], int]], ...] = (
+        (MORE, lambda said: last.pieces + said),
+        (LESS, lambda said: last.pieces - said),
+        (ONLY, lambda said: said),
+    )
+    for pattern, pieces_after in changes:
+        if match := pattern.match(sentence.folded):
+            pieces = pieces_after(int(match[1]))
+            kept = [asked(town, last.id, last.said, pieces)] if pieces > 0 else []
+            return replace(talk, basket=(*before, *kept), confirming=())
+    return None
+
+
+def _of_another_size(town: Town, describing: Describing, sentence: Sentence, last: AskedItem) -> AskedItem | None:
+    group = describing.group_of(last.id)
+    if group is None:
+        return None
+    reply = reply_to(group, describing, sentence)
+    counts = counts_in(sentence, measures(sentence.folded))
+    outcome = settle_waiting(town, WaitingItem(group.id, last.said, None), reply.slots, counts[0].amount if counts else 1)
+    return outcome if isinstance(outcome, AskedItem) else None
+
+
+def _ids(talk: Talk) -> tuple[str, ...]:
+    return (*(item.id for item in talk.basket), *(item.group for item in talk.waiting))
+
+
+def _same(describing: Describing, target: str, other: str) -> bool:
+    """Whether two ids are the same item, or sizes of the same group."""
+    if target == other:
+        return True
+    group, others = describing.group_of(target), describing.group_of(other)
+    return group is not None and others is not None and group.id == others.id

@@ -1,0 +1,65 @@
+"""Finds how many of a thing there are, and tells when nobody could know; without it 2〜3脚 or 0枚 would become a fee for one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Protocol
+
+from .measures import Measure
+from .sentence import Sentence
+
+COUNTER = (
+    r"(?:枚|脚|台|個|箇|こ(?![ぁ-ん])|つ(?!折)|本|点|組|客|竿|棹|束|せっと|冊|袋|箱|足|張|面|基|双|対|膳|きゃく|まい|だい|张|把|个|只|条|件|套|개|장|대|"
+    r"pieces?(?: of)?|pcs)"
+)
+COUNT = re.compile(rf"(?<![\d.])(\d{{1,3}})\s*{COUNTER}(?!目|以上|まで|分)(?:ずつ|づつ)?")
+COUNT_WORD = re.compile(r"(?:台数|枚数|個数|脚数|本数|点数|数量|数)(?:は|が|:|、)?\s*(\d{1,3})(?![\d.])")
+LATIN_COUNT = re.compile(r"(?<![a-z\d.])(\d{1,3})(?=\s+(?:[a-z]+\s+){0,2}$)")
+BARE_COUNT = re.compile(r"^\s*(?:を|が|は|、)?\s*(\d{1,3})(?=$|[\s、。と?!をで])")
+TAKEN_BACK = re.compile(
+    r"^[、。\s]*(?:じゃなく(?:て)?|ではなく(?:て)?|でなく(?:て)?|いや|いえ|違(?:う|った|います)|ちが(?:う|った)|訂正|やっぱり?|間違え|no\b|sorry)"
+)
+NOBODY_KNOWS = re.compile(
+    rf"(?<![\d.])[-−]\s*\d{{1,9}}\s*{COUNTER}|(?<!\d)\d{{1,9}}\.\d{{1,9}}\s*{COUNTER}|(?<![\d.])0{{1,9}}\s*{COUNTER}|(?<!\d)\d{{4,}}\s*{COUNTER}|"
+    rf"\d\s*{COUNTER}?\s*(?:[〜~、,・]|から|か|または|もしくは|ないし|or|to|[-−])\s*\d{{1,9}}\s*{COUNTER}|"
+    rf"[一二三四五六七八九]\s*[、,・]\s*\d{{1,9}}\s*{COUNTER}|数(?:脚|枚|台|個|本|点|組)|(?:何|なん)(?:脚|枚|台|個|本|点)か|いくつか|半分(?!に|切)|(?:マイナス|まいなす)\s*\d"
+)
+SAYS_LATER = re.compile(rf"{COUNTER}[、。\s]*(?:か[、\s])?(?:いや|いえ|じゃなく|ではなく|でなく|違|ちが|訂正|やっぱり?)")
+
+
+class Place(Protocol):
+    """Something that stands from `start` to `end` in the sentence."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    amount: int
+    start: int
+    end: int
+
+
+def counts_in(sentence: Sentence, sizes: tuple[Measure, ...] = (), mentions: tuple[Place, ...] = ()) -> tuple[Count, ...]:
+    """Every number of pieces, not counting digits that belong to a size or stand inside a thing's own name, nor what was taken back."""
+    blocked = [(m.start, m.end) for m in sizes] + [(m.start, m.end) for m in mentions]
+    found = [Count(int(m[1]), m.start(), m.end()) for m in (*COUNT.finditer(sentence.folded), *COUNT_WORD.finditer(sentence.folded))]
+    for mention in mentions:
+        before = LATIN_COUNT.search(sentence.folded[: mention.start])
+        if before:
+            found.append(Count(int(before[1]), before.start(1), before.end(1)))
+        after = BARE_COUNT.match(sentence.folded[mention.end :])
+        if after:
+            found.append(Count(int(after[1]), mention.end + after.start(1), mention.end + after.end(1)))
+    free = [c for c in found if c.amount and not any(c.start < end and start < c.end for start, end in blocked)]
+    counts = sorted({c.start: c for c in reversed(free)}.values(), key=lambda c: c.start)
+    return tuple(c for at, c in enumerate(counts) if at + 1 == len(counts) or not TAKEN_BACK.match(sentence.folded[c.end :]))
+
+
+def nobody_knows_how_many(sentence: Sentence) -> bool:
+    """Whether a number is said that no pieces can have (0枚, 1.5脚, 2〜3台, 数個); a corrected number is a known one."""
+    return bool(NOBODY_KNOWS.search(sentence.folded)) and not SAYS_LATER.search(sentence.folded)

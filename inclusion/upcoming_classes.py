@@ -1,0 +1,54 @@
+"""The next classes as a talk needs them; without it the bot could only tell people to call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from inclusion.database import Database
+from lessons import can_apply, upcoming
+
+SHOWN: Final = 4  # more large buttons than this do not fit on a telephone's screen
+LOOKED_AT: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class UpcomingClass:
+    """`says` is what pressing its button says; `url` is the page where one applies ("" without a public address)."""
+
+    id: str
+    name: str
+    start: datetime
+    place: str
+    url: str
+    free: int
+    sample: bool
+
+
+Upcoming = Callable[[datetime], Sequence[UpcomingClass]]
+
+
+def nothing_planned(_now: datetime) -> Sequence[UpcomingClass]:
+    return ()
+
+
+def next_classes(database: Database, public_url: str, now: datetime) -> Sequence[UpcomingClass]:
+    """Classes that take applications now, soonest first; those with a free seat or a draw before the full ones."""
+    with database.reading() as session:
+        found = [one for one in upcoming(session, now, LOOKED_AT) if can_apply(one.session, now)]
+    found.sort(key=lambda one: (one.session.seats_free == 0, one.session.start_date))
+    base = public_url.rstrip("/")
+    return [
+        UpcomingClass(
+            one.id,
+            one.session.name,
+            one.session.start_date,
+            f"{one.venue.name} {one.venue.floor}".strip(),
+            f"{base}/lessons/{one.id}",
+            one.session.seats_free,
+            one.session.sample,
+        )
+        for one in found
+    ]

@@ -1,0 +1,90 @@
+"""Gives answers a voice on every channel; without it each door would order, wait for and address recordings in its own way."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as TookTooLong
+from dataclasses import replace
+from threading import Lock
+from time import monotonic
+from typing import Any, Final
+
+from accessibility import Aloud
+from accessibility.speaking import Container, Manner, Recording, SpeakingError, SpeechShelf, VoiceAway
+from inclusion.turn import Turn
+
+log = logging.getLogger(__name__)
+
+SPEAKS_IN: Final = ("line",)  # channels whose answers carry a recording
+LONGEST_SPOKEN: Final = 600
+WAIT_S: Final = 1.5
+
+
+class Voices:
+    """Orders recordings for answers. A voice is a courtesy: an answer never waits long for it, and goes out without it."""
+
+    def __init__(self, shelf: SpeechShelf, public_url: str, wait_s: float = WAIT_S, clock: Callable[[], float] = monotonic) -> None:
+        self._shelf, self._public_url, self._wait_s, self._clock = shelf, public_url, wait_s, clock
+        self._one_at_a_time = ThreadPoolExecutor(1, thread_name_prefix="speech")
+        self._rested_at, self._lock = 0.0, Lock()
+
+    def order(self, spoken: str, language: str, speed: float) -> str:
+        """The id under which a page can fetch this text as sound; "" when there is nothing to say or no room to keep it."""
+        if not spoken or len(spoken) > LONGEST_SPOKEN:
+            return ""
+        try:
+            return self._shelf.order(spoken, Manner(language, speed))
+        except VoiceAway as away:
+            log.warning("%s", away)
+            return ""
+
+    def fetch(self, speech_id: str, container: Container) -> Recording | None:
+        """The recording for an id that `order` gave. Raises SpeakingError."""
+        return self._shelf.fetch(speech_id, container)
+
+    def aloud(self, channel: str, turn: Turn) -> Turn:
+        """The same turn with its recording, for a channel that plays one and a person who wants one."""
+        wishes = turn.memory.preferences
+        if channel not in SPEAKS_IN or not wishes.voice or not self._public_url.startswith("https://"):
+            return turn
+        speech_id = self.order(turn.rendered.spoken, turn.rendered.language, wishes.speed)
+        recording = self._in_time(speech_id) if speech_id else None
+        if recording is None:
+            return turn
+        address = f"{self._public_url}/api/v1/speech/{speech_id}.m4a"
+        return replace(turn, rendered=replace(turn.rendered, aloud=Aloud(address, recording.duration_ms)))
+
+    def close(self) -> None:
+        self._one_at_a_time.shutdown(wait=False, cancel_futures=True)
+        self._shelf.stop()
+
+    def _in_time(self, speech_id: str) -> Recording | None:
+        """What is ready at once is always taken. New sound is waited for shortly, and after a wait the next answers do not wait as long
+        again: in a rush everybody gets the text, and the recording is there for who asks next."""
+        coming: Future[Recording | None] = self._one_at_a_time.submit(self._shelf.fetch, speech_id, "m4a")
+        began = self._clock()
+        with self._lock:
+            patience = self._wait_s if began >= self._rested_at else 0.05
+        try:
+            return coming.result(patience)
+        except (SpeakingError, TookTooLong) as missing:
+            log.info("An answer went out without its recording.", extra={"kind": type(missing).__name__})
+            return None
+        finally:
+            with self._lock:
+                self._rested_at = max(self._rested_at, 2 * self._clock() - began)
+
+
+def with_recording(messages: tuple[dict[str, Any], ...], aloud: Aloud | None, most: int = 5) -> tuple[dict[str, Any], ...]:
+    """LINE messages followed by the recording, if there is one and it may be added.
+
+    LINE shows quick replies only under the last message, so they move to it.
+    """
+    if aloud is None or not messages or len(messages) >= most:
+        return messages
+    *before, last = messages
+    sound: dict[str, Any] = {"type": "audio", "originalContentUrl": aloud.address, "duration": max(aloud.duration_ms, 1)}
+    moved: Mapping[str, Any] = {name: last[name] for name in ("quickReply", "sender") if name in last}
+    return (*before, {name: value for name, value in last.items() if name != "quickReply"}, {**sound, **moved})

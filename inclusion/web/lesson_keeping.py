@@ -1,0 +1,55 @@
+"""What classes need while the server runs: the sample month, and offers that end on time even when nobody opens a page."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Final
+
+from holidays import country_holidays
+from starlette.concurrency import run_in_threadpool
+
+from inclusion.database import Database
+from lessons import expire_due_offers, read_timetable, seed_samples
+
+log = logging.getLogger(__name__)
+EVERY_S: Final = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class LessonKeeping:
+    """`folder` is the town's own `lessons` folder; it may be missing."""
+
+    database: Database
+    folder: Path
+    tz: str
+    clock: Callable[[], datetime]
+
+    async def run(self) -> None:
+        """For as long as the server runs."""
+        await run_in_threadpool(self.open_timetable)
+        while True:
+            await run_in_threadpool(self.end_old_offers)
+            await asyncio.sleep(EVERY_S)
+
+    def open_timetable(self) -> None:
+        """The sample month, where the town has no class yet."""
+        closed = country_holidays("JP")
+        with self.database.writing() as session:
+            made = seed_samples(session, read_timetable(self.folder), self.tz, lambda day: _is_closed(day, closed), self.clock())
+        if made:
+            log.info("The town had no classes: %s sample classes were made.", made)
+
+    def end_old_offers(self) -> None:
+        with self.database.writing() as session:
+            offers = expire_due_offers(session, self.clock())
+        if offers:
+            log.info("Seats that nobody took were offered on.", extra={"offers": len(offers)})
+
+
+def _is_closed(day: date, closed: object) -> bool:
+    return day in closed  # type: ignore[operator]  # holidays' own type is a dict made on demand

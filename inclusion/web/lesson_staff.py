@@ -1,0 +1,188 @@
+"""Classes behind the staff door: who applied, whom to call, callers, helpers and the draw; without it only people online could come."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Annotated, Any, Final
+from uuid import uuid4
+
+from fastapi import APIRouter, Depends, Form
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from inclusion.audit import record
+from inclusion.staff_accounts import ADMIN, Staff
+from lessons import (
+    Contact,
+    LessonError,
+    Wish,
+    accept_offer,
+    announce,
+    apply,
+    cancel,
+    change_places,
+    draw_lots,
+    draw_of,
+    extra_sessions_needed,
+    notices_to_tell,
+    one_class,
+    people_of,
+    put_back_in_queue,
+    seal,
+    tell,
+    upcoming,
+)
+from lessons.errors import SessionUnknown
+
+from .errors import NotFound
+from .lesson_words import LessonWords
+from .pages import Pages
+from .reader import Reader
+from .security import OwnFormsOnly
+from .staff_session import StaffDoor, StaffServices
+
+Typed = Annotated[str, Form(max_length=200)]
+Deed = Callable[[Session, datetime], object]
+PEOPLE: Final = ("waitlisted", "reserve")
+
+
+def lesson_staff_router(services: StaffServices, pages: Pages) -> APIRouter:
+    """Everything under /staff/lessons."""
+    door = StaffDoor.of(services)
+    desk = _ClassDesk(services, pages, door)
+    router = APIRouter(include_in_schema=False, route_class=door.route_class(pages))
+    _add_pages(router, desk, door)
+    _add_people(router, desk, door)
+    _add_draw(router, desk, door)
+    return router
+
+
+class _ClassDesk:
+    """What the pages share: one transaction with its audit entry, and the page of a class."""
+
+    def __init__(self, services: StaffServices, pages: Pages, door: StaffDoor) -> None:
+        self.services, self.pages, self.door = services, pages, door
+        self.own_forms = [Depends(OwnFormsOnly(services.public_url))]
+
+    def do(self, request: Request, staff: Staff, key: str, session_id: str, action: str, deed: Deed) -> Response:
+        """Carry out a deed and note who did it; a refusal is shown on the page of the class."""
+        self.door.check_form(request, key)
+        now = self.services.clock()
+        try:
+            with self.services.database.writing() as session:
+                deed(session, now)
+                record(session, at=now, staff_id=staff.id, action=f"lesson.{action}", subject_kind="class", subject_id=session_id)
+        except SessionUnknown:
+            raise NotFound from None
+        except LessonError as refused:
+            return self.class_page(request, staff, session_id, self.words(request).refusal(refused))
+        return RedirectResponse(f"/staff/lessons/{session_id}?done=1", status_code=303)
+
+    def list_page(self, request: Request, staff: Staff) -> Response:
+        words, now = self.words(request), self.services.clock()
+        with self.services.database.reading() as session:
+            cards = [words.card(one, now) for one in upcoming(session, now)]
+            to_tell = notices_to_tell(session)
+        return self.page(request, staff, "list", cards=cards, to_tell=to_tell)
+
+    def class_page(self, request: Request, staff: Staff, session_id: str, error: str = "") -> Response:
+        words, now = self.words(request), self.services.clock()
+        with self.services.database.reading() as session:
+            try:
+                card = words.card(one_class(session, session_id), now)
+            except SessionUnknown:
+                raise NotFound from None
+            people, to_tell, draw = people_of(session, session_id), notices_to_tell(session, session_id), draw_of(session, session_id)
+        waiting = sum(one.outcome.state in PEOPLE for one in people)
+        entered = sum(one.outcome.state in ("in_draw", "won", "reserve") for one in people)
+        extra = extra_sessions_needed(entered, card.one.session.seats_offered) if card.one.session.allocation == "lottery" else 0
+        values = {"card": card, "people": people, "to_tell": to_tell, "draw": draw, "waiting": waiting, "extra": extra}
+        return self.page(request, staff, "one", error, form_id=uuid4().hex, **values)
+
+    def page(self, request: Request, staff: Staff, name: str, error: str = "", **values: Any) -> Response:
+        words = self.words(request)
+        shown = {"staff": staff, "is_admin": staff.may(ADMIN), "form_key": self.door.form_key(request), "error": error}
+        notice = "staff.lessons.done" if "done" in request.query_params else ""
+        return self.pages.render(
+            f"lessons/staff_{name}.html", words.reader, 422 if error else 200, words=words, notice=notice, **shown, **values
+        )
+
+    def words(self, request: Request) -> LessonWords:
+        return LessonWords(self.pages, Reader.of(request))
+
+
+def _add_pages(router: APIRouter, desk: _ClassDesk, door: StaffDoor) -> None:
+    signed_in = Annotated[Staff, Depends(door.signed_in_staff)]
+
+    @router.get("/staff/lessons")
+    def all_classes(request: Request, staff: signed_in) -> Response:
+        return desk.list_page(request, staff)
+
+    @router.get("/staff/lessons/{session_id}")
+    def one(request: Request, staff: signed_in, session_id: str) -> Response:
+        return desk.class_page(request, staff, session_id)
+
+    @router.post("/staff/lessons/{session_id}/told", dependencies=desk.own_forms)
+    def told(request: Request, staff: signed_in, session_id: str, notice: Typed, key: Typed = "") -> Response:
+        return desk.do(request, staff, key, session_id, "told", lambda session, now: tell(session, notice, f"staff {staff.id}", now))
+
+    @router.post("/staff/lessons/{session_id}/helpers", dependencies=desk.own_forms)
+    def helpers(
+        request: Request, staff: signed_in, session_id: str, number: Annotated[int, Form(ge=0, le=50)], key: Typed = ""
+    ) -> Response:
+        change = partial(change_places, session_id=session_id, confirmed_helpers=number)
+        return desk.do(request, staff, key, session_id, "helpers", lambda session, now: change(session, now=now))
+
+
+def _add_people(router: APIRouter, desk: _ClassDesk, door: StaffDoor) -> None:
+    signed_in = Annotated[Staff, Depends(door.signed_in_staff)]
+    steps: dict[str, Callable[[Session, str, datetime], object]] = {
+        "accept": accept_offer,
+        "cancel": lambda session, one, now: cancel(session, one, now, by="staff"),
+        "back": put_back_in_queue,
+    }
+
+    @router.post("/staff/lessons/{session_id}/callers", dependencies=desk.own_forms)
+    def caller(
+        request: Request,
+        staff: signed_in,
+        session_id: str,
+        name: Typed = "",
+        phone: Typed = "",
+        consent: Typed = "",
+        form_id: Typed = "",
+        key: Typed = "",
+    ) -> Response:
+        """Somebody on the telephone applies; the form's own number keeps a second press from being a second application."""
+        wish = Wish(session_id, Contact(name, phone, consent == "yes"), "phone", f"staff {staff.id}", f"desk/{form_id}")
+        return desk.do(request, staff, key, session_id, "apply", lambda session, now: apply(session, wish, now))
+
+    @router.post("/staff/lessons/{session_id}/people/{application_id}", dependencies=desk.own_forms)
+    def step(request: Request, staff: signed_in, session_id: str, application_id: str, step: Typed = "", key: Typed = "") -> Response:
+        if step not in steps:
+            raise NotFound
+        return desk.do(request, staff, key, session_id, step, lambda session, now: steps[step](session, application_id, now))
+
+
+def _add_draw(router: APIRouter, desk: _ClassDesk, door: StaffDoor) -> None:
+    signed_in = Annotated[Staff, Depends(door.signed_in_staff)]
+
+    @router.post("/staff/lessons/{session_id}/draw", dependencies=desk.own_forms)
+    def draw(
+        request: Request, staff: signed_in, session_id: str, step: Typed = "", source: Typed = "", value: Typed = "", key: Typed = ""
+    ) -> Response:
+        """announce → seal → draw; the library refuses a step out of order."""
+        taken: dict[str, Deed] = {
+            "announce": lambda session, now: announce(session, session_id, source.strip(), now),
+            "seal": lambda session, now: seal(session, _draw_id(session, session_id), now),
+            "draw": lambda session, now: draw_lots(session, _draw_id(session, session_id), value, now),
+        }
+        if step not in taken:
+            raise NotFound
+        return desk.do(request, staff, key, session_id, step, taken[step])
+
+
+def _draw_id(session: Session, session_id: str) -> str:
+    found = draw_of(session, session_id)
+    return found.id if found else ""

@@ -1,0 +1,79 @@
+"""Classes and applications in the reader's words; without it templates would decide what "full" or "waiting" means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from inclusion.class_times import class_day, class_hour
+from lessons import ClassOnOffer, LessonError, Outcome, can_apply
+
+from .pages import Pages
+from .reader import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class ClassCard:
+    """One class as a page shows it. `takes` says whether an application is taken now, `places` how many are left."""
+
+    one: ClassOnOffer
+    day: str
+    hours: str
+    place: str
+    access: str
+    places: str
+    takes: bool
+
+    @property
+    def id(self) -> str:
+        return self.one.id
+
+
+@dataclass(frozen=True, slots=True)
+class LessonWords:
+    """Says what the lessons library knows, in one reader's language."""
+
+    pages: Pages
+    reader: Reader
+
+    def card(self, one: ClassOnOffer, now: datetime) -> ClassCard:
+        place, venue = one.session, one.venue
+        where = " ".join(part for part in (venue.name, venue.floor, place.room) if part)
+        access = "、".join(self.say(f"lesson.access.{kind}") for kind in venue.is_accessible)
+        return ClassCard(one, self.day(place.start_date), self.hours(one), where, access, self.places(one, now), can_apply(place, now))
+
+    def day(self, at: datetime) -> str:
+        return class_day(at, self.pages.zone, self.reader.language)
+
+    def moment(self, at: datetime) -> str:
+        return f"{self.day(at)} {class_hour(at, self.pages.zone, self.reader.language)}"
+
+    def hours(self, one: ClassOnOffer) -> str:
+        start, end = (class_hour(at, self.pages.zone, self.reader.language) for at in (one.session.start_date, one.session.end_date))
+        return self.say("lesson.hours", start=start, end=end)
+
+    def places(self, one: ClassOnOffer, now: datetime) -> str:
+        """The one line that tells whether it is worth applying."""
+        place = one.session
+        if place.state == "cancelled":
+            return self.say("lesson.places.called_off")
+        if not can_apply(place, now):
+            return self.say("lesson.places.closed")
+        if place.allocation == "lottery" and place.state == "published":
+            return self.say("lesson.places.lottery", seats=place.seats_offered, closes=self.moment(place.registration_closes))
+        return self.say("lesson.places.free", free=place.seats_free) if place.seats_free else self.say("lesson.places.full")
+
+    def standing(self, outcome: Outcome) -> Mapping[str, str]:
+        """Headline and next step of an application."""
+        until = self.moment(outcome.until) if outcome.until else ""
+        fills = {"position": outcome.position or 0, "until": until, "receipt": outcome.receipt_number}
+        return {part: self.say(f"lesson.standing.{outcome.state}{part}", **fills) for part in ("", ".next")}
+
+    def refusal(self, error: LessonError) -> str:
+        """The sentence of a refusal, with its days as people write them."""
+        fills = {name: self.moment(value) if isinstance(value, datetime) else value for name, value in error.values().items()}
+        return self.say(error.message_id, **fills)
+
+    def say(self, message_id: str, **fills: object) -> str:
+        return self.pages.say(self.reader, message_id, **fills)

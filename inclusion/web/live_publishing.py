@@ -1,0 +1,38 @@
+"""Publishes from the command line with a ticket of this installation; without it a rehearsal would need a hand-made token."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from inclusion.settings import Settings
+from streaming import Gate
+from streaming.admission import Act
+from streaming.publishing import publish, tracks_of
+
+from .wiring import clock, run_time_secret
+
+
+def ticket_for(settings: Settings, room: str, act: Act, hours: int) -> str:
+    """A ticket signed with this installation's secret. Raises streaming.errors.NotAllowed for a name no room can have."""
+    return Gate(run_time_secret(settings.inclusion_var)).issue(room, act, clock(), timedelta(hours=hours))
+
+
+def publish_forever(settings: Settings, room: str, file: Path | None, server: str, say: Callable[[str], object]) -> None:
+    """Publish until interrupted. Raises OSError when the server cannot be reached, refuses, or the film cannot be played."""
+    token = ticket_for(settings, room, "host", hours=24)
+    try:
+        asyncio.run(_publish(f"{server}/whip/{room}", token, file, lambda: say(f"On the air: {server}/live/{room} (Ctrl-C ends it)")))
+    except KeyboardInterrupt:
+        say("Ended.")
+
+
+async def _publish(address: str, token: str, file: Path | None, started: Callable[[], object]) -> None:
+    publication = await publish(address, token, tracks_of(file))
+    started()
+    try:
+        await asyncio.Event().wait()
+    finally:
+        await publication.close()

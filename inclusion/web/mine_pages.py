@@ -1,0 +1,72 @@
+"""The page where a person sees what the town keeps of them, takes it along and erases it; without it erasing would need a letter."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Final
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.concurrency import run_in_threadpool
+from starlette.responses import HTMLResponse, Response
+
+from .chat_page import ANSWERED_COOKIE, TALK_COOKIE
+from .own_record import KeptTalk, OwnRecord
+from .pages import Pages
+from .reader import COOKIE, Reader
+from .security import OwnFormsOnly
+
+OUR_COOKIES: Final = (COOKIE, TALK_COOKIE, ANSWERED_COOKIE)
+
+
+class MinePage:
+    """Erasing asks once more before it happens, and works as plain forms."""
+
+    def __init__(self, pages: Pages, record: OwnRecord, clock: Callable[[], datetime]) -> None:
+        self._pages, self._record, self._clock = pages, record, clock
+
+    async def open(self, request: Request) -> Response:
+        return await self._show(request, "see")
+
+    async def ask_first(self, request: Request) -> Response:
+        return await self._show(request, "sure")
+
+    async def download(self, request: Request) -> Response:
+        """Everything kept, as a file that other programs read too."""
+        kept = await self._kept(request)
+        whole = {"settings": asdict(Reader.of(request)), "talk": kept.whole if kept else None, "cookies": _cookies(request)}
+        content = json.dumps(whole, ensure_ascii=False, indent=1)
+        return Response(content, media_type="application/json", headers={"Content-Disposition": 'attachment; filename="my-record.json"'})
+
+    async def erase(self, request: Request) -> Response:
+        await run_in_threadpool(self._record.erase, request.cookies.get(TALK_COOKIE, ""), self._clock())
+        reader = Reader.of(request)
+        response = self._pages.render("mine.html", reader, step="erased", kept=None, until="", cookies=())
+        for name in OUR_COOKIES:
+            response.delete_cookie(name)
+        return response
+
+    async def _show(self, request: Request, step: str) -> HTMLResponse:
+        kept, reader = await self._kept(request), Reader.of(request)
+        until = self._pages.moment(reader, kept.expires_at) if kept else ""
+        return self._pages.render("mine.html", reader, step=step, kept=kept, until=until, cookies=_cookies(request))
+
+    async def _kept(self, request: Request) -> KeptTalk | None:
+        return await run_in_threadpool(self._record.find, request.cookies.get(TALK_COOKIE, ""), self._clock())
+
+
+def mine_router(pages: Pages, record: OwnRecord, clock: Callable[[], datetime], public_url: str) -> APIRouter:
+    page = MinePage(pages, record, clock)
+    router = APIRouter(include_in_schema=False)
+    own_form = [Depends(OwnFormsOnly(public_url))]
+    router.add_api_route("/mine", page.open, methods=["GET"], response_class=HTMLResponse)
+    router.add_api_route("/mine/record", page.download, methods=["GET"])
+    router.add_api_route("/mine/erase", page.ask_first, methods=["GET"], response_class=HTMLResponse)
+    router.add_api_route("/mine/erase", page.erase, methods=["POST"], response_class=HTMLResponse, dependencies=own_form)
+    return router
+
+
+def _cookies(request: Request) -> tuple[str, ...]:
+    return tuple(name for name in OUR_COOKIES if name in request.cookies)

@@ -1,0 +1,34 @@
+"""The town's voice with the town's own readings; without it 猿楽町 would be spoken as somebody who has never been there would."""
+
+from __future__ import annotations
+
+from accessibility.hearing import Listener
+from accessibility.speaking import Speaker, SpeechShelf
+from inclusion.municipalities import Town
+from inclusion.settings import Settings
+from inclusion.turn import Turn
+from inclusion.voices import Voices
+
+from .town_readings import town_names
+
+
+def town_speaker(town: Town) -> Speaker:
+    """The engine starts with the first words it is given."""
+    return Speaker(town_names(town))
+
+
+def open_voices(settings: Settings, town: Town, secret: str) -> Voices | None:
+    """None when the voice is switched off."""
+    if settings.voice == "off":
+        return None
+    return Voices(SpeechShelf(settings.inclusion_var / "speech", town_speaker(town), secret), settings.public_url)
+
+
+def open_ears(settings: Settings) -> Listener:
+    """Without WHISPER_MODEL it answers everybody kindly that it cannot hear."""
+    return Listener(settings.whisper_model, settings.inclusion_var / "models")
+
+
+def aloud(voices: Voices | None, channel: str, turn: Turn) -> Turn:
+    """The turn with its recording, where there is a voice."""
+    return turn if voices is None else voices.aloud(channel, turn)

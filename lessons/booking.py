@@ -1,0 +1,228 @@
+"""Applying for a class and giving it up, the same commands for web, chat, voice and staff; without it every channel would have own rules.
+
+Each command belongs in one transaction of the caller, locks its class first, and leaves seats, queue and notices agreeing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from .errors import (
+    AlreadyApplied,
+    IllegalMove,
+    InvitationOnly,
+    KeyReused,
+    RegistrationClosed,
+    RegistrationNotOpen,
+    SessionCalledOff,
+    SessionFull,
+)
+from .learners import Contact, check_contact, learner_for
+from .seats import give_back_seat, lock_application, lock_session, take_seat
+from .states import move
+from .tables import Application, Booking, Learner, ScheduledSession
+from .waiting_list import (
+    Offer,
+    active_key,
+    end_hold,
+    entry_of,
+    expire_offers,
+    held_booking,
+    join_queue,
+    notice,
+    offer_free_seats,
+    position_of,
+    somebody_waits,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody asks for. `submitted_by` is "" for the person, else who acted for them ("staff 3")."""
+
+    session_id: str
+    contact: Contact
+    channel: str = "web"
+    submitted_by: str = ""
+    idempotency_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an application stands. `position` is its place in the queue, `until` the end of a held seat."""
+
+    application_id: str
+    receipt_number: str
+    state: str
+    position: int | None = None
+    until: datetime | None = None
+
+
+def apply(session: Session, wish: Wish, now: datetime) -> Outcome:
+    """A seat, a place in the queue, or an entry in the draw. The same key again gives the same application again."""
+    contact = check_contact(wish.contact)
+    place = lock_session(session, wish.session_id)
+    if earlier := _with_key(session, wish.idempotency_key):
+        return _same_again(session, earlier, wish, contact)
+    check_open(place, wish, now)
+    expire_offers(session, place, now)
+    application = _submitted(session, place, wish, contact, now)
+    _settle(session, place, application, now)
+    return outcome_of(session, application)
+
+
+def cancel(session: Session, application_id: str, now: datetime, by: str = "") -> Sequence[Offer]:
+    """Give the application up, whatever it has come to; its seat is offered on in the same transaction.
+
+    Cancelling twice changes nothing. `by` is "" for the person, else who acted. Raises IllegalMove after the class.
+    """
+    application, place = lock_application(session, application_id)
+    if application.state == "withdrawn":
+        return ()
+    if held := held_booking(session, application):
+        end_hold(session, place, application, held, "declined", now)
+    else:
+        _give_up(session, place, application, by, now)
+    session.flush()
+    return expire_offers(session, place, now)
+
+
+def invite(session: Session, wish: Wish, until: datetime, now: datetime) -> Outcome:
+    """Staff hold a seat for somebody until a moment. Raises SessionFull."""
+    place = lock_session(session, wish.session_id)
+    application = _submitted(session, place, wish, check_contact(wish.contact), now)
+    if not take_seat(session, place):
+        raise SessionFull(place.seats_offered)
+    move("application", application, "invited")
+    held = Booking(application_id=application.id, session_id=place.id, state="held", hold_expires_at=until, changed_at=now)
+    session.add_all([application, held, notice("invited", application, now, until)])
+    session.flush()
+    return outcome_of(session, application)
+
+
+def seat_by_staff(session: Session, wish: Wish, reason: str, now: datetime) -> Outcome:
+    """Staff seat somebody past the queue or past the helpers' limit, never past the room. The reason is kept. Raises SessionFull."""
+    place = lock_session(session, wish.session_id)
+    application = _submitted(session, place, wish, check_contact(wish.contact), now)
+    if not take_seat(session, place, ceiling=place.maximum_attendee_capacity):
+        raise SessionFull(place.maximum_attendee_capacity)
+    application.reason = reason
+    _confirm(session, application, now)
+    return outcome_of(session, application)
+
+
+def check_open(place: ScheduledSession, wish: Wish, now: datetime) -> None:
+    """Raises what keeps an application from being taken now. Staff may still take one after the closing day, until the class starts."""
+    if place.state == "cancelled":
+        raise SessionCalledOff
+    if place.allocation == "staff_invite":
+        raise InvitationOnly
+    if now < place.registration_opens:
+        raise RegistrationNotOpen(place.registration_opens)
+    late = place.start_date if wish.submitted_by and place.allocation == "first_come" else place.registration_closes
+    if now > late or place.state in ("completed", "drawing"):
+        raise RegistrationClosed(late)
+
+
+def outcome_of(session: Session, application: Application) -> Outcome:
+    held = held_booking(session, application)
+    until = held.hold_expires_at if held else None
+    state = "offered" if held else application.state
+    return Outcome(application.id, application.receipt_number, state, position_of(session, application), until)
+
+
+def _submitted(session: Session, place: ScheduledSession, wish: Wish, contact: Contact, now: datetime) -> Application:
+    """The application, written down. Raises AlreadyApplied when this person already stands for this class."""
+    learner = learner_for(session, contact, now)
+    key = active_key(place.id, learner.id)
+    standing = session.exec(select(Application).where(Application.active_key == key)).one_or_none()
+    if standing is not None:
+        raise AlreadyApplied(standing.receipt_number)
+    application = Application(
+        session_id=place.id,
+        learner_id=learner.id,
+        channel=wish.channel,
+        submitted_by=wish.submitted_by,
+        idempotency_key=wish.idempotency_key,
+        active_key=key,
+        submitted_at=now,
+    )
+    session.add(application)
+    session.flush()
+    return application
+
+
+def _settle(session: Session, place: ScheduledSession, application: Application, now: datetime) -> None:
+    """What the class's rule makes of it. A seat goes to a newcomer only when nobody waits for it."""
+    if place.allocation == "lottery" and place.state == "published":
+        move("application", application, "in_draw")
+        session.add_all([application, notice("in_draw", application, now)])
+    elif not somebody_waits(session, place) and take_seat(session, place):
+        _confirm(session, application, now)
+    else:
+        join_queue(session, place, application)
+        session.add(notice("waitlisted", application, now))
+    session.flush()
+
+
+def _confirm(session: Session, application: Application, now: datetime) -> None:
+    move("application", application, "confirmed")
+    booking = Booking(application_id=application.id, session_id=application.session_id, state="confirmed", changed_at=now)
+    session.add_all([application, booking, notice("confirmed", application, now)])
+    session.flush()
+
+
+def _give_up(session: Session, place: ScheduledSession, application: Application, by: str, now: datetime) -> None:
+    """Leave the seat, the queue or the draw."""
+    booking = seat_of(session, application)
+    if booking is not None:
+        move("booking", booking, "cancelled_by_staff" if by else "cancelled_by_learner")
+        booking.changed_at = now
+        session.add(booking)
+        give_back_seat(session, place)
+    entry = entry_of(session, application)
+    if entry is not None and entry.state == "waiting":
+        move("place in the queue", entry, "removed")
+        session.add(entry)
+    move("application", application, "withdrawn")
+    application.active_key, application.reason = None, "cancelled_by_staff" if by else "cancelled_by_learner"
+    session.add_all([application, notice("cancelled", application, now)])
+
+
+def seat_of(session: Session, application: Application) -> Booking | None:
+    """The confirmed seat. Raises IllegalMove when the class has already happened for this person."""
+    found = session.exec(select(Booking).where(Booking.application_id == application.id)).all()
+    taken = next((one for one in found if one.state in ("confirmed", "checked_in", "attended", "no_show", "excused")), None)
+    if taken is not None and taken.state != "confirmed":
+        raise IllegalMove("booking", taken.state, "cancelled_by_learner")
+    return taken
+
+
+def _with_key(session: Session, key: str | None) -> Application | None:
+    return session.exec(select(Application).where(Application.idempotency_key == key)).one_or_none() if key else None
+
+
+def _same_again(session: Session, earlier: Application, wish: Wish, contact: Contact) -> Outcome:
+    """The outcome of the first time. Raises KeyReused when the key belonged to another person or class."""
+    learner = session.get_one(Learner, earlier.learner_id)
+    if (earlier.session_id, learner.name, learner.phone) != (wish.session_id, contact.name, contact.phone):
+        raise KeyReused
+    return outcome_of(session, earlier)
+
+
+__all__ = [
+    "Outcome",
+    "Wish",
+    "apply",
+    "cancel",
+    "check_open",
+    "invite",
+    "offer_free_seats",
+    "outcome_of",
+    "seat_by_staff",
+    "seat_of",
+]

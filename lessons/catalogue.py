@@ -1,0 +1,75 @@
+"""Which classes there are, when, where and with how many free places; without it nobody could choose one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select
+
+from .errors import SessionUnknown
+from .tables import Course, ScheduledSession, Venue
+
+A_DAY_S: Final = 86_400.0
+OTHER_TOPIC_DAYS: Final = 30.0  # another topic counts as if it were a month away
+OTHER_VENUE_DAYS: Final = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class ClassOnOffer:
+    """One class with its topic and place, as pages, chats and programs show it."""
+
+    session: ScheduledSession
+    course: Course
+    venue: Venue
+
+    @property
+    def id(self) -> str:
+        return self.session.id
+
+
+def upcoming(session: Session, now: datetime, limit: int = 200) -> Sequence[ClassOnOffer]:
+    """Classes that have not begun, soonest first; called-off ones stay in the list so that nobody comes for nothing."""
+    found = _joined().where(ScheduledSession.start_date > now).order_by(col(ScheduledSession.start_date), col(ScheduledSession.id))
+    return [ClassOnOffer(*row) for row in session.exec(found.limit(limit)).all()]
+
+
+def one_class(session: Session, session_id: str) -> ClassOnOffer:
+    """Raises SessionUnknown."""
+    row = session.exec(_joined().where(ScheduledSession.id == session_id)).one_or_none()
+    if row is None:
+        raise SessionUnknown
+    return ClassOnOffer(*row)
+
+
+def can_apply(place: ScheduledSession, now: datetime) -> bool:
+    """Whether an application is taken now; a full class still takes people into its queue."""
+    in_time = place.registration_opens <= now <= place.registration_closes
+    return in_time and place.state in ("published", "awarded") and place.allocation != "staff_invite"
+
+
+def alternatives(session: Session, session_id: str, now: datetime, limit: int = 3, step_free: bool = False) -> Sequence[ClassOnOffer]:
+    """The best other classes that still take people: the same topic first, then the nearest day, then the same place."""
+    wanted = one_class(session, session_id)
+    open_now = [one for one in upcoming(session, now) if one.id != session_id and _has_room(one, now)]
+    reachable = [one for one in open_now if not step_free or "step_free" in one.venue.is_accessible]
+    return sorted(reachable, key=lambda one: (_distance(one, wanted), one.id))[:limit]
+
+
+def _has_room(one: ClassOnOffer, now: datetime) -> bool:
+    return can_apply(one.session, now) and (one.session.allocation == "lottery" or one.session.seats_free > 0)
+
+
+def _distance(one: ClassOnOffer, wanted: ClassOnOffer) -> float:
+    """How far a class is from the wanted one, in days."""
+    days = abs((one.session.start_date - wanted.session.start_date).total_seconds()) / A_DAY_S
+    topic = 0.0 if one.course.code == wanted.course.code else OTHER_TOPIC_DAYS
+    return days + topic + (0.0 if one.venue.id == wanted.venue.id else OTHER_VENUE_DAYS)
+
+
+def _joined() -> Select[ScheduledSession, Course, Venue]:
+    joined = select(ScheduledSession, Course, Venue).join(Course, col(Course.code) == ScheduledSession.course_code)
+    return joined.join(Venue, col(Venue.id) == ScheduledSession.venue_id)

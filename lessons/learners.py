@@ -1,0 +1,109 @@
+"""Who comes to a class, recognised by name and telephone number; without it one person would stand twice in a draw."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, select
+
+from .columns import new_id
+from .errors import ContactIncomplete
+from .tables import Learner
+
+LONGEST_NAME: Final = 60
+PHONE: Final = re.compile(r"0\d{9,10}|\+\d{8,14}")
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """What an application asks for: a name, a number to call, and the consent to keep both."""
+
+    name: str
+    phone: str
+    consent: bool = False
+    access_needs: str = ""
+    in_language: str = "ja"
+    account_id: str = ""
+
+
+def check_contact(contact: Contact) -> Contact:
+    """The contact with a clean name and number. Raises ContactIncomplete for the first field that cannot be used."""
+    wrong = wrong_fields(contact)
+    if wrong:
+        raise ContactIncomplete(wrong[0])
+    return Contact(
+        clean_name(contact.name), clean_phone(contact.phone), True, contact.access_needs, contact.in_language, contact.account_id
+    )
+
+
+def wrong_fields(contact: Contact) -> tuple[str, ...]:
+    """Every field that cannot be used, in the order of the form."""
+    bad = {
+        "name": not 1 <= len(clean_name(contact.name)) <= LONGEST_NAME,
+        "phone": PHONE.fullmatch(clean_phone(contact.phone)) is None,
+        "consent": not contact.consent,
+    }
+    return tuple(field for field, wrong in bad.items() if wrong)
+
+
+def learner_for(session: Session, contact: Contact, now: datetime) -> Learner:
+    """The learner with this name and number; somebody new is written down."""
+    return _find(session, contact) or _written_down(session, contact, now)
+
+
+def erase_learner(session: Session, learner_id: str) -> bool:
+    """Forget name, number and needs. What happened stays countable, but no longer tells of whom."""
+    learner = session.get(Learner, learner_id)
+    if learner is None:
+        return False
+    learner.name = learner.phone = learner.access_needs = learner.account_id = ""
+    learner.name_key = f"erased {new_id()}"
+    session.add(learner)
+    return True
+
+
+def clean_name(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name).split())
+
+
+def clean_phone(phone: str) -> str:
+    """Digits only, as typed with full-width signs, hyphens, brackets or spaces."""
+    plain = unicodedata.normalize("NFKC", phone).translate({ord(dash): None for dash in "-‐‑‒–—−ーｰ() .　"})
+    return "0" + plain[3:] if plain.startswith("+81") else plain
+
+
+def name_key(name: str) -> str:
+    """The same for 山田 花子 and 山田花子."""
+    return clean_name(name).replace(" ", "").casefold()
+
+
+def _written_down(session: Session, contact: Contact, now: datetime) -> Learner:
+    learner = Learner(
+        name=contact.name,
+        name_key=name_key(contact.name),
+        phone=contact.phone,
+        account_id=contact.account_id,
+        in_language=contact.in_language,
+        access_needs=contact.access_needs,
+        consented_at=now,
+    )
+    try:
+        with session.begin_nested():
+            session.add(learner)
+            session.flush()
+            return learner
+    except IntegrityError:
+        found = _find(session, contact)  # the same person applied for another class at this very moment
+        if found is None:
+            raise
+        return found
+
+
+def _find(session: Session, contact: Contact) -> Learner | None:
+    same = select(Learner).where(Learner.phone == contact.phone, Learner.name_key == name_key(contact.name))
+    return session.exec(same).one_or_none()

@@ -1,0 +1,57 @@
+"""Whom to remind of which class, and until when; without it nobody would hear of a class again after applying. It sends nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from .tables import Application, Booking, Learner, ScheduledSession
+
+STEPS: Final = (("week_before", timedelta(days=7)), ("day_before", timedelta(days=1)), ("hours_before", timedelta(hours=2)))
+FROM, TO = time(9), time(20)
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """`key` is the same for the same occasion, and another once the class was moved. Never useful after `until`."""
+
+    key: str
+    kind: str
+    application_id: str
+    learner_id: str
+    account_id: str
+    session_id: str
+    due_at: datetime
+    until: datetime
+
+
+def reminders_due(session: Session, now: datetime) -> Sequence[Reminder]:
+    """Reminders whose moment has come for people who still have a seat; none at night or once the class began or was called off."""
+    coming = select(Booking, Application, ScheduledSession, Learner).where(
+        Booking.application_id == Application.id,
+        Booking.session_id == ScheduledSession.id,
+        Application.learner_id == Learner.id,
+        Booking.state == "confirmed",
+        ScheduledSession.state != "cancelled",
+        col(ScheduledSession.start_date) > now,
+        col(ScheduledSession.start_date) <= now + timedelta(days=7),
+    )
+    found = [_reminder(application, place, learner, now) for _booking, application, place, learner in session.exec(coming).all()]
+    return [one for one in found if one is not None]
+
+
+def _reminder(application: Application, place: ScheduledSession, learner: Learner, now: datetime) -> Reminder | None:
+    """The latest step that has come; an earlier one that was missed is not sent late."""
+    if not FROM <= now.astimezone(ZoneInfo(place.tz)).time() <= TO:
+        return None
+    kind, before = next((step for step in reversed(STEPS) if place.start_date - step[1] <= now), STEPS[0])
+    due = place.start_date - before
+    if application.submitted_at > due:  # applied after that moment: what was said then is reminder enough
+        return None
+    key = f"reminder/{application.id}/{kind}/{place.sequence}"
+    return Reminder(key, kind, application.id, learner.id, learner.account_id, place.id, due, place.start_date)

@@ -1,0 +1,86 @@
+"""Changing a class that people already stand for: its room, helpers and existence; without it a smaller room would drop people silently."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlmodel import Session, col, select
+
+from .errors import CapacityBelowTaken
+from .seats import lock_session
+from .states import SEAT_STATES, move
+from .tables import Application, Booking, ScheduledSession, WaitlistEntry
+from .waiting_list import Offer, expire_offers, notice
+
+STANDING: Final = ("submitted", "invited", "in_draw", "waitlisted", "reserve", "confirmed", "won")
+
+
+def change_places(
+    session: Session,
+    session_id: str,
+    now: datetime,
+    *,
+    room_capacity: int | None = None,
+    devices: int | None = None,
+    confirmed_helpers: int | None = None,
+) -> Sequence[Offer]:
+    """Another room, more devices, a helper more or less. New seats go to the queue at once.
+
+    Raises CapacityBelowTaken when the room or the devices would not do for those who hold a seat. A helper who drops out takes
+    nobody's seat: the class is then `at_risk` and no further seat is given.
+    """
+    place = lock_session(session, session_id)
+    room = place.room_capacity if room_capacity is None else room_capacity
+    loaned = place.devices if devices is None else devices
+    if min(room, loaned) < place.seats_taken:
+        raise CapacityBelowTaken(place.seats_taken, min(room, loaned), _receipts_of_seated(session, place))
+    place.room_capacity, place.devices, place.maximum_attendee_capacity = room, loaned, min(room, loaned)
+    if confirmed_helpers is not None:
+        place.confirmed_helpers = confirmed_helpers
+    place.changed_at = now
+    session.add(place)
+    session.flush()
+    return expire_offers(session, place, now)
+
+
+def call_off(session: Session, session_id: str, now: datetime) -> Sequence[Application]:
+    """Cancel a class; everybody who stands for it is to be told. The calendar entry stays, marked as cancelled."""
+    place = lock_session(session, session_id)
+    move("class", place, "cancelled")
+    place.sequence += 1
+    place.changed_at = now
+    for booking in _seated(session, place):
+        if booking.state in ("held", "confirmed"):
+            move("booking", booking, "cancelled_by_staff")
+            booking.cancelled_reason, booking.changed_at = "called_off", now
+            place.seats_taken -= 1
+            session.add(booking)
+    queued = select(WaitlistEntry).where(WaitlistEntry.session_id == place.id, col(WaitlistEntry.state).in_(("waiting", "offered")))
+    for entry in session.exec(queued).all():
+        move("place in the queue", entry, "removed")
+        session.add(entry)
+    told = _withdrawn(session, place, now)
+    session.add(place)
+    session.flush()
+    return told
+
+
+def _withdrawn(session: Session, place: ScheduledSession, now: datetime) -> Sequence[Application]:
+    standing = select(Application).where(Application.session_id == place.id, col(Application.state).in_(STANDING))
+    applications = session.exec(standing.order_by(col(Application.submitted_at))).all()
+    for application in applications:
+        move("application", application, "withdrawn")
+        application.reason, application.active_key = "called_off", None
+        session.add_all([application, notice("called_off", application, now)])
+    return applications
+
+
+def _seated(session: Session, place: ScheduledSession) -> Sequence[Booking]:
+    return session.exec(select(Booking).where(Booking.session_id == place.id, col(Booking.state).in_(SEAT_STATES))).all()
+
+
+def _receipts_of_seated(session: Session, place: ScheduledSession) -> tuple[str, ...]:
+    seated = select(Application.receipt_number).join(Booking, col(Booking.application_id) == col(Application.id))
+    return tuple(session.exec(seated.where(Booking.session_id == place.id, col(Booking.state).in_(SEAT_STATES))).all())

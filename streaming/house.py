@@ -1,0 +1,258 @@
+"""All rooms behind one open UDP port; without it sessions, rooms and arriving datagrams would not find each other."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from . import stun
+from .admission import Act, Ticket
+from .answers import ABS_SEND_TIME, Contact, Medium, answer, counter_offer
+from .errors import HouseFull, NotPublishing, OfferUnusable, RoomTaken
+from .forwarding import FanoutSender, PlainSender
+from .handshake import Identity
+from .matching import chosen_for_publishing, chosen_for_watching, numbers_of, offered_codecs
+from .offers import Offer
+from .peer import Peer, Send
+from .publisher import Publisher
+from .reports import Kind
+from .room import RECONNECT_S, Room, Source
+from .stun import Address
+
+RETRY_AFTER_S: Final = 3
+TICK_S: Final = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many may be served. Sessions still connecting are counted apart: they are what a flood makes."""
+
+    rooms: int = 50
+    sessions: int = 1500
+    connecting: int = 200
+
+
+@dataclass(slots=True)
+class Session:
+    """One WHIP or WHEP resource. The id is unguessable; `client_ufrag` tells a trickle from a restart."""
+
+    id: str
+    room: str
+    act: Act
+    ticket: str
+    peer: Peer
+    client_ufrag: str
+    tagged: tuple[str, str]
+    publisher: Publisher | None = None
+    answered: bool = True
+    ufrags: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Figures:
+    """What happened so far, for the operator."""
+
+    joined: int = 0
+    published: int = 0
+    dropped: int = 0
+
+
+class House:
+    """Plain calls only: `take` a datagram, `flush` what it caused, `tick` the clock. A MediaPort (or a test) drives it."""
+
+    def __init__(self, send: Send, clock: Callable[[], float], sender: FanoutSender | None = None, limits: Limits | None = None) -> None:
+        self.rooms: dict[str, Room] = {}
+        self.sessions: dict[str, Session] = {}
+        self.addresses: Sequence[Address] = ()
+        self.figures = Figures()
+        self.clock = clock
+        self._send, self._sender, self._limits = send, sender or PlainSender(), limits or Limits()
+        self._identity = Identity()
+        self._by_ufrag: dict[str, Session] = {}
+        self._by_address: dict[Address, Session] = {}
+        self._last_second = 0.0
+
+    def publish(self, room_name: str, offer: Offer, ticket: Ticket) -> tuple[Session, str]:
+        """A publisher's session and our answer. Raises RoomTaken, OfferUnusable or HouseFull."""
+        room = self._room(room_name)
+        holder = next((one for one in self.sessions.values() if one.publisher is not None and one.publisher is room.source), None)
+        if room.live and (holder is None or holder.ticket != ticket.number) and ticket.act != "host":
+            raise RoomTaken()
+        media = chosen_for_publishing(offer, room.codecs if room.viewers else {})
+        session = self._new_session(room_name, ticket, offer)
+        video = offer.section("video")
+        clock = video.extensions.get(ABS_SEND_TIME, 0) if video else 0
+        session.publisher = Publisher(session.peer, media, clock, room.pass_on)
+        room.take_stage(session.publisher, {kind: medium.codec for kind, medium in media.items()})
+        self._end_old(session)
+        self.figures.published += 1
+        return session, answer(offer, media, self.contact(session.peer), sends=False)
+
+    def watch(self, room_name: str, offer: Offer, ticket: Ticket) -> tuple[Session, str]:
+        """A viewer's session and our answer; `session.answered` is False when the answer is a counter-offer (406).
+
+        Raises NotPublishing or HouseFull.
+        """
+        room = self.rooms.get(room_name)
+        if room is None or not room.live:
+            raise NotPublishing(retry_after_s=RETRY_AFTER_S)
+        media = chosen_for_watching(offer, room.codecs)
+        ours = {kind: replace(medium, ssrc=room.ssrc(kind)) for kind, medium in (media or offered_codecs(room.codecs)).items()}
+        session = self._new_session(room_name, ticket, offer if media else None)
+        self._end_old(session)
+        if media is None:
+            session.answered = False
+            return session, counter_offer(ours, self.contact(session.peer))
+        self._seat(session, numbers_of(ours))
+        return session, answer(offer, ours, self.contact(session.peer), sends=True)
+
+    def accept(self, session: Session, answered: Offer) -> None:
+        """The player's answer to our counter-offer. Raises OfferUnusable when it takes none of it."""
+        room = self.rooms[session.room]
+        media = chosen_for_watching(answered, room.codecs)
+        if session.answered or media is None:
+            raise OfferUnusable()
+        session.answered, session.client_ufrag = True, answered.ufrag
+        session.peer.expect(answered.fingerprint)
+        self._seat(session, numbers_of(media))
+
+    def restart(self, session: Session, client_ufrag: str) -> Contact:
+        """New ICE credentials for a session whose network changed."""
+        session.peer.restart()
+        session.client_ufrag = client_ufrag
+        self._know(session)
+        return self.contact(session.peer)
+
+    def play(self, room_name: str, source: Source, media: Mapping[Kind, Medium]) -> Room:
+        """Fill a room from inside the program, for example with the sample festival."""
+        room = self._room(room_name)
+        room.take_stage(source, {kind: medium.codec for kind, medium in media.items()})
+        return room
+
+    def contact(self, peer: Peer) -> Contact:
+        return Contact(peer.ufrag, peer.password, self._identity.fingerprint, self.addresses)
+
+    def take(self, datagram: bytes, address: Address) -> None:
+        """One datagram from anywhere. What belongs to no session costs nothing more than this look (RFC 7983)."""
+        now = self.clock()
+        first = datagram[0] if len(datagram) > 1 else 255
+        session = self._by_address.get(address)
+        if first < 4:
+            self._take_check(datagram, address, now)
+        elif session is not None and 20 <= first <= 63:
+            session.peer.take_handshake(datagram, now)
+        elif session is not None and 128 <= first <= 191 and len(datagram) >= 12:
+            session.peer.take_media(datagram, now)
+        else:
+            self.figures.dropped += 1
+
+    def flush(self) -> None:
+        """Send on what the last datagrams brought."""
+        for room in self.rooms.values():
+            room.flush()
+
+    def tick(self) -> bool:
+        """Every hundredth of a second while it returns True, more seldom otherwise."""
+        now = self.clock()
+        for room in self.rooms.values():
+            if room.busy:
+                room.catch_up()
+            if room.source is not None:
+                room.source.ask_missing(now)
+        if now - self._last_second >= 1.0:
+            self._last_second = now
+            self._once_a_second(now)
+        return any(room.busy or room.source is not None for room in self.rooms.values())
+
+    def end(self, session: Session) -> None:
+        """Whatever the session did is over at once (RFC 7675, section 5.2)."""
+        self.sessions.pop(session.id, None)
+        session.peer.close()
+        for ufrag in session.ufrags:
+            self._by_ufrag.pop(ufrag, None)
+        if session.peer.address is not None and self._by_address.get(session.peer.address) is session:
+            del self._by_address[session.peer.address]
+        room = self.rooms.get(session.room)
+        if room is not None:
+            room.leave(session.peer)
+            if session.publisher is not None:
+                room.leave_stage(session.publisher, self.clock())
+
+    def close(self) -> None:
+        for session in list(self.sessions.values()):
+            self.end(session)
+        for room in self.rooms.values():
+            room.close()
+        self.rooms.clear()
+
+    def _take_check(self, datagram: bytes, address: Address, now: float) -> None:
+        check = stun.read_check(datagram)
+        session = self._by_ufrag.get(check.ours) if check else None
+        if check is None or session is None:
+            self.figures.dropped += 1
+            return
+        password = session.peer.password_of(check.ours)
+        if password is None or not stun.is_proven(datagram, check, password):
+            self.figures.dropped += 1
+            return
+        before = session.peer.address
+        if session.peer.checked(check, password, address, now):
+            if before is not None and self._by_address.get(before) is session:
+                del self._by_address[before]
+            self._by_address[address] = session
+
+    def _once_a_second(self, now: float) -> None:
+        for session in list(self.sessions.values()):
+            session.peer.tick(now)
+            if session.peer.closed:
+                self.end(session)
+        for room in list(self.rooms.values()):
+            room.report(now)
+            if room.left_at is not None and now - room.left_at > RECONNECT_S:
+                room.close()
+                self._forget_if_empty(room)
+
+    def _forget_if_empty(self, room: Room) -> None:
+        if room.source is None and not room.viewers:
+            self.rooms.pop(room.name, None)
+
+    def _seat(self, session: Session, numbers: tuple[int, int]) -> None:
+        self.rooms[session.room].enter(session.peer, numbers)
+        self.figures.joined += 1
+
+    def _room(self, name: str) -> Room:
+        room = self.rooms.get(name)
+        if room is None and len(self.rooms) >= self._limits.rooms:
+            raise HouseFull(retry_after_s=RETRY_AFTER_S)
+        return self.rooms.setdefault(name, room or Room(name, self._sender))
+
+    def _new_session(self, room: str, ticket: Ticket, offer: Offer | None) -> Session:
+        connecting = sum(one.peer.connecting for one in self.sessions.values()) if len(self.sessions) >= self._limits.connecting else 0
+        if len(self.sessions) >= self._limits.sessions or connecting >= self._limits.connecting:
+            raise HouseFull(retry_after_s=RETRY_AFTER_S)
+        peer = Peer(self._identity, offer.fingerprint if offer else "", self._send, self.clock())
+        tagged = _tagged(offer) if offer else ("video", "0")
+        ufrag = offer.ufrag if offer else ""
+        session = Session(secrets.token_urlsafe(16), room, ticket.act, ticket.number, peer, ufrag, tagged)
+        self.sessions[session.id] = session
+        self._know(session)
+        return session
+
+    def _know(self, session: Session) -> None:
+        """Find the session by its newest credentials and the ones before; older ones open nothing any more."""
+        session.ufrags.append(session.peer.ufrag)
+        self._by_ufrag[session.peer.ufrag] = session
+        if len(session.ufrags) > 2:
+            self._by_ufrag.pop(session.ufrags.pop(0), None)
+
+    def _end_old(self, new: Session) -> None:
+        """One ticket, one seat: an earlier session with the same ticket makes room for this one."""
+        for session in [one for one in self.sessions.values() if one.ticket == new.ticket and one is not new]:
+            self.end(session)
+
+
+def _tagged(offer: Offer) -> tuple[str, str]:
+    """The section that stands for the whole bundle when the connection is renewed."""
+    return next(((one.kind, one.mid) for one in offer.sections if one.kind != "application"), ("video", "0"))

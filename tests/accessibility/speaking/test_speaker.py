@@ -1,0 +1,103 @@
+"""The real voice: how long, how loud, how sturdy. Sound is measured, not believed."""
+
+import io
+import os
+import signal
+import threading
+
+import av
+import numpy as np
+import pytest
+
+from accessibility.speaking import RATE, Manner, NothingToSay, Speaker, TooLongToSay, VoiceAway
+from accessibility.speaking.sound import spoken_rms
+
+FEE = "ソファーの手数料は、二千二百円です。"
+MORAE = len("ソファーノテスウリョーワニセンニヒャクエンデス") - 4  # ファ, リョ and ヒャ are one mora each
+
+
+def decoded(content: bytes) -> np.ndarray:
+    with av.open(io.BytesIO(content)) as file:
+        resampler = av.AudioResampler("flt", "mono", RATE)
+        parts = [part.to_ndarray()[0] for frame in file.decode(audio=0) for part in resampler.resample(frame)]
+    return np.concatenate(parts)
+
+
+def seconds(speaker: Speaker, speed: float) -> float:
+    return speaker.say(FEE, Manner("ja", speed), "wav").duration_ms / 1000
+
+
+def test_an_ordinary_pace_is_between_four_and_five_and_a_half_mora_a_second(speaker: Speaker) -> None:
+    assert 4.0 <= MORAE / seconds(speaker, 0.9) <= 5.5
+
+
+def test_slower_and_faster_are_heard(speaker: Speaker) -> None:
+    slow, usual, fast = (seconds(speaker, speed) for speed in (0.5, 0.9, 1.5))
+    assert slow > 1.5 * usual and usual > 1.3 * fast
+
+
+@pytest.mark.parametrize("container", ["m4a", "ogg"])
+def test_a_recording_says_its_true_length_and_can_be_played(speaker: Speaker, container: str) -> None:
+    recording = speaker.say(FEE, Manner(), container)
+    sound = decoded(recording.content)
+    assert abs(sound.size * 1000 / RATE - recording.duration_ms) < 90
+    assert len(recording.content) < 1_000_000 * recording.duration_ms / 60_000
+
+
+def test_every_language_is_equally_loud_and_never_clipped(speaker: Speaker) -> None:
+    said = {"ja": FEE, "en": "The fee is two thousand yen.", "zh-Hans": "费用是六百日元。", "ko": "수수료는 육백 엔입니다."}
+    for language, text in said.items():
+        sound = next(iter(speaker.sentences(text, Manner(language))))
+        assert -21 < 20 * np.log10(spoken_rms(sound)) < -17
+        assert np.abs(sound).max() <= 0.9
+
+
+def test_sentences_come_one_by_one_with_short_edges(speaker: Speaker) -> None:
+    sounds = list(speaker.sentences("はい。" + FEE, Manner()))
+    assert len(sounds) == 2
+    assert all(np.abs(sound[: RATE // 8]).max() > 0.004 for sound in sounds)
+
+
+def test_the_town_s_own_reading_wins(speaker: Speaker) -> None:
+    as_listed = speaker.say("猿楽町です。", Manner(), "wav")
+    assert as_listed.content == speaker.say("さるがくちょうです。", Manner(), "wav").content
+    assert as_listed.content != speaker.say("えんがくちょうです。", Manner(), "wav").content
+
+
+def test_no_words_and_too_many_words_are_refused_kindly(speaker: Speaker) -> None:
+    with pytest.raises(NothingToSay):
+        speaker.say("※", Manner(), "ogg")
+    with pytest.raises(TooLongToSay):
+        speaker.say("あ" * 2000, Manner(), "ogg")
+    assert speaker.say("はい。", Manner(), "ogg").duration_ms > 100
+
+
+def test_a_killed_engine_costs_one_recording_and_no_more(speaker: Speaker) -> None:
+    speaker.wake()
+    assert speaker.pid is not None
+    threading.Timer(0.1, os.kill, (speaker.pid, signal.SIGKILL)).start()
+    with pytest.raises(VoiceAway):
+        speaker.say(FEE * 40, Manner("ja", 0.5), "ogg")
+    assert speaker.say("はい。", Manner(), "ogg").duration_ms > 100
+
+
+def test_a_late_engine_is_given_up_and_started_anew() -> None:
+    hurried = Speaker(timeout_s=0.05)
+    hurried.wake()
+    first = hurried.pid
+    with pytest.raises(VoiceAway):
+        hurried.say(FEE * 20, Manner("ja", 0.5), "ogg")
+    hurried.wake()
+    assert hurried.pid not in (None, first)
+    hurried.stop()
+
+
+def test_a_full_queue_refuses_at_once(speaker: Speaker) -> None:
+    full = Speaker(most_waiting=1)
+    waiting = full.sentences(FEE, Manner())
+    next(waiting)
+    with pytest.raises(VoiceAway, match="jobs already"):
+        full.say("はい。", Manner(), "ogg")
+    waiting.close()  # whoever stops listening stops the engine's work
+    assert full.say("はい。", Manner(), "ogg").duration_ms > 100
+    full.stop()

@@ -1,0 +1,66 @@
+"""The ward's words are spoken as the ward reads them: what the engine will sound is compared with a list made by people."""
+
+import csv
+import re
+import warnings
+from pathlib import Path
+
+import jaconv
+import pytest
+
+from accessibility.speaking.engine import SpeakingEngine
+from inclusion.municipalities import load_town
+from inclusion.web.town_readings import town_names
+
+pyopenjtalk = pytest.importorskip("pyopenjtalk")
+# pyopenjtalk-plus opens its dictionary in the way that SudachiPy 0.7 calls deprecated.
+pytestmark = pytest.mark.filterwarnings("ignore:.*create.*is deprecated:DeprecationWarning")
+LISTS = sorted(Path(__file__).parents[1].glob("ward_readings_*.csv"))
+# Spelling, not sound: long vowels, one sound with two letters, particles.
+LONG = (
+    ("(?<=[エケセテネヘメレゲゼデベペェ])イ", "ー"),
+    ("(?<=[オコソトノホモヨロゴゾドボポョ])[ウオ]", "ー"),
+    ("(?<=[ウクスツヌフムユルグズブプュ])ウ", "ー"),
+)
+
+
+@pytest.fixture(scope="module")
+def engine() -> SpeakingEngine:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return SpeakingEngine(dict(town_names(load_town("chiyoda"))))
+
+
+def heard(kana: str) -> str:
+    plain = re.sub("[^ァ-ヶー]", "", kana).translate(str.maketrans("ヅヂヲハヘ", "ズジオワエ"))
+    for pattern, sound in LONG:
+        plain = re.sub(pattern, sound, plain)
+    return plain
+
+
+def spoken(engine: SpeakingEngine, text: str) -> str:
+    return heard("".join(pyopenjtalk.g2p(engine.as_the_town_reads(part, "ja"), kana=True) for part in engine.script(text, "ja")))
+
+
+@pytest.mark.parametrize("file", LISTS, ids=lambda file: file.stem)
+def test_every_word_on_the_list_is_spoken_as_it_is_read(engine: SpeakingEngine, file: Path) -> None:
+    rows = list(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
+    weekday = re.compile(r"（[月火水木金土日]）")  # spoken in full, 火曜日; furigana shows か
+    wrong = [
+        row for row in rows if not weekday.search(row["text"]) and spoken(engine, row["text"]) != heard(jaconv.hira2kata(row["reading"]))
+    ]
+    assert len(rows) > 100 and wrong == []
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("神田明神", "カンダミョージン"),
+        ("二千二百円", "ニセンニヒャクエン"),
+        ("2,200円", "ニセンニヒャクエン"),
+        ("10月20日（火）", "ジューガツハツカカヨービ"),
+        ("03-3264-2111", "ゼロサンサンニーロクヨンニーイチイチイチ"),
+    ],
+)
+def test_names_fees_days_and_numbers_are_spoken_right(engine: SpeakingEngine, written: str, said: str) -> None:
+    assert spoken(engine, written) == heard(said)

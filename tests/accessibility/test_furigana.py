@@ -1,0 +1,124 @@
+"""The kana above the kanji: right on the ward's words, the same for eye and ear, and never in anybody's way."""
+
+from __future__ import annotations
+
+import csv
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from accessibility import Answer, Furigana, OpenedBeside, OpenJTalk, Preferences, ReadingEngineMissing, Readings, Ruby, in_chat, render
+from accessibility import with_readings as chat_form
+from accessibility.number_readings import number_in_kana, with_counter
+
+HERE = Path(__file__).parent
+PLACES = HERE.parents[2] / "shared" / "data" / "chiyoda" / "places_readings.csv"
+NAMES = {"神保町": "じんぼうちょう", "猿楽町": "さるがくちょう"}
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+
+
+def sounds(text: str) -> str:
+    return "".join(sign for sign in text if sign not in "。、（）() 　")
+
+
+@pytest.fixture(scope="module")
+def engine() -> OpenJTalk:
+    return OpenJTalk()
+
+
+@pytest.fixture(scope="module")
+def furigana(engine: OpenJTalk) -> Furigana:
+    return Furigana(NAMES, Readings(NAMES), lambda: engine)
+
+
+@pytest.mark.parametrize("half", ["open", "locked"])
+def test_the_words_of_the_ward_are_read_right(furigana: Furigana, half: str) -> None:
+    """Their readings were written down before any engine was asked."""
+    words = rows(HERE / f"ward_readings_{half}.csv")
+    wrong = {row["text"]: furigana.kana(row["text"]) for row in words if sounds(furigana.kana(row["text"])) != sounds(row["reading"])}
+    assert len(words) > 170 and wrong == {}
+
+
+@pytest.mark.parametrize("half", ["open", "locked"])
+def test_what_is_shown_is_what_the_engine_speaks(furigana: Furigana, engine: OpenJTalk, half: str) -> None:
+    texts = [row["text"] for row in rows(HERE / f"ward_readings_{half}.csv")]
+    unlike = [text for text in texts if sounds(engine.sounds(furigana.voiced(text))) != sounds(furigana.kana(text))]
+    assert unlike == []
+
+
+def test_the_engine_alone_would_speak_some_of_them_otherwise(furigana: Furigana, engine: OpenJTalk) -> None:
+    """Control: the comparison above notices a voice that is not led."""
+    texts = [row["text"] for row in rows(HERE / "ward_readings_open.csv")]
+    assert [text for text in texts if sounds(engine.sounds(text)) != sounds(furigana.kana(text))]
+
+
+@pytest.mark.skipif(not PLACES.exists(), reason="The ward's list of names is not beside this copy.")
+def test_every_name_on_the_wards_list_is_read_as_listed(engine: OpenJTalk) -> None:
+    names = {row["name"]: row["reading"] for row in rows(PLACES)}
+    listed = Furigana(names, Readings(names), lambda: engine)
+    assert {name for name, reading in names.items() if listed.kana(f"{name}で会う") != f"{reading}であう"} == set()
+
+
+def test_the_towns_own_list_wins_over_engine_and_rules(engine: OpenJTalk) -> None:
+    assert Furigana({"一人": "いちにん"}, Readings(), lambda: engine).kana("一人") == "いちにん"
+
+
+def test_kana_stands_only_above_kanji_and_counted_numbers(furigana: Furigana) -> None:
+    assert furigana.ruby("食べ物を3階で") == (Ruby("食べ物", "たべもの"), Ruby("を"), Ruby("3階", "さんがい"), Ruby("で"))
+    assert furigana.ruby("1,600円")[-2:] == (Ruby("1,600"), Ruby("円", "えん"))
+
+
+@pytest.mark.parametrize(
+    "text", ["Ｗｉ－Ｆｉ と ABC、窓口 は\n3階です。", "☎ 03-1234-5678（月〜土 8時〜19時）", "http://example.jp/ を見る", ""]
+)
+def test_nothing_of_the_text_is_lost(furigana: Furigana, text: str) -> None:
+    assert "".join(piece.text for piece in furigana.ruby(text)) == text
+
+
+def test_numbers_meet_their_counters(furigana: Furigana) -> None:
+    assert [with_counter(n, "本") for n in (1, 3, 6, 10)] == ["いっぽん", "さんぼん", "ろっぽん", "じゅっぽん"]
+    assert [with_counter(n, "分") for n in (1, 3, 4, 30)] == ["いっぷん", "さんぷん", "よんぷん", "さんじゅっぷん"]
+    assert number_in_kana(12_345_678) == "せんにひゃくさんじゅうよんまんごせんろっぴゃくななじゅうはち"
+
+
+def test_in_chat_only_hard_words_get_their_reading(furigana: Furigana) -> None:
+    assert chat_form("学校で粗大ごみを見る", furigana) == "学校で粗大（そだい）ごみを見る"
+    assert chat_form("学校を見る", furigana, everything=True) == "学校（がっこう）を見（み）る"
+    assert chat_form("窓口は https://example.jp/窓口", furigana) == "窓口（まどぐち）は https://example.jp/窓口"
+
+
+def test_a_chat_message_changes_only_for_who_asked(furigana: Furigana) -> None:
+    answer = Answer("answer", "手数料は300円です。", details=("窓口へ行ってください。",))
+    plain, with_kana = (in_chat(render(answer, Preferences(furigana=wish)), furigana) for wish in (False, True))
+    assert "（" not in plain.text and with_kana.text.startswith(with_kana.headline)
+    assert "手数料（てすうりょう）" in with_kana.text and with_kana.spoken == plain.spoken
+
+
+def test_two_engines_that_disagree_are_reported(furigana: Furigana) -> None:
+    class Wrong:
+        def read(self, text: str) -> Sequence[tuple[str, str]]:
+            return [(text, "ちがう")]
+
+        def sounds(self, text: str) -> str:
+            return "ちがう"
+
+    assert furigana.doubts("掃除機") == ()
+    assert [doubt.other for doubt in Furigana({}, Readings(), lambda: Wrong()).doubts("掃除機")] == ["そうじき"]
+
+
+def test_nobody_waits_while_the_engine_opens() -> None:
+    gate = threading.Event()
+
+    def slow() -> OpenJTalk:
+        gate.wait(10)
+        raise ReadingEngineMissing("pyopenjtalk-plus")
+
+    beside = OpenedBeside(slow)
+    assert Furigana({}, Readings(), beside).kana("掃除機") == "そうじき" and beside() is None
+    gate.set()
+    assert not beside.wait(10)

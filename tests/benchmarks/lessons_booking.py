@@ -1,0 +1,178 @@
+"""Booking a class over HTTP at 50 clients, and the mechanism beside the two naive ones: SELECT … FOR UPDATE, and check then insert."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median, quantiles
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from lessons import Contact, Wish, apply, cancel, upcoming
+from lessons.lottery import finished
+from lessons.timetable import calendar_feed
+from tests.benchmarks.load import Outcome, fire, request_bytes
+from tests.lessons.programme import open_engine, plan_class
+from tests.lessons.rush import all_at_once
+from tests.servers import free_port, python, running
+
+CLIENTS = 50
+REQUESTS = 1500
+SEATS = 20
+PRESSES = 400
+
+
+def measure() -> Mapping[str, object]:
+    """HTTP figures, the three mechanisms in one run, the draw, the feed, and cancel to offer."""
+    now = datetime.now(UTC)
+    return {
+        "http": _http(),
+        "mechanisms_sqlite": {name: _mechanism(deed, now) for name, deed in MECHANISMS.items()},
+        "cancel_to_offer_ms": _cancel_to_offer(now),
+        "draw_100000": _draw(),
+        "feed_500": _feed(now),
+    }
+
+
+def _http() -> Mapping[str, object]:
+    port = free_port()
+    with tempfile.TemporaryDirectory() as var:
+        settings = {"INCLUSION_VAR": var, "DATABASE_URL": "", "LOG_LEVEL": "WARNING", "PUBLIC_URL": f"http://127.0.0.1:{port}"}
+        with running(python("-m", "inclusion", "serve", "--port", str(port)), port, "/healthz", settings) as server:
+            rooms = _roomy_classes(var, port)
+            before = server.cpu_seconds()
+            outcome = asyncio.run(fire("127.0.0.1", port, [_application(rooms, n) for n in range(REQUESTS)], CLIENTS))
+            return _told(outcome, server.cpu_seconds() - before)
+
+
+def _roomy_classes(var: str, port: int) -> list[str]:
+    """The sample classes, with room for everybody: confirmed bookings are what is counted."""
+    for _ in range(50):
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/lessons/sessions", timeout=10) as listed:
+            found = [one["id"] for one in json.load(listed)["sessions"] if one["allocation"] == "first_come"]
+        if found:
+            break
+        time.sleep(0.2)
+    (file,) = [f"sqlite:///{one}" for one in _databases(var)]
+    engine = open_engine(file)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE lesson_session SET maximum_attendee_capacity = 5000, room_capacity = 5000, helper_ratio = 0"))
+    engine.dispose()
+    return found
+
+
+def _databases(var: str) -> list[str]:
+    return [str(one) for one in Path(var).glob("*.sqlite3")]
+
+
+def _application(rooms: list[str], number: int) -> bytes:
+    body = json.dumps({"name": f"人{number}", "phone": f"03{number:08d}", "consent": True}).encode()
+    path = f"/api/v1/lessons/sessions/{rooms[number % len(rooms)]}/applications"
+    return request_bytes(path, body, {"Idempotency-Key": f"bench-{number}"})
+
+
+def _told(outcome: Outcome, cpu_s: float) -> Mapping[str, object]:
+    confirmed = outcome.statuses.get(201, 0)
+    return {
+        "confirmed_a_minute": round(confirmed / outcome.seconds * 60),
+        "p50_ms": round(outcome.p50_ms),
+        "p99_ms": round(outcome.p99_ms),
+        "worst_ms": round(outcome.worst_ms),
+        "cpu_s_per_1000": round(cpu_s / REQUESTS * 1000, 2),
+        "statuses": outcome.statuses,
+    }
+
+
+Deed = Callable[[Session, str, int, datetime], bool]
+
+
+def _ours(session: Session, room: str, number: int, now: datetime) -> bool:
+    return apply(session, Wish(room, Contact(f"人{number}", f"03{number:08d}", True)), now).state == "confirmed"
+
+
+def _locked_count(session: Session, room: str, number: int, now: datetime) -> bool:
+    """What SELECT … FOR UPDATE does, on SQLite by BEGIN IMMEDIATE: lock, count, insert, in one transaction."""
+    taken = session.connection().execute(text("SELECT count(*) FROM naive WHERE room = :room"), {"room": room}).scalar_one()
+    return taken < SEATS and _inserted(session, room, number)
+
+
+def _checked_then_inserted(session: Session, room: str, number: int, now: datetime) -> bool:
+    """Looks in one transaction and inserts in the next: what a careless program does."""
+    taken = session.connection().execute(text("SELECT count(*) FROM naive WHERE room = :room"), {"room": room}).scalar_one()
+    session.connection().exec_driver_sql("COMMIT")
+    session.connection().exec_driver_sql("BEGIN IMMEDIATE")
+    return taken < SEATS and _inserted(session, room, number)
+
+
+def _inserted(session: Session, room: str, number: int) -> bool:
+    session.connection().execute(text("INSERT INTO naive (room, person) VALUES (:room, :person)"), {"room": room, "person": number})
+    return True
+
+
+MECHANISMS: Mapping[str, Deed] = {"ours": _ours, "locked_count": _locked_count, "check_then_insert": _checked_then_inserted}
+
+
+def _mechanism(deed: Deed, now: datetime) -> Mapping[str, object]:
+    """Twenty threads want one class of twenty seats, four hundred times; `oversold` counts the seats beyond."""
+    with tempfile.TemporaryDirectory() as folder:
+        engine = open_engine(f"sqlite:///{folder}/bench.db")
+        with Session(engine) as session, session.begin():
+            session.connection().execute(text("CREATE TABLE naive (room TEXT, person INTEGER)"))
+            room = plan_class(session, now, room_capacity=SEATS, devices=SEATS)
+        won: list[bool] = []
+
+        def press(thread: int) -> None:
+            for number in range(PRESSES // 20):
+                with Session(engine) as session, session.begin():
+                    won.append(deed(session, room, thread * 1000 + number, now))
+
+        start = time.perf_counter()
+        raised = all_at_once(20, press)
+        seconds = time.perf_counter() - start
+        engine.dispose()
+    return {"a_second": round(len(won) / seconds), "oversold": max(0, sum(won) - SEATS), "errors": len(raised)}
+
+
+def _cancel_to_offer(now: datetime) -> Mapping[str, float]:
+    """From the press on "cancel" until the next person's offer is committed."""
+    with tempfile.TemporaryDirectory() as folder:
+        engine = open_engine(f"sqlite:///{folder}/bench.db")
+        with Session(engine) as session, session.begin():
+            room = plan_class(session, now, room_capacity=100, devices=100)
+            wishes = [Wish(room, Contact(f"人{n}", f"03{n:08d}", True)) for n in range(200)]
+            seats = [apply(session, wish, now).application_id for wish in wishes][:100]
+        times = []
+        for one in seats:
+            start = time.perf_counter()
+            with Session(engine) as session, session.begin():
+                cancel(session, one, now)
+            times.append((time.perf_counter() - start) * 1000)
+        engine.dispose()
+    return {"p50": round(median(times), 1), "p95": round(quantiles(times, n=20)[-1], 1)}
+
+
+def _draw() -> Mapping[str, float]:
+    entries = [{"receipt": f"R{n:06}", "weight": 1 + n % 4, "tier": ""} for n in range(100_000)]
+    sealed = {"draw": "d", "entries": entries, "seats": 20, "first_timer_seats": 0}
+    wall, cpu = time.perf_counter(), time.process_time()
+    finished(sealed, "ab" * 32, "7")
+    return {"wall_s": round(time.perf_counter() - wall, 2), "cpu_s": round(time.process_time() - cpu, 2)}
+
+
+def _feed(now: datetime) -> Mapping[str, int]:
+    with tempfile.TemporaryDirectory() as folder:
+        engine = open_engine(f"sqlite:///{folder}/bench.db")
+        with Session(engine, expire_on_commit=False) as session, session.begin():
+            for n in range(500):
+                plan_class(session, now, start_date=now + timedelta(days=2, hours=n), end_date=now + timedelta(days=2, hours=n + 1))
+            shown = upcoming(session, now, 500)
+        wall, cpu = time.perf_counter(), time.process_time()
+        calendar_feed(shown, "教室")
+        return {"wall_ms": round((time.perf_counter() - wall) * 1000), "cpu_ms": round((time.process_time() - cpu) * 1000)}
