@@ -12,7 +12,8 @@ from streaming import Gate
 from streaming.admission import Act
 from streaming.publishing import publish, tracks_of
 
-from .wiring import clock, run_time_secret
+from .platform import clock
+from .wiring import run_time_secret
 
 
 def ticket_for(settings: Settings, room: str, act: Act, hours: int) -> str:

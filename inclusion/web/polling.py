@@ -12,9 +12,10 @@ from bots.telegram import event_id, open_telegram
 from inclusion.logs import set_up_logging
 from inclusion.settings import Settings
 
+from .platform import clock
 from .services import Events
 from .serving import open_migrated_database
-from .wiring import build_platform, clock
+from .wiring import build_platform
 
 log = logging.getLogger(__name__)
 

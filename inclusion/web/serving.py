@@ -20,7 +20,8 @@ from inclusion.database import Database, open_database
 from inclusion.logs import set_up_logging
 from inclusion.settings import Settings, hand_to_workers
 
-from .wiring import build_app, build_platform, clock, open_channels
+from .platform import clock
+from .wiring import build_app, build_platform, open_channels
 
 FACTORY = "inclusion.web.serving:app_of_worker"
 # proxy_headers is off: whose X-Forwarded-For is believed is decided by TRUSTED_PROXIES alone (web/limits.py).

@@ -14,8 +14,9 @@ from starlette.testclient import TestClient
 from inclusion.leasing import lease_due
 from inclusion.outbox import Outgoing, put
 from inclusion.settings import Settings
+from inclusion.web.platform import Platform
 from inclusion.web.serving import open_migrated_database, port_is_free
-from inclusion.web.wiring import Platform, build_app, build_platform
+from inclusion.web.wiring import build_app, build_platform
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
 

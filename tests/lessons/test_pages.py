@@ -16,8 +16,9 @@ from starlette.testclient import TestClient
 from inclusion.passwords import Passwords
 from inclusion.settings import Settings
 from inclusion.staff_accounts import create_staff
+from inclusion.web.platform import Platform, clock
 from inclusion.web.serving import open_migrated_database
-from inclusion.web.wiring import Platform, build_app, build_platform, clock
+from inclusion.web.wiring import build_app, build_platform
 from lessons import Application, Booking, ScheduledSession, upcoming
 from lessons.verify_draw import faults as disagreements
 
