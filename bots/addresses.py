@@ -34,6 +34,12 @@ def web_address(url: str, most: int = 1000) -> str:
     return address if len(address) <= most else ""
 
 
+def keeps_words_private(url: str) -> bool:
+    """Whether what residents say may travel to `url`: only over https, or inside this very machine."""
+    parts = urlsplit(url)
+    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(url)))
+
+
 def is_loopback(url: str) -> bool:
     """Whether `url` leads back to this very machine, where no proxy can reach."""
     host = urlsplit(url).hostname or ""

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from inclusion import handover
+from inclusion import handover, neighbours
 from inclusion.conversations import Conversation
 from inclusion.database import insert_unless_there, moment
 from inclusion.inbox import EventRow
@@ -43,6 +43,7 @@ def erase_message(session: Session, channel: str, event_number: int, message_id:
         row.state = "kept" if row.state == "waiting" else row.state
         session.add(row)
         _erase_answer(session, f"answer/{channel}/{row.event_id}")
+    neighbours.forget(session, channel, message_id)
     if account_id is not None:
         _erase_from_talk(session, account_id, message_id)
         handover.erase_line(session, message_id, account_id)

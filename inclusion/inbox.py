@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -84,15 +84,22 @@ class Inbox:
         self._own_commits = commits is None
         self._commits = commits or GroupCommit(database)
 
-    async def save(self, events: Sequence[IncomingEvent]) -> int:
+    async def save(self, events: Sequence[IncomingEvent], also: Callable[[Session], None] | None = None) -> int:
         """Keep the events we do not have yet; returns how many were new, after they are safely on disk.
 
-        Raises group_commit.QueueFull when too many wait already.
+        `also` happens in the same transaction, if anything was new. Raises group_commit.QueueFull when too many wait already.
         """
         if not events:
             return 0
         rows = [_row(event) for event in events]
-        return await self._commits.write(lambda session: insert_unless_there(session, SQLModel.metadata.tables["incoming_event"], rows))
+
+        def keep(session: Session) -> int:
+            new = insert_unless_there(session, SQLModel.metadata.tables["incoming_event"], rows)
+            if new and also is not None:
+                also(session)
+            return new
+
+        return await self._commits.write(keep)
 
     async def close(self) -> None:
         """Save what waits, then stop; a shared GroupCommit is left to whoever made it."""

@@ -9,6 +9,8 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bots.addresses import keeps_words_private
+
 NO_SECRET = SecretStr("")
 
 
@@ -31,9 +33,14 @@ class Settings(BaseSettings):
     line_channel_id: str = Field("", description="LINE: with it the access token is fetched and renewed by itself.")
     line_api_url: str = Field("", description="LINE: another server to send to, for tests.")
 
+    line_forward_url: str = Field("", description="LINE: another tool of the town to which every webhook is handed on unchanged.")
+    line_forward_secret: SecretStr = Field(NO_SECRET, description="LINE: a second secret, of a tool that hands LINE's webhooks on to us.")
+    forward_only_words: str = Field("", description="Beginnings, comma-separated, of words and button data the other tool answers.")
+
     telegram_bot_token: SecretStr = Field(NO_SECRET, description="Telegram: the bot's token.")
     telegram_webhook_secret: SecretStr = Field(NO_SECRET, description="Telegram: checks that webhooks come from Telegram.")
     telegram_bot_name: str = Field("", description="Telegram: the bot's user name, by which groups call it.")
+    telegram_forward_url: str = Field("", description="Telegram: another tool to which every webhook is handed on unchanged.")
     telegram_api_url: str = Field("", description="Telegram: another server to send to, for tests.")
 
     live_port: int = Field(0, ge=0, le=65535, description="Live: the UDP port for pictures and sound; 0 means any free one.")
@@ -54,6 +61,13 @@ class Settings(BaseSettings):
     @classmethod
     def _no_closing_slash(cls, value: str) -> str:
         return value.rstrip("/")
+
+    @field_validator("line_forward_url", "telegram_forward_url")
+    @classmethod
+    def _only_by_https(cls, value: str) -> str:
+        if value and not keeps_words_private(value):
+            raise ValueError("must begin with https:// (residents' words travel there), or lead to this very machine.")
+        return value
 
     @model_validator(mode="after")
     def _both_or_neither(self) -> Self:

@@ -22,6 +22,7 @@ from inclusion.forgetting import UnsentMessage
 from inclusion.handover import HelpLine, HelpTicket
 from inclusion.inbox import EventRow
 from inclusion.linking import JoinedAccount, LinkCode, WrongCode
+from inclusion.neighbours import WaitingWebhook
 from inclusion.outbox import OutboxRow
 from inclusion.rich_menus import RichMenu
 from inclusion.staff_accounts import StaffRow
@@ -45,6 +46,7 @@ TABLES = (
     JoinedAccount,
     UnsentMessage,
     RichMenu,
+    WaitingWebhook,
     *LESSON_TABLES,
 )
 

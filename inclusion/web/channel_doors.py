@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,12 +18,15 @@ from inclusion.settings import Settings
 from inclusion.telling import Wires
 from inclusion.voices import with_recording
 
+from .next_door import left_to_others
+
 REPLY_LIVES = timedelta(seconds=50)  # LINE gives a reply token one minute; ten seconds are kept for the way there
 
 
 def channel_doors(town: Town, furigana: Furigana, settings: Settings) -> Mapping[str, Door]:
     """How each channel's events are read and its answers written; the bot signs with the town's name, staff with the office's."""
-    return {"line": _line_door(town, furigana, settings.public_url), "telegram": _telegram_door(town, furigana, settings)}
+    doors = {"line": _line_door(town, furigana, settings.public_url), "telegram": _telegram_door(town, furigana, settings)}
+    return {channel: replace(door, read=left_to_others(door.read, settings)) for channel, door in doors.items()}
 
 
 async def open_ways_out(settings: Settings, zone: ZoneInfo) -> dict[str, Channel]:

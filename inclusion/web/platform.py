@@ -30,7 +30,8 @@ from inclusion.voices import Voices
 
 from .channel_doors import open_ways_out
 from .lesson_keeping import LessonKeeping
-from .services import AskReply, Events
+from .next_door import NextDoor
+from .services import AskReply, CameAs, Events
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +59,7 @@ class Platform:
     housekeeping: Housekeeping
     channels: dict[str, Channel]
     furigana: Furigana
+    next_door: NextDoor
     voices: Voices | None = None
     deliver: bool = True
     tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
@@ -69,6 +71,7 @@ class Platform:
         work["lessons"] = self.lesson_keeping().run
         if self.deliver:
             work["courier"] = self.courier.run
+            work |= self.next_door.works()
         self.tasks = {name: asyncio.create_task(_kept_running(name, run), name=name) for name, run in work.items()}
         for channel in ("line", "telegram"):
             log.info("%s is %s.", channel.upper(), "on" if channel in self.channels else "off (its secrets are not set)")
@@ -130,12 +133,13 @@ class Platform:
             return AskReply("", alone.answer, alone.rendered, alone.memory.preferences)
         return AskReply(conversation_id, turn.answer, turn.rendered, turn.memory.preferences)
 
-    async def save(self, channel: str, events: Events, now: datetime) -> int:
+    async def save(self, channel: str, events: Events, now: datetime, came_as: CameAs | None = None) -> int:
         """Save webhook events and wake the answerer, as the web's EventInbox wants it."""
         read = self.answering.doors[channel].read
         incoming = [IncomingEvent(channel, event_id, raw, now, read(raw).sender.chat_id) for event_id, raw in events]
-        new = await self.inbox.save(incoming)
+        new = await self.inbox.save(incoming, self.next_door.kept(channel, came_as, now))
         self.answerer.notify()
+        self.next_door.notify()
         return new
 
 

@@ -21,6 +21,14 @@ Events = Sequence[tuple[str, Mapping[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
+class CameAs:
+    """A webhook as it came, for whoever it is handed on to."""
+
+    body: bytes = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class AskReply:
     """One finished turn. `conversation` is the opaque id that continues the talk.
 
@@ -44,8 +52,8 @@ class Asker(Protocol):
 class EventInbox(Protocol):
     """Keeps what a channel sent before anything is done with it."""
 
-    async def save(self, channel: str, events: Events, now: datetime) -> int:
-        """Save (event id, raw event) pairs and say how many were new."""
+    async def save(self, channel: str, events: Events, now: datetime, came_as: CameAs | None = None) -> int:
+        """Save (event id, raw event) pairs and say how many were new. `came_as` is the webhook that brought them."""
         ...
 
 

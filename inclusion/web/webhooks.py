@@ -15,7 +15,7 @@ from starlette.routing import Route
 from bots import BadBody, BadSignature
 
 from .errors import ChannelOff, MalformedBody, Unsigned
-from .services import Webhook, WebServices
+from .services import CameAs, Webhook, WebServices
 
 CHANNELS: Final = ("line", "telegram")
 
@@ -46,6 +46,6 @@ async def _save(request: Request, webhook: Webhook, services: WebServices) -> Re
     except BadBody:
         raise MalformedBody() from None
     if events:
-        saved = await services.inbox.save(webhook.channel, events, services.clock())
+        saved = await services.inbox.save(webhook.channel, events, services.clock(), CameAs(body, request.headers))
         services.metrics.events_saved(webhook.channel, saved)
     return Response(b"{}", media_type="application/json")

@@ -36,6 +36,7 @@ from .limits import RateLimit, TokenBuckets
 from .live_pages import LivePlan, LiveStage, live_router
 from .metrics import Metrics
 from .mine_pages import mine_router
+from .next_door import NextDoor
 from .own_record import StoredTalks
 from .pages import Pages
 from .paper_pages import paper_pages
@@ -65,7 +66,7 @@ def build_platform(settings: Settings, database: Database, deliver: bool = True)
     answerer = Answerer(inbox, answering, channels, commits, clock, courier.notify)
     housekeeping = Housekeeping(commits, clock, timedelta(days=settings.keep_events_days))
     own = (commits, inbox, courier, answerer, housekeeping, channels)
-    return Platform(settings, database, town, answering, *own, furigana, voices, deliver)
+    return Platform(settings, database, town, answering, *own, furigana, NextDoor(settings, commits, clock), voices, deliver)
 
 
 def build_app(platform: Platform) -> FastAPI:

@@ -35,6 +35,7 @@ from .line_events import (
 from .line_menus import MENUS, TOKEN, Keys, Menus
 from .line_rules import CHAT_ID, USER_ID, is_uuid, message_complaints
 from .line_schema import Bodies, Complaint
+from .other_tool import next_door
 
 __all__ = [
     "Fault",
@@ -129,6 +130,7 @@ class LineDouble:
         app = web.Application(client_max_size=10 * 1024**2)
         app.router.add_get("/double/counts", self._counts)
         app.router.add_get("/double/delivered", self._everything_delivered)
+        app.router.add_routes(next_door())
         app.router.add_route("*", "/{path:.*}", self._answer)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()

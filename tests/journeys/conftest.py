@@ -61,12 +61,18 @@ class Town:
             found: list[dict[str, Any]] = json.load(reply)
             return found
 
+    def heard_next_door(self) -> list[dict[str, str]]:
+        with urllib.request.urlopen(f"{self.double_url}/double/other-tool", timeout=10) as reply:
+            found: list[dict[str, str]] = json.load(reply)
+            return found
+
 
 def line_settings(double_url: str, var: Path) -> dict[str, str]:
     return {
         "LINE_CHANNEL_SECRET": SECRET,
         "LINE_CHANNEL_ACCESS_TOKEN": "double-access-token",
         "LINE_API_URL": double_url,
+        "LINE_FORWARD_URL": f"{double_url}/double/other-tool",
         "INCLUSION_VAR": str(var),
         "DATABASE_URL": "",
         "LOG_LEVEL": "INFO",

@@ -4,9 +4,9 @@ import json
 import time
 from typing import Any
 
-from tests.doubles.line_events import RESIDENT, follow_event, message_event, text_event
+from tests.doubles.line_events import RESIDENT, follow_event, message_event, sign, text_event, webhook
 
-from .conftest import Town
+from .conftest import SECRET, Town
 
 PATIENCE_S = 10
 
@@ -88,6 +88,17 @@ def test_someone_whose_id_line_withholds_is_answered_all_the_same(town: Town) ->
     town.line(event)
     (answer,) = answers_to(town, event)
     assert answer["how"] == "reply"
+
+
+def test_the_tool_next_door_hears_the_same_bytes_under_lines_signature(town: Town) -> None:
+    event = text_event("傘は何ごみですか😀", resident(7))
+    town.line(event)
+    assert answers_to(town, event)
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until and not (heard := [one for one in town.heard_next_door() if event["webhookEventId"] in one["body"]]):
+        time.sleep(0.05)
+    (one,) = heard
+    assert one["signature"] == sign(one["body"].encode(), SECRET) and one["body"] == webhook(event).decode()
 
 
 def test_nothing_a_resident_says_and_no_id_is_in_the_log(town: Town) -> None:

@@ -15,7 +15,7 @@ from accessibility import Answer, Choice, Fee, Link, Messages, Phone, Preference
 from bots import BadBody, BadSignature
 from inclusion.municipalities import BulkyRules, Contact, Town
 from inclusion.web.own_record import KeptTalk
-from inclusion.web.services import AskReply, Webhook, WebServices
+from inclusion.web.services import AskReply, CameAs, Webhook, WebServices
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 SOURCE = Source("粗大ごみ品目表（第三者のまとめ）", "https://example.jp/sodai", "2026-05", verified=False)
@@ -105,7 +105,9 @@ class FakeInbox:
 
     kept: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
-    async def save(self, channel: str, events: Sequence[tuple[str, Mapping[str, Any]]], now: datetime) -> int:
+    async def save(
+        self, channel: str, events: Sequence[tuple[str, Mapping[str, Any]]], now: datetime, came_as: CameAs | None = None
+    ) -> int:
         new = {event_id: raw for event_id, raw in events if event_id not in self.kept}
         self.kept |= new
         return len(new)
