@@ -1,5 +1,17 @@
 """Smartphone classes: seats, waiting lists, draws, calendars. A library of its own: give it a database session and the present time."""
 
+from accessibility import Person as _Person
+
+from .acting_for import (
+    check_may,
+    find_own,
+    is_consent_code,
+    may_act_for,
+    new_consent_code,
+    own_learner,
+    revoke_all,
+    use_consent_code,
+)
 from .attendance import check_in, close_class, excuse
 from .booking import Outcome, Wish, apply, cancel, invite, outcome_of, seat_by_staff
 from .catalogue import ClassOnOffer, alternatives, can_apply, one_class, upcoming
@@ -7,6 +19,8 @@ from .desk import Person, notices_to_tell, people_of, tell
 from .errors import LessonError
 from .fairness import extra_sessions_needed
 from .learners import Contact, erase_learner, wrong_fields
+from .learning_tables import LEARNING_TABLES
+from .leaving_no_trace import forget_applications, forget_learner, learners_of, record_of
 from .lottery import announce, draw_lots, draw_of, public_json, seal
 from .reminders_due import Reminder, reminders_due
 from .samples import Timetable, read_timetable, seed_samples
@@ -15,7 +29,7 @@ from .tables import Application, Booking, Course, Draw, DrawEntry, Learner, Noti
 from .timetable import calendar_feed, etag_of, shown_in_feed
 from .waiting_list import Offer, accept_offer, decline_offer, expire_due_offers, position_of, put_back_in_queue
 
-TABLES = (Course, Venue, ScheduledSession, Learner, Application, Booking, WaitlistEntry, Notice, Draw, DrawEntry)
+TABLES = (_Person, Course, Venue, ScheduledSession, Learner, Application, Booking, WaitlistEntry, Notice, Draw, DrawEntry, *LEARNING_TABLES)
 
 __all__ = [
     "TABLES",
@@ -48,6 +62,7 @@ __all__ = [
     "cancel",
     "change_places",
     "check_in",
+    "check_may",
     "close_class",
     "decline_offer",
     "draw_lots",
@@ -57,21 +72,32 @@ __all__ = [
     "excuse",
     "expire_due_offers",
     "extra_sessions_needed",
+    "find_own",
+    "forget_applications",
+    "forget_learner",
     "invite",
+    "is_consent_code",
+    "learners_of",
+    "may_act_for",
+    "new_consent_code",
     "notices_to_tell",
     "one_class",
     "outcome_of",
+    "own_learner",
     "people_of",
     "position_of",
     "public_json",
     "put_back_in_queue",
     "read_timetable",
+    "record_of",
     "reminders_due",
+    "revoke_all",
     "seal",
     "seat_by_staff",
     "seed_samples",
     "shown_in_feed",
     "tell",
     "upcoming",
+    "use_consent_code",
     "wrong_fields",
 ]

@@ -21,7 +21,7 @@ from .errors import (
     SessionCalledOff,
     SessionFull,
 )
-from .learners import Contact, check_contact, learner_for
+from .learners import NOBODY, Contact, check_contact, learner_for
 from .seats import give_back_seat, lock_application, lock_session, take_seat
 from .states import move
 from .tables import Application, Booking, Learner, ScheduledSession
@@ -42,13 +42,17 @@ from .waiting_list import (
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody asks for. `submitted_by` is "" for the person, else who acted for them ("staff 3")."""
+    """What somebody asks for. `submitted_by` is "" for the person, else who acted for them ("staff 3").
+
+    `learner_id` names a learner we know already (somebody who writes from a chat, or for whom family acts); then no contact is needed.
+    """
 
     session_id: str
-    contact: Contact
+    contact: Contact = NOBODY
     channel: str = "web"
     submitted_by: str = ""
     idempotency_key: str | None = None
+    learner_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ class Outcome:
 
 def apply(session: Session, wish: Wish, now: datetime) -> Outcome:
     """A seat, a place in the queue, or an entry in the draw. The same key again gives the same application again."""
-    contact = check_contact(wish.contact)
+    contact = _usable(wish)
     place = lock_session(session, wish.session_id)
     if earlier := _with_key(session, wish.idempotency_key):
         return _same_again(session, earlier, wish, contact)
@@ -94,7 +98,7 @@ def cancel(session: Session, application_id: str, now: datetime, by: str = "") -
 def invite(session: Session, wish: Wish, until: datetime, now: datetime) -> Outcome:
     """Staff hold a seat for somebody until a moment. Raises SessionFull."""
     place = lock_session(session, wish.session_id)
-    application = _submitted(session, place, wish, check_contact(wish.contact), now)
+    application = _submitted(session, place, wish, _usable(wish), now)
     if not take_seat(session, place):
         raise SessionFull(place.seats_offered)
     move("application", application, "invited")
@@ -107,7 +111,7 @@ def invite(session: Session, wish: Wish, until: datetime, now: datetime) -> Outc
 def seat_by_staff(session: Session, wish: Wish, reason: str, now: datetime) -> Outcome:
     """Staff seat somebody past the queue or past the helpers' limit, never past the room. The reason is kept. Raises SessionFull."""
     place = lock_session(session, wish.session_id)
-    application = _submitted(session, place, wish, check_contact(wish.contact), now)
+    application = _submitted(session, place, wish, _usable(wish), now)
     if not take_seat(session, place, ceiling=place.maximum_attendee_capacity):
         raise SessionFull(place.maximum_attendee_capacity)
     application.reason = reason
@@ -135,9 +139,13 @@ def outcome_of(session: Session, application: Application) -> Outcome:
     return Outcome(application.id, application.receipt_number, state, position_of(session, application), until)
 
 
+def _usable(wish: Wish) -> Contact:
+    return wish.contact if wish.learner_id else check_contact(wish.contact)
+
+
 def _submitted(session: Session, place: ScheduledSession, wish: Wish, contact: Contact, now: datetime) -> Application:
     """The application, written down. Raises AlreadyApplied when this person already stands for this class."""
-    learner = learner_for(session, contact, now)
+    learner = session.get_one(Learner, wish.learner_id) if wish.learner_id else learner_for(session, contact, now)
     key = active_key(place.id, learner.id)
     standing = session.exec(select(Application).where(Application.active_key == key)).one_or_none()
     if standing is not None:
@@ -209,7 +217,8 @@ def _with_key(session: Session, key: str | None) -> Application | None:
 def _same_again(session: Session, earlier: Application, wish: Wish, contact: Contact) -> Outcome:
     """The outcome of the first time. Raises KeyReused when the key belonged to another person or class."""
     learner = session.get_one(Learner, earlier.learner_id)
-    if (earlier.session_id, learner.name, learner.phone) != (wish.session_id, contact.name, contact.phone):
+    same = learner.id == wish.learner_id if wish.learner_id else (learner.name, learner.phone) == (contact.name, contact.phone)
+    if earlier.session_id != wish.session_id or not same:
         raise KeyReused
     return outcome_of(session, earlier)
 

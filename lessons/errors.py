@@ -7,6 +7,7 @@ LessonError
 ├── NoOffer, OfferExpired
 ├── SessionFull, CapacityBelowTaken
 ├── DrawNotPossible
+├── TicketUnknown, CodeUnknown, NotAllowed
 └── IllegalMove
 """
 
@@ -145,6 +146,29 @@ class DrawNotPossible(LessonError):
     def __init__(self, reason: str) -> None:
         super().__init__(f"The draw cannot take this step now ({reason.replace('_', ' ')}). Please follow the steps on the page in order.")
         self.reason = reason
+
+
+class TicketUnknown(LessonError):
+    message_id = "lesson.error.ticket_unknown"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such request for help any more. Please ask again.")
+
+
+class CodeUnknown(LessonError):
+    message_id = "lesson.error.code_unknown"
+
+    def __init__(self) -> None:
+        super().__init__("This number is wrong or too old. Please ask for a new one.")
+
+
+class NotAllowed(LessonError):
+    """A family member may do only what the learner agreed to, and only while it holds."""
+
+    message_id = "lesson.error.not_allowed"
+
+    def __init__(self) -> None:
+        super().__init__("You have not been asked to do this for them, or no longer. Please ask them for a new number.")
 
 
 class IllegalMove(LessonError):

@@ -31,6 +31,9 @@ class Contact:
     account_id: str = ""
 
 
+NOBODY: Final = Contact("", "")
+
+
 def check_contact(contact: Contact) -> Contact:
     """The contact with a clean name and number. Raises ContactIncomplete for the first field that cannot be used."""
     wrong = wrong_fields(contact)

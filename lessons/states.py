@@ -58,12 +58,23 @@ WAITING: Final = _moves(
     removed="",
 )
 DRAW: Final = _moves(announced="sealed void", sealed="drawn void", drawn="published", published="", void="")
+HELP: Final = _moves(
+    open="claimed carried_over abandoned",
+    claimed="in_help carried_over abandoned",
+    in_help="resolved carried_over abandoned",
+    carried_over="claimed abandoned",
+    resolved="",
+    abandoned="",
+)
+PRACTICE: Final = _moves(running="done stopped", done="", stopped="")
 MACHINES: Final[Mapping[str, Moves]] = {
     "class": SESSION,
     "application": APPLICATION,
     "booking": BOOKING,
     "place in the queue": WAITING,
     "draw": DRAW,
+    "request for help": HELP,
+    "practice": PRACTICE,
 }
 SEAT_STATES: Final = ("held", "confirmed", "checked_in", "attended", "no_show", "excused")  # these bookings count in seats_taken
 

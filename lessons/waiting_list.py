@@ -66,13 +66,15 @@ def offer_free_seats(session: Session, place: ScheduledSession, now: datetime) -
 
 
 def accept_offer(session: Session, application_id: str, now: datetime) -> Booking:
-    """Take the held seat. Raises NoOffer, or OfferExpired when the deadline has passed.
+    """Take the held seat; a second press changes nothing. Raises NoOffer, or OfferExpired when the deadline has passed.
 
     It then stays held until `expire_offers`, which every other command on this class runs first.
     """
     application, _place = lock_application(session, application_id)
     held = held_booking(session, application)
     if held is None or held.hold_expires_at is None:
+        if taken := _accepted_before(session, application):
+            return taken
         raise NoOffer
     if held.hold_expires_at < now:
         raise OfferExpired(held.hold_expires_at)
@@ -168,6 +170,14 @@ def _offer(
     session.add_all([entry, held, notice("offered", application, now, until)])
     session.flush()
     return Offer(application.id, application.receipt_number, until)
+
+
+def _accepted_before(session: Session, application: Application) -> Booking | None:
+    """The same press again, redelivered or doubled."""
+    entry = entry_of(session, application)
+    if application.state != "confirmed" or entry is None or entry.state != "accepted":
+        return None
+    return session.exec(select(Booking).where(Booking.application_id == application.id, Booking.state == "confirmed")).first()
 
 
 def _next(session: Session, place: ScheduledSession) -> WaitlistEntry | None:

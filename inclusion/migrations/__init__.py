@@ -24,6 +24,7 @@ from inclusion.inbox import EventRow
 from inclusion.linking import JoinedAccount, LinkCode, WrongCode
 from inclusion.neighbours import WaitingWebhook
 from inclusion.outbox import OutboxRow
+from inclusion.own_keys import OwnKey
 from inclusion.rich_menus import RichMenu
 from inclusion.staff_accounts import StaffRow
 from inclusion.staff_sessions import StaffSessionRow
@@ -47,6 +48,7 @@ TABLES = (
     UnsentMessage,
     RichMenu,
     WaitingWebhook,
+    OwnKey,
     *LESSON_TABLES,
 )
 

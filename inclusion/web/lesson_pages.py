@@ -45,6 +45,7 @@ from lessons.errors import ApplicationUnknown, DrawUnknown, SessionUnknown
 
 from .errors import NotFound
 from .lesson_words import ClassCard, LessonWords
+from .own_classes import remember_application
 from .pages import Pages
 from .reader import Reader
 from .security import OwnFormsOnly
@@ -131,7 +132,9 @@ class LessonDesk:
             raise NotFound from None
         except LessonError as refused:
             return self._class_page(words, session_id, typing, refused=refused)
-        return _see(f"/lessons/applications/{outcome.application_id}")
+        response = _see(f"/lessons/applications/{outcome.application_id}")
+        remember_application(request, response, outcome.application_id, self._services.public_url.startswith("https://"))
+        return response
 
     def application(self, request: Request, application_id: str) -> Response:
         return self._application_page(self._words(request), application_id)

@@ -6,44 +6,58 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.concurrency import run_in_threadpool
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from .chat_page import ANSWERED_COOKIE, TALK_COOKIE
+from .own_classes import CLASSES_COOKIE, KEY_COOKIE, ClassRecord, Holder, NoClasses
 from .own_record import KeptTalk, OwnRecord
 from .pages import Pages
 from .reader import COOKIE, Reader
 from .security import OwnFormsOnly
 
-OUR_COOKIES: Final = (COOKIE, TALK_COOKIE, ANSWERED_COOKIE)
+OUR_COOKIES: Final = (COOKIE, TALK_COOKIE, ANSWERED_COOKIE, CLASSES_COOKIE, KEY_COOKIE)
+AN_HOUR_S: Final = 3600
 
 
 class MinePage:
     """Erasing asks once more before it happens, and works as plain forms."""
 
-    def __init__(self, pages: Pages, record: OwnRecord, clock: Callable[[], datetime]) -> None:
-        self._pages, self._record, self._clock = pages, record, clock
+    def __init__(self, pages: Pages, record: OwnRecord, clock: Callable[[], datetime], classes: ClassRecord) -> None:
+        self._pages, self._record, self._clock, self._classes = pages, record, clock, classes
 
     async def open(self, request: Request) -> Response:
         return await self._show(request, "see")
+
+    async def enter(self, request: Request, key: str) -> Response:
+        """A chat's own key: from now on, for an hour, this browser sees what is kept of that chat."""
+        response = RedirectResponse("/mine", status_code=303)
+        response.set_cookie(KEY_COOKIE, key, max_age=AN_HOUR_S, httponly=True, samesite="lax", secure=request.url.scheme == "https")
+        return response
 
     async def ask_first(self, request: Request) -> Response:
         return await self._show(request, "sure")
 
     async def download(self, request: Request) -> Response:
         """Everything kept, as a file that other programs read too."""
-        kept = await self._kept(request)
-        whole = {"settings": asdict(Reader.of(request)), "talk": kept.whole if kept else None, "cookies": _cookies(request)}
+        kept, own = await self._kept(request), await run_in_threadpool(self._classes.find, Holder.of(request), self._clock())
+        whole = {
+            "settings": asdict(Reader.of(request)),
+            "talk": kept.whole if kept else None,
+            "classes": own.whole,
+            "cookies": _cookies(request),
+        }
         content = json.dumps(whole, ensure_ascii=False, indent=1)
         return Response(content, media_type="application/json", headers={"Content-Disposition": 'attachment; filename="my-record.json"'})
 
     async def erase(self, request: Request) -> Response:
+        await run_in_threadpool(self._classes.erase, Holder.of(request), self._clock())
         await run_in_threadpool(self._record.erase, request.cookies.get(TALK_COOKIE, ""), self._clock())
         reader = Reader.of(request)
-        response = self._pages.render("mine.html", reader, step="erased", kept=None, until="", cookies=())
+        response = self._pages.render("mine.html", reader, step="erased", kept=None, until="", cookies=(), own=None)
         for name in OUR_COOKIES:
             response.delete_cookie(name)
         return response
@@ -51,18 +65,23 @@ class MinePage:
     async def _show(self, request: Request, step: str) -> HTMLResponse:
         kept, reader = await self._kept(request), Reader.of(request)
         until = self._pages.moment(reader, kept.expires_at) if kept else ""
-        return self._pages.render("mine.html", reader, step=step, kept=kept, until=until, cookies=_cookies(request))
+        own = await run_in_threadpool(self._classes.find, Holder.of(request), self._clock())
+        shown: dict[str, Any] = {"step": step, "kept": kept, "until": until, "cookies": _cookies(request), "own": own}
+        return self._pages.render("mine.html", reader, **shown, moment=lambda at: self._pages.moment(reader, at))
 
     async def _kept(self, request: Request) -> KeptTalk | None:
         return await run_in_threadpool(self._record.find, request.cookies.get(TALK_COOKIE, ""), self._clock())
 
 
-def mine_router(pages: Pages, record: OwnRecord, clock: Callable[[], datetime], public_url: str) -> APIRouter:
-    page = MinePage(pages, record, clock)
+def mine_router(
+    pages: Pages, record: OwnRecord, clock: Callable[[], datetime], public_url: str, classes: ClassRecord | None = None
+) -> APIRouter:
+    page = MinePage(pages, record, clock, classes or NoClasses())
     router = APIRouter(include_in_schema=False)
     own_form = [Depends(OwnFormsOnly(public_url))]
     router.add_api_route("/mine", page.open, methods=["GET"], response_class=HTMLResponse)
     router.add_api_route("/mine/record", page.download, methods=["GET"])
+    router.add_api_route("/mine/enter/{key}", page.enter, methods=["GET"])
     router.add_api_route("/mine/erase", page.ask_first, methods=["GET"], response_class=HTMLResponse)
     router.add_api_route("/mine/erase", page.erase, methods=["POST"], response_class=HTMLResponse, dependencies=own_form)
     return router

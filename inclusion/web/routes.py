@@ -32,6 +32,7 @@ PUBLIC_ROUTES: Final = frozenset(
         "/lessons/{session_id}",
         "/metrics",
         "/mine",
+        "/mine/enter/{key}",
         "/mine/erase",
         "/mine/record",
         "/openapi.json",

@@ -37,6 +37,7 @@ from .live_pages import LivePlan, LiveStage, live_router
 from .metrics import Metrics
 from .mine_pages import mine_router
 from .next_door import NextDoor
+from .own_classes import StoredClasses
 from .own_record import StoredTalks
 from .pages import Pages
 from .paper_pages import paper_pages
@@ -115,7 +116,7 @@ def _routers(platform: Platform, live: LiveStage, secret: str) -> Sequence[APIRo
         lesson_staff_router(staff, pages),
         staff_router(staff, pages),
         people_router(staff, pages, platform.answering.desk, platform.courier.notify),
-        mine_router(pages, StoredTalks(platform.database), clock, settings.public_url),
+        mine_router(pages, StoredTalks(platform.database), clock, settings.public_url, StoredClasses(platform.database)),
         paper_pages(pages, assets, secret, settings.public_url, clock),
         live_router(live, pages, clock, RateLimit(TokenBuckets(40, 2.0, monotonic), proxies)),
     )
