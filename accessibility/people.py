@@ -16,7 +16,7 @@ LANGUAGES = ("ja", "en", "zh-Hans", "ko")
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """Set once, held on every channel. `speed` is a factor on normal speech (0.5 to 1.5)."""
+    """Set once, held on every channel. `speed` is a factor on normal speech (0.5 to 1.5); `loud` makes the voice carry further."""
 
     language: str = "ja"
     easy: bool = False
@@ -24,6 +24,7 @@ class Preferences:
     letter_size: LetterSize = "large"
     voice: bool = True
     speed: float = 0.9
+    loud: bool = False
 
     def with_changes(self, **changes: Any) -> Self:
         """The same preferences with some fields changed."""

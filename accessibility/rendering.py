@@ -11,17 +11,19 @@ from .people import Preferences
 
 @dataclass(frozen=True, slots=True)
 class Aloud:
-    """Where the spoken answer can be heard, and how long it is."""
+    """The spoken answer: the id it is kept under, where it can be heard, and how long it is (0: nobody has waited for it yet)."""
 
     address: str
     duration_ms: int
+    speech_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """The last of the four values that travel. `headline` stands large, `lines` below it, `notes` small (sources, checked days).
 
-    `text` is everything in one plain text, `spoken` the same without addresses and brackets, ready for a voice.
+    `text` is everything in one plain text, `spoken` the same without addresses and brackets, ready for a voice. `heard` is the line
+    that says how a spoken question was heard; it stands first in `text`, and is not spoken.
     """
 
     headline: str
@@ -37,6 +39,7 @@ class Rendered:
     furigana: bool = False
     easy: bool = False
     aloud: Aloud | None = None
+    heard: str = ""
 
 
 def render(answer: Answer, preferences: Preferences, notes: tuple[str, ...] = ()) -> Rendered:

@@ -1,7 +1,18 @@
 """LINE, Telegram and the terminal: wire in, wire out."""
 
 from .delivery import Channel, Parcel, Receipt
-from .errors import BadBody, BadSignature, BotError, DeliveryError, OutcomeUnknown, QuotaUsedUp, TryLater, Undeliverable
+from .errors import (
+    BadBody,
+    BadSignature,
+    BotError,
+    DeliveryError,
+    OutcomeUnknown,
+    QuotaUsedUp,
+    RecordingNotReady,
+    RecordingRefused,
+    TryLater,
+    Undeliverable,
+)
 from .message import ChannelName, Message, MessageKind, Sender
 
 __all__ = [
@@ -17,6 +28,8 @@ __all__ = [
     "Parcel",
     "QuotaUsedUp",
     "Receipt",
+    "RecordingNotReady",
+    "RecordingRefused",
     "Sender",
     "TryLater",
     "Undeliverable",

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from .message import Message
+
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
@@ -42,6 +44,10 @@ class Channel(Protocol):
 
     async def show_thinking(self, chat_id: str) -> None:
         """Let the person see that an answer is on its way; never raises."""
+        ...
+
+    async def recording(self, message: Message, longest_s: float, most_bytes: int) -> bytes:
+        """What somebody said in a voice message. Raises bots.errors.RecordingNotReady or RecordingRefused."""
         ...
 
     async def close(self) -> None: ...

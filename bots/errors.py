@@ -3,6 +3,8 @@
 BotError
 ├── BadSignature        the webhook was not signed by the channel
 ├── BadBody             the webhook is not the JSON the channel promises
+├── RecordingNotReady   what somebody said is still being prepared, or the channel is away: ask again
+├── RecordingRefused    it is too long, too large, gone, or kept where we do not fetch from; `code` says which
 └── DeliveryError       a parcel could not be handed over
     ├── TryLater        not now: wait `after_s` seconds (rate limit, server trouble, no network)
     ├── QuotaUsedUp     the month's free messages are gone
@@ -21,6 +23,18 @@ class BadSignature(BotError):
 
 class BadBody(BotError):
     pass
+
+
+class RecordingNotReady(BotError):
+    pass
+
+
+class RecordingRefused(BotError):
+    """`code` is the one of accessibility.hearing's reasons that fits: audio_too_long, audio_too_large or broken_audio."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"The recording is not fetched: {code}.")
+        self.code = code
 
 
 class DeliveryError(BotError):

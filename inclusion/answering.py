@@ -11,6 +11,7 @@ from typing import Any
 from sqlmodel import Session
 
 from accessibility import Preferences
+from accessibility.hearing import Heard
 from bots import Message, MessageKind
 from bots.accounts import Account, mark_blocked, mark_unblocked, open_account
 from inclusion import forgetting, inbox, rich_menus
@@ -25,8 +26,8 @@ from inclusion.municipalities import Town
 from inclusion.remembering import Recalled, keep, keep_preferences, recall, recall_page, without
 from inclusion.skills import link_talk
 from inclusion.telling import Door, Telling
-from inclusion.turn import Turn, greet, say_kindly
-from inclusion.understanding import Understanding
+from inclusion.turn import Memory, Turn, greet, heard_as, not_heard, say_kindly
+from inclusion.understanding import Believed, Understanding, believe
 
 log = logging.getLogger(__name__)
 
@@ -71,8 +72,8 @@ class Answering:
     def desk(self) -> Desk:
         return Desk(self.town, self.telling)
 
-    def ask(self, text: str, conversation_id: str | None, changes: Mapping[str, Any], now: datetime) -> tuple[str, Turn]:
-        """One web turn; returns the conversation's id and the turn. An unknown id starts a new conversation.
+    def ask(self, text: str | Heard, conversation_id: str | None, changes: Mapping[str, Any], now: datetime) -> tuple[str, Turn]:
+        """One web turn, typed or heard; returns the conversation's id and the turn. An unknown id starts a new conversation.
 
         Of the page's own reading choices (`changes`) only those count that differ from the last question's: what was set on another
         channel since then must not be undone by an old page.
@@ -82,8 +83,9 @@ class Answering:
         fresh = {name: value for name, value in changes.items() if recalled.asked_as.get(name) != value}
         memory = replace(recalled.memory, preferences=recalled.memory.preferences.with_changes(**fresh))
         recalled = replace(recalled, memory=memory)
-        reply = self._conversing().reply(Said("resident", text, now), recalled, now)
-        turn = reply.turn or say_kindly("channel.unknown", memory, self.town, now)
+        words = self._believed(text, memory, now)
+        reply = self._talk(words, Said("resident", words.text, now), recalled, now)
+        turn = replace(reply.turn or say_kindly("channel.unknown", memory, self.town, now), said=words.text)
         with self.database.writing() as session:
             conversation = open_conversation(session, conversation_id, "web", None, now)
             self._take_effect(session, Chat(None, conversation), reply, now)
@@ -91,7 +93,7 @@ class Answering:
                 session,
                 conversation,
                 turn.memory,
-                _lines(recalled, text, "", turn, now),
+                _lines(recalled, words.text, "", turn, now),
                 now,
                 _page_choices(turn.memory.preferences, changes),
             )
@@ -99,10 +101,11 @@ class Answering:
                 keep_preferences(session, conversation.person_id, turn.memory.preferences)
             return conversation.id, turn
 
-    def prepare(self, leased: LeasedEvent, now: datetime) -> Prepared:
+    def prepare(self, leased: LeasedEvent, now: datetime, spoken: Heard | str | None = None) -> Prepared:
         """Read the event and work out its answer; nothing is written yet, so no lock is held while thinking.
 
-        An event that breaks us is tried a second time; then the person gets an apology and a number instead of silence.
+        `spoken` is what was heard in a voice message, or the code of the reason why nothing was. An event that breaks us is tried a
+        second time; then the person gets an apology and a number instead of silence.
         """
         message = self.doors[leased.channel].read(leased.raw)
         if not message.may_answer:
@@ -113,14 +116,14 @@ class Answering:
             return Prepared(leased, message, None, recalled)
         recalled = without(recalled, message.message_id) if message.edited else recalled
         try:
-            reply = self._reply(message, recalled, now)
+            message, reply = self._reply(message, recalled, now, spoken)
         except Exception as error:
             if leased.tries < APOLOGISE_AT:
                 raise
             facts = {"channel": leased.channel, "kind": type(error).__name__, "place": place_of(error)}
             log.error("An event broke the answering twice; its writer gets an apology.", extra=facts)
             reply = Reply(say_kindly("channel.trouble", recalled.memory, self.town, now))
-        turn = self.aloud(leased.channel, reply.turn) if reply.turn is not None else None
+        turn = self.aloud(leased.channel, heard_as(reply.turn, self.town)) if reply.turn is not None else None
         return Prepared(leased, message, turn, recalled, reply.effects)
 
     def write_down(self, session: Session, prepared: Prepared, now: datetime) -> None:
@@ -140,13 +143,34 @@ class Answering:
             self.telling.answer(session, prepared.leased, message, turn, account, now)
         inbox.mark_answered(session, prepared.leased, now)
 
-    def _reply(self, message: Message, recalled: Recalled, now: datetime) -> Reply:
+    def language_of(self, message: Message, now: datetime) -> str:
+        """The language in which this writer probably speaks."""
+        with self.database.reading() as session:
+            return recall(session, message, now).memory.preferences.language
+
+    def _reply(self, message: Message, recalled: Recalled, now: datetime, spoken: Heard | str | None) -> tuple[Message, Reply]:
+        """The message, with its words where it was heard, and the reply to it."""
         if message.kind in TEXT_KINDS:
-            said = Said("resident", message.text, now, message.message_id or "", message.quote_token or "")
-            return self._conversing().reply(said, recalled, now)
+            return message, self._talk(Believed(message.text), _said(message, now), recalled, now)
+        if isinstance(spoken, Heard):
+            words = self._believed(spoken, recalled.memory, now)
+            message = replace(message, text=words.text)
+            return message, _showing(self._talk(words, _said(message, now), recalled, now), words)
+        if spoken is not None:
+            return message, Reply(not_heard(spoken, recalled.memory, self.town, now))
         if message.kind == "follow":
-            return Reply(greet(recalled.memory, self.town, now))
-        return Reply(say_kindly(f"channel.{message.kind}", recalled.memory, self.town, now))
+            return message, Reply(greet(recalled.memory, self.town, now))
+        return message, Reply(say_kindly(f"channel.{message.kind}", recalled.memory, self.town, now))
+
+    def _believed(self, said: str | Heard, memory: Memory, now: datetime) -> Believed:
+        if isinstance(said, str):
+            return Believed(said)
+        return believe(said, lambda text: self.understanding.understand(text, memory.talk, now)[0])
+
+    def _talk(self, words: Believed, said: Said, recalled: Recalled, now: datetime) -> Reply:
+        if not words.clear:
+            return Reply(not_heard("not_heard", recalled.memory, self.town, now))
+        return self._conversing().reply(said, recalled, now, words.sure)
 
     def _remember(self, session: Session, prepared: Prepared, account: Account, now: datetime) -> None:
         """The conversation goes on, under the person's preferences; another language brings another menu."""
@@ -189,6 +213,15 @@ class Answering:
 
     def _conversing(self) -> Conversing:
         return Conversing(self.database, self.town, self.understanding, self.telling, self.public_url)
+
+
+def _said(message: Message, now: datetime) -> Said:
+    return Said("resident", message.text, now, message.message_id or "", message.quote_token or "")
+
+
+def _showing(reply: Reply, words: Believed) -> Reply:
+    """The reply with the words that were heard, so that they are shown above it."""
+    return reply if reply.turn is None else replace(reply, turn=replace(reply.turn, said=words.text))
 
 
 def _lines(recalled: Recalled, text: str, message_id: str, turn: Turn, now: datetime) -> tuple[Said, ...]:

@@ -42,7 +42,7 @@ def speak_to(file: Path | None, turn: Turn, town: Town) -> None:
         return
     speaker = town_speaker(town)
     try:
-        manner = Manner(turn.rendered.language, turn.memory.preferences.speed)
+        manner = Manner(turn.rendered.language, turn.memory.preferences.speed, turn.memory.preferences.loud)
         file.write_bytes(speaker.say(turn.rendered.spoken, manner, CONTAINERS[file.suffix.lower()]).content)
     finally:
         speaker.stop()

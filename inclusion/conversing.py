@@ -85,13 +85,16 @@ class Conversing:
     telling: Telling
     public_url: str = ""
 
-    def reply(self, said: Said, recalled: Recalled, now: datetime) -> Reply:
-        """The first of these that fits: a person holds the chat, a slot, a link, a wish for a person, an ordinary turn."""
+    def reply(self, said: Said, recalled: Recalled, now: datetime, sure: bool = True) -> Reply:
+        """The first of these that fits: a person holds the chat, a slot, a link, a wish for a person, an ordinary turn.
+
+        `sure` is False for words that were only half heard: an ordinary turn then asks whether they are meant.
+        """
         for step in (self._held, self._slot, self._link, self._class):
             found = step(said, recalled, now)
             if found is not None:
                 return found
-        turn = take_turn(said.text, recalled.memory, self.town, self.understanding, now, self._classes)
+        turn = take_turn(said.text, recalled.memory, self.town, self.understanding, now, self._classes, sure)
         if human_help.OPERATOR in turn.request.ids:
             return self._ask_a_person(said, recalled, turn, now)
         return Reply(turn)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bots import Channel, Parcel, Receipt
+from bots import Channel, Message, Parcel, Receipt
 from inclusion.municipalities import Contact
 
 QUIET_FROM, QUIET_UNTIL = time(21), time(7)
@@ -37,6 +37,9 @@ class QuietAtNight:
 
     async def show_thinking(self, chat_id: str) -> None:
         await self.channel.show_thinking(chat_id)
+
+    async def recording(self, message: Message, longest_s: float, most_bytes: int) -> bytes:
+        return await self.channel.recording(message, longest_s, most_bytes)
 
     async def close(self) -> None:
         await self.channel.close()

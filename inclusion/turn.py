@@ -41,17 +41,29 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
+    """`said` are the words that were answered, where they were heard or typed on our page."""
+
     request: Request
     answer: Answer
     rendered: Rendered
     memory: Memory
+    said: str = ""
 
 
 def take_turn(
-    text: str, memory: Memory, town: Town, understanding: Understanding, now: datetime, upcoming: Upcoming = nothing_planned
+    text: str,
+    memory: Memory,
+    town: Town,
+    understanding: Understanding,
+    now: datetime,
+    upcoming: Upcoming = nothing_planned,
+    sure: bool = True,
 ) -> Turn:
-    """Understand `text`, answer it, render the answer for this person, and remember. Plain, fast, without side effects."""
-    request, talk = understanding.understand(text, memory.talk, now)
+    """Understand `text`, answer it, render the answer for this person, and remember. Plain, fast, without side effects.
+
+    `sure` is False for words that were only half heard: they are answered with "is that what you mean?".
+    """
+    request, talk = understanding.understand(text, memory.talk, now, sure)
     preferences = memory.preferences.with_changes(**settings_talk.changes(request, memory.preferences))
     scene = Scene(town, preferences, _language(request, preferences), now, memory.last, upcoming)
     answer = _skill(request, town)(request, scene)
@@ -72,6 +84,21 @@ def say_kindly(message_id: str, memory: Memory, town: Town, now: datetime) -> Tu
     scene = Scene(town, memory.preferences, memory.preferences.language, now)
     known = message_id if message_id in town.messages.texts else "channel.unknown"
     return _spoken_first(known, "refuse.next_step", (), memory, scene)
+
+
+def not_heard(why: str, memory: Memory, town: Town, now: datetime) -> Turn:
+    """The kind sentence for a recording in which nothing could be heard (`why` is a HearingError's code), and what to do now."""
+    scene = Scene(town, memory.preferences, _spoken(memory), now)
+    known = why if f"web.error.{why}" in town.messages.texts else "not_heard"
+    return _spoken_first(f"web.error.{known}", f"web.error.{known}.next", (), memory, scene)
+
+
+def heard_as(turn: Turn, town: Town) -> Turn:
+    """The same turn with what was heard above the answer: people must see it before they trust the answer."""
+    if not turn.said:
+        return turn
+    line = town.messages.say("voice.heard", turn.rendered.language, turn.rendered.easy, said=turn.said)
+    return replace(turn, rendered=replace(turn.rendered, heard=line, text=f"{line}\n{turn.rendered.text}"))
 
 
 def tell(skill: Callable[[Scene], Answer], memory: Memory, town: Town, now: datetime) -> Turn:

@@ -17,7 +17,8 @@ from inclusion.turn import Turn
 
 log = logging.getLogger(__name__)
 
-SPEAKS_IN: Final = ("line",)  # channels whose answers carry a recording
+WAITS_FOR_SOUND: Final = ("line",)  # its messages name the length of a recording, so it must be there first
+PLAYS_LATER: Final = ("telegram",)  # the text goes out at once, and the recording behind it
 LONGEST_SPOKEN: Final = 600
 WAIT_S: Final = 1.5
 
@@ -30,12 +31,12 @@ class Voices:
         self._one_at_a_time = ThreadPoolExecutor(1, thread_name_prefix="speech")
         self._rested_at, self._lock = 0.0, Lock()
 
-    def order(self, spoken: str, language: str, speed: float) -> str:
+    def order(self, spoken: str, language: str, speed: float, loud: bool = False) -> str:
         """The id under which a page can fetch this text as sound; "" when there is nothing to say or no room to keep it."""
         if not spoken or len(spoken) > LONGEST_SPOKEN:
             return ""
         try:
-            return self._shelf.order(spoken, Manner(language, speed))
+            return self._shelf.order(spoken, Manner(language, speed, loud))
         except VoiceAway as away:
             log.warning("%s", away)
             return ""
@@ -47,14 +48,25 @@ class Voices:
     def aloud(self, channel: str, turn: Turn) -> Turn:
         """The same turn with its recording, for a channel that plays one and a person who wants one."""
         wishes = turn.memory.preferences
-        if channel not in SPEAKS_IN or not wishes.voice or not self._public_url.startswith("https://"):
+        waits = channel in WAITS_FOR_SOUND and self._public_url.startswith("https://")
+        if not wishes.voice or not (waits or channel in PLAYS_LATER):
             return turn
-        speech_id = self.order(turn.rendered.spoken, turn.rendered.language, wishes.speed)
-        recording = self._in_time(speech_id) if speech_id else None
-        if recording is None:
+        speech_id = self.order(turn.rendered.spoken, turn.rendered.language, wishes.speed, wishes.loud)
+        recording = self._in_time(speech_id) if speech_id and waits else None
+        if not speech_id or (waits and recording is None):
             return turn
         address = f"{self._public_url}/api/v1/speech/{speech_id}.m4a"
-        return replace(turn, rendered=replace(turn.rendered, aloud=Aloud(address, recording.duration_ms)))
+        spoken = Aloud(address, recording.duration_ms if recording else 0, speech_id)
+        return replace(turn, rendered=replace(turn.rendered, aloud=spoken))
+
+    def note(self, speech_id: str) -> tuple[bytes, int] | None:
+        """The sound and the length of a voice note for Telegram; None when there is none to be had."""
+        try:
+            found = self._shelf.fetch(speech_id, "ogg")
+        except SpeakingError as missing:
+            log.info("An answer went out without its recording.", extra={"kind": type(missing).__name__})
+            return None
+        return None if found is None else (found.content, found.duration_ms)
 
     def close(self) -> None:
         self._one_at_a_time.shutdown(wait=False, cancel_futures=True)

@@ -39,7 +39,7 @@ class SpeechShelf:
     def order(self, text: str, manner: Manner) -> str:
         """The id under which this text can be heard from now on, for a day. Nothing is synthesised yet."""
         calm = manner.calm()
-        told = json.dumps([VERSION, text, calm.language, calm.speed], ensure_ascii=False).encode()
+        told = json.dumps([VERSION, text, calm.language, calm.speed, calm.loud], ensure_ascii=False).encode()
         speech_id = hmac.new(self._secret, told, hashlib.sha256).hexdigest()[:40]
         file = self._order_file(speech_id)
         if not self._is_fresh(file, KEPT_FOR_S / 2):
@@ -57,8 +57,8 @@ class SpeechShelf:
         kept = self._kept(speech_id, container)
         if kept is not None:
             return kept
-        _, text, language, speed = json.loads(order.read_bytes())
-        recording = self._voice.say(text, Manner(language, speed), container)
+        _, text, language, speed, loud = json.loads(order.read_bytes())
+        recording = self._voice.say(text, Manner(language, speed, loud), container)
         with suppress(VoiceAway):  # a full disk must not take the sound away from who listens now
             self._write(self._sound_file(speech_id, container), recording.duration_ms.to_bytes(4) + recording.content)
         return recording

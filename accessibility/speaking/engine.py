@@ -36,8 +36,8 @@ class SpeakingEngine:
         self._open_japanese()
 
     def work(self, job: dict[str, Any], body: bytes) -> Iterator[Frame]:
-        """`job`: text, language, speed, and container ("pcm" gives one frame of 32-bit samples per sentence)."""
-        manner = Manner(job["language"], job["speed"])
+        """`job`: text, language, speed, loud, and container ("pcm" gives one frame of 32-bit samples per sentence)."""
+        manner = Manner(job["language"], job["speed"], job["loud"])
         try:
             sounds = self._sounds(job["text"], manner)
             if job["container"] == "pcm":

@@ -42,18 +42,18 @@ class Pyttsx3Voice:
             engine = self._engine("espeak")
             engine.setProperty("voice", ESPEAK_VOICES.get(manner.language, "en-us"))
             engine.setProperty("rate", round(WORDS_A_MINUTE * manner.speed))
-        return self._written(engine, sentence)
+        return self._written(engine, sentence, manner.loud)
 
     def close(self) -> None:
         self._engines.clear()
         self._folder.rmdir()
 
-    def _written(self, engine: Any, sentence: str) -> Pcm:
+    def _written(self, engine: Any, sentence: str, loud: bool) -> Pcm:
         file = self._folder / "sentence.wav"
         engine.save_to_file(sentence, str(file))
         engine.runAndWait()
         try:
-            return comfortable(*read_wav(file))
+            return comfortable(*read_wav(file), loud)
         finally:
             file.unlink(missing_ok=True)
 

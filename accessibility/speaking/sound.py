@@ -11,6 +11,7 @@ import numpy as np
 from .voice import RATE, Pcm
 
 LEVEL_DB: Final = -19.0  # RMS over the spoken parts; about -16 LUFS for speech
+LOUD_DB: Final = -14.0
 PEAK: Final = 10 ** (-1.0 / 20)
 SILENT: Final = 0.004
 EDGE_S: Final = 0.04
@@ -18,9 +19,9 @@ PAUSE_S: Final = 0.65
 FRAME_S: Final = 0.02
 
 
-def comfortable(raw: Pcm, rate: int) -> Pcm:
+def comfortable(raw: Pcm, rate: int, loud: bool = False) -> Pcm:
     """One sentence at 24 kHz: edges trimmed to a breath, levelled, never clipped."""
-    return levelled(trimmed(resampled(raw, rate)))
+    return levelled(trimmed(resampled(raw, rate)), LOUD_DB if loud else LEVEL_DB)
 
 
 def resampled(raw: Pcm, rate: int) -> Pcm:
@@ -50,12 +51,12 @@ def trimmed(sound: Pcm) -> Pcm:
     return sound[max(int(loud[0]) - edge, 0) : int(loud[-1]) + edge]
 
 
-def levelled(sound: Pcm) -> Pcm:
-    """To LEVEL_DB over the frames that are spoken; peaks above -1 dBFS are bent down softly rather than cut."""
+def levelled(sound: Pcm, level_db: float = LEVEL_DB) -> Pcm:
+    """To `level_db` over the frames that are spoken; peaks above -1 dBFS are bent down softly rather than cut."""
     spoken = spoken_rms(sound)
     if spoken == 0:
         return sound
-    gained = sound * (10 ** (LEVEL_DB / 20) / spoken)
+    gained = sound * (10 ** (level_db / 20) / spoken)
     knee = PEAK * 0.8
     over = np.abs(gained) > knee
     bent = np.sign(gained) * (knee + (PEAK - knee) * np.tanh((np.abs(gained) - knee) / (PEAK - knee)))

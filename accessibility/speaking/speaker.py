@@ -54,7 +54,7 @@ class Speaker:
         if len(text) > MOST_LETTERS:
             raise TooLongToSay(MOST_LETTERS)
         calm = manner.calm()
-        job = {"text": text, "language": calm.language, "speed": calm.speed, "container": container}
+        job = {"text": text, "language": calm.language, "speed": calm.speed, "loud": calm.loud, "container": container}
         try:
             yield from self._process.ask(job, timeout_s=self._timeout_s)
         except JobRefused as refused:

@@ -27,6 +27,7 @@ def bubble_for(rendered: Rendered, action_of: ChoiceAction) -> Wire:
     """The whole answer as one Flex bubble."""
     size = _sizes(rendered.large)
     parts = [
+        _text(rendered.heard, size["note"], SMALL_PRINT),
         _text(rendered.headline or rendered.text or "…", size["headline"], INK, weight="bold"),
         *(_text(line, size["line"], INK) for line in rendered.lines),
         *(_phone(phone, size["line"]) for phone in rendered.phones),

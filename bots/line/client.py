@@ -22,8 +22,10 @@ from linebot.v3.messaging import Message as SdkMessage
 from bots.addresses import is_loopback
 from bots.delivery import Parcel, Receipt
 from bots.errors import DeliveryError, OutcomeUnknown, TryLater, Undeliverable
+from bots.message import Message
 
 from .answers import Refusal, lower_case, read_refusal, trouble
+from .content import Content
 from .rich_menu import menu_of
 from .tokens import LongLived, Stateless, Tokens
 
@@ -53,7 +55,7 @@ async def open_line(
     if is_loopback(api_url):
         await _leave_proxies_aside(client, pool_size)
     tokens = Stateless(channel_id, channel_secret, api_url, timeout_s) if channel_id else LongLived(access_token)
-    return LineChannel(client, timeout_s, tokens)
+    return LineChannel(client, timeout_s, tokens, api_url.rstrip("/"))
 
 
 class LineChannel:
@@ -61,11 +63,14 @@ class LineChannel:
 
     name = "line"
 
-    def __init__(self, client: AsyncApiClient, timeout_s: float = REQUEST_TIMEOUT_S, tokens: Tokens | None = None) -> None:
+    def __init__(
+        self, client: AsyncApiClient, timeout_s: float = REQUEST_TIMEOUT_S, tokens: Tokens | None = None, files_url: str = ""
+    ) -> None:
         self._client = client
         self._api = AsyncMessagingApi(client)
         self._timeout_s = timeout_s
         self._tokens = tokens or LongLived(client.configuration.access_token)
+        self._content = Content(client.rest_client.pool_manager, self._tokens, files_url, timeout_s)
 
     async def send(self, parcel: Parcel, now: datetime) -> Receipt:
         """Reply while the token lives, push afterwards. Raises the DeliveryError kinds of bots.errors."""
@@ -88,6 +93,9 @@ class LineChannel:
             await self._api.show_loading_animation_with_http_info(request, _request_timeout=self._timeout_s)
         except Exception as error:  # whatever it is, a sign of life must not cost the answer
             log.info("The loading animation could not be shown: %s", type(error).__name__)
+
+    async def recording(self, message: Message, longest_s: float, most_bytes: int) -> bytes:
+        return await self._content.fetch(message, longest_s, most_bytes)
 
     async def close(self) -> None:
         await self._client.close()

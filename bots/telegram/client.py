@@ -19,8 +19,12 @@ from bots.addresses import is_loopback
 from bots.delivery import Parcel, Receipt
 from bots.discretion import without_words_of
 from bots.errors import DeliveryError, OutcomeUnknown, TryLater, Undeliverable
+from bots.message import Message
 
+from . import voices
+from .outgoing import SPEECH
 from .pacing import Pace, Pacing
+from .voices import Recordings
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +40,13 @@ POLL_WAIT_S = 25
 NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
-async def open_telegram(token: str, api_url: str = "", timeout_s: float = REQUEST_TIMEOUT_S, pace: Pace | None = None) -> TelegramChannel:
+async def open_telegram(
+    token: str,
+    api_url: str = "",
+    timeout_s: float = REQUEST_TIMEOUT_S,
+    pace: Pace | None = None,
+    recordings: Recordings = lambda _: None,
+) -> TelegramChannel:
     """A TelegramChannel with its one connection pool. `api_url` replaces Telegram's host (a double in tests)."""
     _keep_the_token_out_of_logs()
     host = api_url.rstrip("/") or TELEGRAM
@@ -45,7 +55,7 @@ async def open_telegram(token: str, api_url: str = "", timeout_s: float = REQUES
         connection_pool_size=POOL_SIZE, read_timeout=timeout_s, connect_timeout=timeout_s, pool_timeout=timeout_s, httpx_kwargs=direct
     )
     bot = Bot(token, base_url=f"{host}/bot", base_file_url=f"{host}/file/bot", request=request, get_updates_request=request)
-    return TelegramChannel(bot, request, Pacing(pace))
+    return TelegramChannel(bot, request, Pacing(pace), recordings)
 
 
 class TelegramChannel:
@@ -57,8 +67,8 @@ class TelegramChannel:
 
     name = "telegram"
 
-    def __init__(self, bot: Bot, request: HTTPXRequest, pacing: Pacing) -> None:
-        self._bot, self._request, self._pacing = bot, request, pacing
+    def __init__(self, bot: Bot, request: HTTPXRequest, pacing: Pacing, recordings: Recordings) -> None:
+        self._bot, self._request, self._pacing, self._recordings = bot, request, pacing, recordings
         self._signs: dict[str, asyncio.Task[None]] = {}
         self._taken: OrderedDict[str, int] = OrderedDict()
 
@@ -80,6 +90,9 @@ class TelegramChannel:
         await self._typing(chat_id)
         self._stop_thinking(chat_id)
         self._signs[chat_id] = asyncio.create_task(self._keep_typing(chat_id))
+
+    async def recording(self, message: Message, longest_s: float, most_bytes: int) -> bytes:
+        return await voices.fetch(self._bot, message, longest_s, most_bytes)
 
     async def close(self) -> None:
         for chat_id in list(self._signs):
@@ -129,11 +142,12 @@ class TelegramChannel:
     async def _send_one(self, parcel: Parcel, message: dict[str, Any]) -> str:
         """The message id. Causes are cut off: they hold the address, which holds the token."""
         await self._pacing.turn(parcel.chat_id)
-        fields = {name: value for name, value in message.items() if name != "text"}
+        chat = _chat(parcel.chat_id)
         try:
-            sent = await self._bot.send_message(
-                _chat(parcel.chat_id), message["text"], disable_notification=parcel.silent, api_kwargs=fields
-            )
+            if SPEECH in message:
+                return await voices.send(self._bot, chat, message[SPEECH], self._recordings, parcel.silent) or "none"
+            fields = {name: value for name, value in message.items() if name != "text"}
+            sent = await self._bot.send_message(chat, message["text"], disable_notification=parcel.silent, api_kwargs=fields)
         except TelegramError as error:
             trouble = _trouble(error, parcel)
             if isinstance(error, RetryAfter) and isinstance(trouble, TryLater):

@@ -23,7 +23,7 @@ CONTENT_KINDS: Mapping[str, MessageKind] = {
     "audio": "audio",
     "photo": "image",
     "video": "video",
-    "video_note": "video",
+    "video_note": "audio",
     "document": "file",
     "animation": "file",
     "sticker": "sticker",

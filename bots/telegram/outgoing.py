@@ -17,23 +17,30 @@ TEXT = Limit(4096, utf16_length)
 LABEL = Limit(40, grapheme_count)
 CALLBACK_BYTES = 64
 MOST_MESSAGES = 5
+SPEECH = "speech_id"  # a recording stands in the outbox by its id; voices.send knows it by this field
 
 Wire = dict[str, Any]
 
 
 def telegram_messages(rendered: Rendered, more_label: str = "") -> tuple[Wire, ...]:
-    """One to five messages as the fields of sendMessage. `more_label` ends a text of which a part had to be left out."""
+    """One to five messages as the fields of sendMessage, then the recording where there is one.
+
+    `more_label` ends a text of which a part had to be left out.
+    """
     pieces = split_at_sentences(rendered.text, TEXT) or [rendered.headline.strip() or "…"]
     if len(pieces) > MOST_MESSAGES:
         mark = "…" + more_label
         last = first_piece(pieces[MOST_MESSAGES - 1], Limit(TEXT.most - utf16_length(mark), utf16_length))
         pieces = [*pieces[: MOST_MESSAGES - 1], last + mark]
     messages: list[Wire] = [{"text": piece, "link_preview_options": {"is_disabled": True}} for piece in pieces]
-    if rendered.headline.strip() and pieces[0].startswith(rendered.headline):
-        messages[0]["entities"] = [{"type": "bold", "offset": 0, "length": utf16_length(rendered.headline)}]
+    above = f"{rendered.heard}\n" if rendered.heard else ""
+    if rendered.headline.strip() and pieces[0].startswith(above + rendered.headline):
+        messages[0]["entities"] = [{"type": "bold", "offset": utf16_length(above), "length": utf16_length(rendered.headline)}]
     markup = _buttons(rendered)
     if markup:
         messages[-1]["reply_markup"] = markup
+    if rendered.aloud is not None:
+        messages.append({SPEECH: rendered.aloud.speech_id})
     return tuple(messages)
 
 

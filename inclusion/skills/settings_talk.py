@@ -12,7 +12,7 @@ from inclusion.understanding import Request
 from .scene import Scene
 
 SLOWEST, FASTEST, SPEED_STEP = 0.5, 1.5, 0.15
-ALONE: Final = ("start_over", "louder")  # nothing of the last answer belongs after these
+ALONE: Final = ("start_over",)  # nothing of the last answer belongs after these
 LARGER: Final = {"standard": "large", "large": "largest", "largest": "largest"}
 SMALLER: Final = {"largest": "large", "large": "standard", "standard": "standard"}
 
@@ -29,6 +29,8 @@ def changes(request: Request, preferences: Preferences) -> Mapping[str, Any]:
         "s.furigana": {"furigana": True},
         "s.furigana_off": {"furigana": False},
         "s.easy": {"easy": True, "language": "ja"},
+        "s.louder": {"loud": True, "voice": True},
+        "s.softer": {"loud": False},
         "s.voice_on": {"voice": True},
         "s.voice_off": {"voice": False},
         "s.japanese": {"language": "ja", "easy": False},

@@ -9,6 +9,7 @@ from typing import Self
 from accessibility import Readings
 from inclusion.municipalities import Town
 
+from .believing import doubted
 from .deciding import Deciding
 from .faqs import FaqFinder
 from .guarding import Guard
@@ -49,11 +50,12 @@ class Understanding:
         faqs = FaqFinder(town, readings)
         return cls(town, readings, lexicon, ear, Guard(town), describing, faqs, Deciding(town, describing, faqs, ear))
 
-    def understand(self, text: str, talk: Talk, now: datetime) -> tuple[Request, Talk]:
-        """What this turn asks for, and the talk to keep for the next one."""
+    def understand(self, text: str, talk: Talk, now: datetime, sure: bool = True) -> tuple[Request, Talk]:
+        """What this turn asks for, and the talk to keep for the next one. What was not heard for `sure` is put as a question."""
         sentence = read(text, self.readings, self.lexicon.closed_up)
-        talk = replace(talk.fresh_at(now), language=_language(sentence, talk))
-        request, talk = self._understood(sentence, talk)
+        before = replace(talk.fresh_at(now), language=_language(sentence, talk))
+        request, talk = self._understood(sentence, before)
+        request, talk = (request, talk) if sure else doubted(request, talk, before)
         return replace(request, language=talk.language), talk
 
     def _understood(self, sentence: Sentence, talk: Talk) -> tuple[Request, Talk]:

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from starlette.concurrency import run_in_threadpool
 
-from accessibility import Action
+from accessibility import Action, Preferences
+from accessibility.hearing import Heard
 
 from .errors import NotJson, WrongFields
 from .limits import RateLimit
@@ -83,9 +84,10 @@ class Reply(BaseModel):
     choices: list[ChoiceOut]
     sources: list[SourceOut]
     confidence: float = Field(ge=0, le=1)
+    speech: str = Field("", description="Where the answer can be heard for a day, as AAC; .ogg gives Opus. Empty: nothing speaks here.")
 
     @classmethod
-    def of(cls, reply: AskReply) -> Reply:
+    def of(cls, reply: AskReply, services: WebServices) -> Reply:
         answer, said = reply.answer, reply.rendered
         return cls(
             conversation=reply.conversation,
@@ -98,6 +100,7 @@ class Reply(BaseModel):
             choices=[ChoiceOut(label=choice.label, says=choice.says) for choice in said.choices],
             sources=[SourceOut(title=s.title, url=s.url, checked_on=s.checked_on, verified=s.verified) for s in answer.sources],
             confidence=answer.confidence,
+            speech=_speech(reply, services),
         )
 
 
@@ -128,12 +131,21 @@ def api_router(services: WebServices, limit: RateLimit) -> APIRouter:
         text = cleaned(question.text)
         if not text:
             raise WrongFields("text")
-        return Reply.of(await ask_in_thread(services, text, question.conversation, question.preferences_changes()))
+        return Reply.of(await ask_in_thread(services, text, question.conversation, question.preferences_changes()), services)
 
     return router
 
 
-async def ask_in_thread(services: WebServices, text: str, conversation: str | None, changes: dict[str, Any]) -> AskReply:
+def _speech(reply: AskReply, services: WebServices) -> str:
+    """The address of the spoken answer; synthesised only when somebody fetches it."""
+    wishes = reply.preferences or Preferences()
+    if services.voices is None or not wishes.voice:
+        return ""
+    speech_id = services.voices.order(reply.rendered.spoken, reply.rendered.language, wishes.speed, wishes.loud)
+    return f"/api/v1/speech/{speech_id}.m4a" if speech_id else ""
+
+
+async def ask_in_thread(services: WebServices, text: str | Heard, conversation: str | None, changes: dict[str, Any]) -> AskReply:
     """The platform's answer, counted and timed. Answering is plain code, so a thread does it while other visitors are served."""
     started = perf_counter()
     reply = await run_in_threadpool(services.asker.ask, text, conversation, changes, services.clock())

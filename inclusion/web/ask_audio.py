@@ -12,14 +12,13 @@ from accessibility.hearing import Heard, HearingError
 from accessibility.hearing.decoding import Limits
 
 from .api import Reply, ask_in_thread
-from .errors import Unheard, WrongFields
+from .errors import Unheard
 from .limits import RateLimit
 from .services import WebServices
-from .typed_text import cleaned
+from .town_voice import heard_words
 
 PATH = "/api/v1/ask/audio"
 MOST_BYTES = Limits().size
-MOST_HINTS = 40
 Language = Annotated[Literal["ja", "en", "zh-Hans", "ko"] | None, Query(description="The language spoken, and answered in from now on.")]
 
 
@@ -43,11 +42,8 @@ def ask_audio_router(services: WebServices, limit: RateLimit) -> APIRouter:
     ) -> HeardReply:
         heard = await _heard(services, await request.body(), language or "ja")
         changes = {name: value for name, value in {"language": language, "easy": plain}.items() if value is not None}
-        text = cleaned(heard.text)
-        if not text:
-            raise WrongFields("audio")
-        reply = Reply.of(await ask_in_thread(services, text, conversation, changes))
-        return HeardReply(**reply.model_dump(), heard=text, heard_confidence=heard.confidence)
+        reply = await ask_in_thread(services, heard, conversation, changes)
+        return HeardReply(**Reply.of(reply, services).model_dump(), heard=reply.asked, heard_confidence=heard.confidence)
 
     return router
 
@@ -56,7 +52,7 @@ async def _heard(services: WebServices, recording: bytes, language: str) -> Hear
     """The recording is in memory only: it is gone when this returns."""
     if services.ears is None:
         raise Unheard("ears_off")
-    hints = tuple(item.name for item in services.town.items.values())[:MOST_HINTS]
+    hints = heard_words(services.town)
     try:
         return await run_in_threadpool(services.ears.hear, recording, language, hints)
     except HearingError as refused:

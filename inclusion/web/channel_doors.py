@@ -16,7 +16,7 @@ from inclusion.municipalities import Town
 from inclusion.quiet_hours import QuietAtNight
 from inclusion.settings import Settings
 from inclusion.telling import Wires
-from inclusion.voices import with_recording
+from inclusion.voices import Voices, with_recording
 
 from .next_door import left_to_others
 
@@ -29,15 +29,16 @@ def channel_doors(town: Town, furigana: Furigana, settings: Settings) -> Mapping
     return {channel: replace(door, read=left_to_others(door.read, settings)) for channel, door in doors.items()}
 
 
-async def open_ways_out(settings: Settings, zone: ZoneInfo) -> dict[str, Channel]:
-    """The ways out that are on, quiet at night; call it inside the running event loop."""
+async def open_ways_out(settings: Settings, zone: ZoneInfo, voices: Voices | None = None) -> dict[str, Channel]:
+    """The ways out that are on, quiet at night; call it inside the running event loop. `voices` hold the recordings to send along."""
     channels: dict[str, Channel] = {}
     if settings.line_on:
         token, secret = settings.line_channel_access_token.get_secret_value(), settings.line_channel_secret.get_secret_value()
         opened = await line_bot.open_line(token, settings.line_api_url, channel_id=settings.line_channel_id, channel_secret=secret)
         channels["line"] = QuietAtNight(opened, zone)
     if settings.telegram_on:
-        telegram = await telegram_bot.open_telegram(settings.telegram_bot_token.get_secret_value(), settings.telegram_api_url)
+        token = settings.telegram_bot_token.get_secret_value()
+        telegram = await telegram_bot.open_telegram(token, settings.telegram_api_url, recordings=voices.note if voices else None)
         channels["telegram"] = QuietAtNight(telegram, zone)
     return channels
 

@@ -129,7 +129,7 @@ class ChatPage:
         if self._services.voices is None or view.answer is None or not reader.voice:
             return ""
         spoken = view.answer.headline if view.short else view.answer.spoken
-        speech_id = self._services.voices.order(spoken, view.answer.language, reader.speed / 100)
+        speech_id = self._services.voices.order(spoken, view.answer.language, reader.speed / 100, reader.loud)
         return f"/api/v1/speech/{speech_id}.m4a" if speech_id else ""
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from accessibility import Furigana, Preferences
+from accessibility.hearing import Heard, Listener
 from bots import Channel
 from inclusion.answerer import Answerer
 from inclusion.answering import Answering
@@ -21,6 +22,7 @@ from inclusion.database import Database, StorageError
 from inclusion.group_commit import GroupCommit
 from inclusion.housekeeping import Housekeeping
 from inclusion.inbox import Inbox, IncomingEvent, inbox_figures
+from inclusion.listening import Listening
 from inclusion.logs import place_of
 from inclusion.municipalities import Town, town_folder
 from inclusion.outbox import outbox_figures
@@ -60,13 +62,15 @@ class Platform:
     channels: dict[str, Channel]
     furigana: Furigana
     next_door: NextDoor
+    ears: Listener
+    listening: Listening
     voices: Voices | None = None
     deliver: bool = True
     tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
     async def start(self) -> None:
         """Open the channels that have their secrets, and start what works in the background."""
-        self.channels.update(await open_ways_out(self.settings, self.town.timezone))
+        self.channels.update(await open_ways_out(self.settings, self.town.timezone, self.voices))
         work: dict[str, Callable[[], Awaitable[None]]] = {"answerer": self.answerer.run, "housekeeping": self.housekeeping.run}
         work["lessons"] = self.lesson_keeping().run
         if self.deliver:
@@ -86,6 +90,7 @@ class Platform:
         await self.commits.close()
         for channel in self.channels.values():
             await channel.close()
+        self.listening.close()
         self.database.close()
         if self.voices is not None:
             self.voices.close()
@@ -117,21 +122,22 @@ class Platform:
             figures = inbox_figures(session, clock())
         return {"waiting": figures.waiting, "failed": figures.failed}
 
-    def ask(self, text: str, conversation: str | None, preferences_changes: Mapping[str, Any], now: datetime) -> AskReply:
+    def ask(self, text: str | Heard, conversation: str | None, preferences_changes: Mapping[str, Any], now: datetime) -> AskReply:
         """One web turn, as the web's Asker wants it. Danger is answered before anything is looked up or written down.
 
         When the database is full, locked or away, the question is still answered; only its conversation is not remembered.
         """
         memory = Memory(preferences=Preferences().with_changes(**preferences_changes))
-        alone = take_turn(text, memory, self.town, self.answering.understanding, now)
+        words = text if isinstance(text, str) else text.text
+        alone = take_turn(words, memory, self.town, self.answering.understanding, now)
         if not URGENT.isdisjoint(alone.answer.ids):
-            return AskReply(conversation or "", alone.answer, alone.rendered, memory.preferences)
+            return AskReply(conversation or "", alone.answer, alone.rendered, memory.preferences, words)
         try:
             conversation_id, turn = self.answering.ask(text, conversation, preferences_changes, now)
         except (SQLAlchemyError, StorageError) as error:
             log.error("A conversation could not be kept; its question was answered.", extra={"kind": type(error).__name__})
-            return AskReply("", alone.answer, alone.rendered, alone.memory.preferences)
-        return AskReply(conversation_id, turn.answer, turn.rendered, turn.memory.preferences)
+            return AskReply("", alone.answer, alone.rendered, alone.memory.preferences, words)
+        return AskReply(conversation_id, turn.answer, turn.rendered, turn.memory.preferences, turn.said)
 
     async def save(self, channel: str, events: Events, now: datetime, came_as: CameAs | None = None) -> int:
         """Save webhook events and wake the answerer, as the web's EventInbox wants it."""

@@ -23,18 +23,19 @@ SWITCH: Final[Mapping[str, bool]] = {"on": True, "off": False}
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The choices kept in one cookie, "tongue.letters.furigana.voice.speed". Easy Japanese is one of the tongues one picks from."""
+    """The choices kept in one cookie, "tongue.letters.furigana.voice.speed.loud". Easy Japanese is one of the tongues one picks from."""
 
     tongue: Tongue = "ja"
     letters: LetterSize = "large"
     furigana: bool = False
     voice: bool = True
     speed: int = 90
+    loud: bool = False
 
     @classmethod
     def of(cls, request: Request) -> Self:
         """From the cookie; on the first visit from what the browser prefers. Older, shorter cookies are read as far as they go."""
-        kept = [*request.cookies.get(COOKIE, "").split("."), "", "", "", ""][:5]
+        kept = [*request.cookies.get(COOKIE, "").split("."), "", "", "", "", ""][:6]
         first = cls(tongue=preferred_tongue(request.headers.get("accept-language", "")))
         return first.choosing(*kept)
 
@@ -51,9 +52,10 @@ class Reader:
         """The one of the offered speeds that is nearest to the one kept."""
         return min(SPEEDS, key=lambda offered: abs(offered - self.speed))
 
-    def choosing(self, tongue: str = "", letters: str = "", furigana: str = "", voice: str = "", speed: str = "") -> Self:
+    def choosing(self, tongue: str = "", letters: str = "", furigana: str = "", voice: str = "", speed: str = "", loud: str = "") -> Self:
         """With the given choices, unknown words leaving things as they are."""
         changed = replace(self, furigana=SWITCH.get(furigana, self.furigana), voice=SWITCH.get(voice, self.voice))
+        changed = replace(changed, loud=SWITCH.get(loud, self.loud))
         if tongue in TONGUES:
             changed = replace(changed, tongue=tongue)
         if letters in SIZES:
@@ -76,16 +78,17 @@ class Reader:
             return self
         tongue = "ja-easy" if preferences.easy and preferences.language == "ja" else preferences.language
         changed = replace(self, furigana=preferences.furigana, voice=preferences.voice, speed=round(preferences.speed * 100))
+        changed = replace(changed, loud=preferences.loud)
         return changed.choosing(tongue, preferences.letter_size)
 
     def preferences(self) -> Mapping[str, Any]:
         """The same choices in the words of `accessibility.Preferences`."""
         told = {"language": self.language, "easy": self.easy, "letter_size": self.letters}
-        return {**told, "furigana": self.furigana, "voice": self.voice, "speed": self.speed / 100}
+        return {**told, "furigana": self.furigana, "voice": self.voice, "speed": self.speed / 100, "loud": self.loud}
 
     def remember(self, response: Response, secure: bool) -> None:
-        switches = ["on" if switch else "off" for switch in (self.furigana, self.voice)]
-        value = ".".join([self.tongue, self.letters, *switches, str(self.speed)])
+        furigana, voice, loud = ["on" if switch else "off" for switch in (self.furigana, self.voice, self.loud)]
+        value = ".".join([self.tongue, self.letters, furigana, voice, str(self.speed), loud])
         response.set_cookie(COOKIE, value, max_age=A_YEAR_S, httponly=True, samesite="lax", secure=secure)
 
 

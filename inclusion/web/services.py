@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from fastapi import APIRouter
 
 from accessibility import Answer, Furigana, Messages, Preferences, Rendered
-from accessibility.hearing import Ears
+from accessibility.hearing import Ears, Heard
 from inclusion.municipalities.town import Town
 from inclusion.voices import Voices
 
@@ -32,20 +32,22 @@ class CameAs:
 class AskReply:
     """One finished turn. `conversation` is the opaque id that continues the talk.
 
-    `preferences` are the person's after this turn, so that the page follows "write larger" too.
+    `preferences` are the person's after this turn, so that the page follows "write larger" too. `asked` are the words that were
+    answered: of a spoken question, the hearing that was believed.
     """
 
     conversation: str
     answer: Answer
     rendered: Rendered
     preferences: Preferences | None = None
+    asked: str = ""
 
 
 class Asker(Protocol):
     """Answers one question. A plain function: the web runs it in a thread."""
 
-    def ask(self, text: str, conversation: str | None, preferences_changes: Mapping[str, Any], now: datetime) -> AskReply:
-        """Answer `text`; an unknown `conversation` starts a new one."""
+    def ask(self, text: str | Heard, conversation: str | None, preferences_changes: Mapping[str, Any], now: datetime) -> AskReply:
+        """Answer what was typed, or heard; an unknown `conversation` starts a new one."""
         ...
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from accessibility.hearing import Listener
 from accessibility.speaking import Speaker, SpeechShelf
 from inclusion.municipalities import Town
@@ -10,6 +12,8 @@ from inclusion.turn import Turn
 from inclusion.voices import Voices
 
 from .town_readings import town_names
+
+MOST_HINTS: Final = 40
 
 
 def town_speaker(town: Town) -> Speaker:
@@ -27,6 +31,16 @@ def open_voices(settings: Settings, town: Town, secret: str) -> Voices | None:
 def open_ears(settings: Settings) -> Listener:
     """Without WHISPER_MODEL it answers everybody kindly that it cannot hear."""
     return Listener(settings.whisper_model, settings.inclusion_var / "models")
+
+
+def ears_on(settings: Settings) -> bool:
+    """Whether spoken questions can be heard here; where not, voice messages get a kind sentence at once."""
+    return bool(settings.whisper_model)
+
+
+def heard_words(town: Town) -> tuple[str, ...]:
+    """Words a resident of this town is likely to say, for engines that can be told."""
+    return tuple(item.name for item in town.items.values())[:MOST_HINTS]
 
 
 def aloud(voices: Voices | None, channel: str, turn: Turn) -> Turn:

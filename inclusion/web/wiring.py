@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import secrets
 from collections.abc import Mapping, Sequence
@@ -21,6 +20,7 @@ from inclusion.database import Database
 from inclusion.group_commit import GroupCommit
 from inclusion.housekeeping import Housekeeping
 from inclusion.inbox import Inbox
+from inclusion.listening import Listening
 from inclusion.municipalities import load_town
 from inclusion.settings import Settings
 from inclusion.understanding import Understanding
@@ -47,7 +47,7 @@ from .services import WebServices
 from .staff_pages import staff_router
 from .staff_session import StaffServices
 from .town_readings import town_furigana
-from .town_voice import aloud, open_ears, open_voices
+from .town_voice import aloud, ears_on, heard_words, open_ears, open_voices
 from .ways_in import webhooks
 
 PLACES = ("/", "/lessons", "/live", "/mine")  # the pages named at the foot of every page; base.html knows their names
@@ -64,17 +64,20 @@ def build_platform(settings: Settings, database: Database, deliver: bool = True)
     commits = GroupCommit(database)
     inbox, channels = Inbox(database, commits), dict[str, Channel]()
     courier = Courier(database, channels, clock, commits)
-    answerer = Answerer(inbox, answering, channels, commits, clock, courier.notify)
+    ears = open_ears(settings)
+    listening = Listening(ears, channels, heard_words(town))
+    answerer = Answerer(inbox, answering, channels, commits, clock, courier.notify, listening if ears_on(settings) else None)
     housekeeping = Housekeeping(commits, clock, timedelta(days=settings.keep_events_days))
     own = (commits, inbox, courier, answerer, housekeeping, channels)
-    return Platform(settings, database, town, answering, *own, furigana, NextDoor(settings, commits, clock), voices, deliver)
+    next_door = NextDoor(settings, commits, clock)
+    return Platform(settings, database, town, answering, *own, furigana, next_door, ears, listening, voices, deliver)
 
 
 def build_app(platform: Platform) -> FastAPI:
     """The web application over a platform."""
     settings, messages = platform.settings, platform.town.messages
     secret = run_time_secret(settings.inclusion_var)
-    live, ears = LiveStage(live_plan(settings), secret, clock), open_ears(settings)
+    live = LiveStage(live_plan(settings), secret, clock)
     return create_app(
         WebServices(
             asker=platform,
@@ -88,13 +91,13 @@ def build_app(platform: Platform) -> FastAPI:
             extra_routers=_routers(platform, live, secret),
             readiness=platform.readiness,
             on_start=(platform.start, live.start),
-            on_stop=(partial(asyncio.to_thread, ears.stop), platform.stop, live.stop),
+            on_stop=(platform.stop, live.stop),
             secret=secret,
             furigana=platform.furigana,
             nav=PLACES,
             prints=True,
             voices=platform.voices,
-            ears=ears,
+            ears=platform.ears,
             trusted_proxies=_parts(settings.trusted_proxies),
         )
     )
@@ -130,7 +133,8 @@ def live_plan(settings: Settings) -> LivePlan:
 
 async def open_channels(settings: Settings) -> Mapping[str, Channel]:
     """The ways out that are on, quiet in the town's night; call it inside the running event loop."""
-    return await open_ways_out(settings, load_town(settings.inclusion_town).timezone)
+    town = load_town(settings.inclusion_town)
+    return await open_ways_out(settings, town.timezone, open_voices(settings, town, run_time_secret(settings.inclusion_var)))
 
 
 def run_time_secret(var: Path) -> str:

@@ -44,7 +44,7 @@ TELEGRAM_CONTENT = {
     "audio": "audio",
     "photo": "image",
     "video": "video",
-    "video_note": "video",
+    "video_note": "audio",
     "document": "file",
     "animation": "file",
     "sticker": "sticker",

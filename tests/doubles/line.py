@@ -19,7 +19,9 @@ from typing import Any, Self
 from aiohttp import web
 
 from .faults import Bucket, Clock, Fault, FaultPlan
+from .line_content import Recordings
 from .line_events import (
+    audio_event,
     follow_event,
     in_group,
     message_event,
@@ -40,6 +42,7 @@ from .other_tool import next_door
 __all__ = [
     "Fault",
     "LineDouble",
+    "audio_event",
     "follow_event",
     "in_group",
     "message_event",
@@ -117,6 +120,7 @@ class LineDouble:
         self.blocked: set[str] = set()
         self.monthly_left: int | None = None
         self.keys, self.menus = Keys(), Menus()
+        self.recordings = Recordings(self._lets_in, self.faults.take)
         self._buckets = {path: Bucket(rate, clock) for path, rate in {**RATES, **(rates or {})}.items()}
         self._used_tokens: set[str] = set()
         self._retry_keys: dict[str, Accepted] = {}
@@ -127,10 +131,11 @@ class LineDouble:
 
     async def start(self, port: int = 0, host: str = "127.0.0.1") -> Self:
         """Listen on `port`, or on any free one."""
-        app = web.Application(client_max_size=10 * 1024**2)
+        app = web.Application(client_max_size=20 * 1024**2)
         app.router.add_get("/double/counts", self._counts)
         app.router.add_get("/double/delivered", self._everything_delivered)
         app.router.add_routes(next_door())
+        self.recordings.add_routes(app.router)
         app.router.add_route("*", "/{path:.*}", self._answer)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
@@ -182,8 +187,7 @@ class LineDouble:
         """LINE's answer to a request that reached it whole; raises Refused."""
         if request.path == TOKEN:
             return self.keys.take(raw, self.clock())
-        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        if given != self.access_token and not self.keys.opens(given, self.clock()):
+        if not self._lets_in(request.headers.get("Authorization", "").removeprefix("Bearer ")):
             raise Refused(401, "Authentication failed. Confirm that the access token in the authorization header is valid.")
         if request.path.startswith((MENUS, "/v2/bot/user/")):
             complaints = self._bodies.complaints("RichMenuRequest", body) if request.path == MENUS else []
@@ -207,6 +211,9 @@ class LineDouble:
         if request.path == REPLY:
             return 200, {"sentMessages": self._reply(body)}
         return 200, self._push(request.path, body, retry_key, request_id)
+
+    def _lets_in(self, given: str) -> bool:
+        return given == self.access_token or self.keys.opens(given, self.clock())
 
     def _judge(self, schema_name: str, body: dict[str, Any]) -> list[Complaint]:
         """Description and rules; the verdict on equal messages is remembered, so that a benchmark measures the client."""

@@ -45,6 +45,11 @@ def text_event(text: str, user_id: str | None = RESIDENT, at: datetime | None = 
     return message_event({"type": "text", "text": text, "quoteToken": secrets.token_hex(8)}, user_id, at, **changes)
 
 
+def audio_event(message_id: str, user_id: str | None = RESIDENT, at: datetime | None = None, duration: int = 3000) -> Event:
+    """A resident speaks; what was said is fetched by `message_id`."""
+    return message_event({"type": "audio", "id": message_id, "duration": duration, "contentProvider": {"type": "line"}}, user_id, at)
+
+
 def message_event(message: Event, user_id: str | None = RESIDENT, at: datetime | None = None, **changes: Any) -> Event:
     said = {"id": str(secrets.randbits(58)), **message}
     return _event("message", user_id, at, replyToken=new_reply_token(at), message=said, **changes)

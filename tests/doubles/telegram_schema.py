@@ -55,6 +55,8 @@ def _fields(fields: Fields, values: dict[str, Any], place: str) -> Iterator[str]
 def _fits(kind: str, value: Any) -> bool:
     if kind.startswith("Array of "):
         return isinstance(value, list) and all(_fits(kind.removeprefix("Array of "), inner) for inner in value)
+    if kind == "InputFile":
+        return isinstance(value, str) and value.startswith("attach://")
     if kind in SIMPLE:
         return isinstance(value, SIMPLE[kind]) and (kind == "Boolean" or not isinstance(value, bool))
     described_type = described()["types"].get(kind, {"fields": []})

@@ -101,3 +101,9 @@ def test_a_full_queue_refuses_at_once(speaker: Speaker) -> None:
     waiting.close()  # whoever stops listening stops the engine's work
     assert full.say("はい。", Manner(), "ogg").duration_ms > 100
     full.stop()
+
+
+def test_a_loud_voice_carries_further_and_is_still_not_torn(speaker: Speaker) -> None:
+    usual, loud = (next(iter(speaker.sentences(FEE, Manner(loud=loud)))) for loud in (False, True))
+    assert 3 < 20 * np.log10(spoken_rms(loud) / spoken_rms(usual)) < 6
+    assert np.abs(loud).max() <= 0.9

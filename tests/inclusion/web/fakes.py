@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from accessibility import Answer, Choice, Fee, Link, Messages, Phone, Preferences, Source, Tickets, render
+from accessibility.hearing import Heard
 from bots import BadBody, BadSignature
 from inclusion.municipalities import BulkyRules, Contact, Town
 from inclusion.web.own_record import KeptTalk
@@ -89,14 +90,15 @@ class FakeAsker:
     breaks: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def ask(self, text: str, conversation: str | None, preferences_changes: Mapping[str, Any], now: datetime) -> AskReply:
+    def ask(self, said: str | Heard, conversation: str | None, preferences_changes: Mapping[str, Any], now: datetime) -> AskReply:
+        text = said if isinstance(said, str) else said.text
         with self.lock:
             self.asked.append((text, conversation, dict(preferences_changes)))
         if self.breaks:
             raise RuntimeError(f"the answer machine stumbled over {text}")
         told = Preferences(letter_size="largest", language="en") if "larger" in text else None
         answer = FEE if "人掛け" in text else ASK_SIZE if "いす" in text else UNKNOWN
-        return AskReply(conversation or "talk-1", answer, render(answer, Preferences()), told)
+        return AskReply(conversation or "talk-1", answer, render(answer, Preferences()), told, text)
 
 
 @dataclass

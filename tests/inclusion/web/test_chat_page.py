@@ -118,6 +118,7 @@ def test_the_language_is_switched_and_kept(visitor, tongue, lang, greeting):
         "furigana": False,
         "voice": True,
         "speed": 0.9,
+        "loud": False,
     }
 
 

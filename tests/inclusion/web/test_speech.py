@@ -121,7 +121,24 @@ def test_a_line_answer_carries_its_recording(tmp_path: Path) -> None:
 def test_no_recording_without_https_without_the_wish_or_on_another_channel(tmp_path: Path) -> None:
     assert voices(tmp_path, Tone(), "http://127.0.0.1:8000").aloud("line", turn()).rendered.aloud is None
     assert voices(tmp_path, Tone()).aloud("line", turn(voice=False)).rendered.aloud is None
-    assert voices(tmp_path, Tone()).aloud("telegram", turn()).rendered.aloud is None
+    assert voices(tmp_path, Tone()).aloud("console", turn()).rendered.aloud is None
+
+
+def test_a_telegram_answer_names_its_recording_and_does_not_wait_for_it(tmp_path: Path) -> None:
+    tone = Tone()
+    spoken = voices(tmp_path, tone, "http://127.0.0.1:8000")
+    aloud = spoken.aloud("telegram", turn()).rendered.aloud
+    assert aloud is not None and tone.said == []
+    sound, duration_ms = spoken.note(aloud.speech_id) or (b"", 0)
+    assert sound.startswith(b"OggS") and duration_ms > 1000 and spoken.note("0" * 40) is None
+
+
+def test_the_api_names_the_recording_of_its_answer(visit: Callable[..., Any], tmp_path: Path) -> None:
+    visitor = visit(voices=voices(tmp_path, Tone()))
+    reply = visitor.post("/api/v1/ask", json={"text": "2人掛け"}).json()
+    sound = visitor.get(reply["speech"])
+    assert sound.status_code == 200 and sound.content[4:8] == b"ftyp"
+    assert visit().post("/api/v1/ask", json={"text": "2人掛け"}).json()["speech"] == ""
 
 
 def test_the_text_goes_on_without_a_broken_voice(tmp_path: Path) -> None:
@@ -133,7 +150,9 @@ def test_the_text_does_not_wait_for_a_late_voice_and_the_next_asker_hears_it(tmp
     began = time.monotonic()
     assert spoken.aloud("line", turn()).rendered.aloud is None
     assert time.monotonic() - began < 0.25
-    time.sleep(1.0)
+    until = time.monotonic() + 10
+    while spoken.aloud("line", turn()).rendered.aloud is None and time.monotonic() < until:
+        time.sleep(0.1)
     assert spoken.aloud("line", turn()).rendered.aloud is not None
 
 
