@@ -31,6 +31,11 @@ bench: $(VENV)/.tests-installed ## Measure speed beside a peer or baseline (docs
 soak: $(VENV)/.tests-installed system-packages ## Long proofs
 	$(BIN)/python -m pytest -m soak
 
+ears: $(VENV)/.tests-installed ## Teach the town's own ears anew (hours on 2 cores; may be stopped and called again)
+	mkdir -p var/ears
+	$(BIN)/python -m inclusion.sayings > var/ears/material.json
+	$(BIN)/python -W ignore -m accessibility.hearing.training var/ears/material.json var/ears
+
 clean: ## Remove the environment and everything made at run time
 	rm -rf $(VENV) var
 
@@ -41,13 +46,15 @@ $(VENV)/bin/python:
 $(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(PIP) install -q -c constraints.txt setuptools
 	$(PIP) install -q -c constraints.txt --no-build-isolation -e .
+	$(PIP) install -q -c constraints.txt --no-build-isolation --no-deps openai-whisper
 	@touch $@
 
 $(VENV)/.tests-installed: $(VENV)/.installed
 	$(PIP) install -q -c constraints.txt --no-build-isolation -e '.[test]'
+	@sh tests/torch.sh $(BIN)/python
 	@touch $@
 
 system-packages:
 	@sh tests/system-packages.sh
 
-.PHONY: help run test check bench soak clean system-packages
+.PHONY: help run test check bench soak ears clean system-packages

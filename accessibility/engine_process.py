@@ -10,7 +10,7 @@ import json
 import struct
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from threading import BoundedSemaphore, Lock, Timer
 from time import monotonic
@@ -53,13 +53,15 @@ class JobRefused(AccessibilityError):
 
 
 class EngineProcess:
-    """`factory` is "module:function": it is called in the new process with `settings` and returns what answers jobs there.
+    """`factory` is "module:function": it is called in the new process with `settings` (or what they return) and gives what answers jobs.
 
     Nothing is started before the first job. `most_waiting` jobs may wait, the next one is refused at once. Safe to share between threads.
     """
 
-    def __init__(self, name: str, factory: str, settings: Header, most_waiting: int = 8, start_s: float = 60.0) -> None:
-        self.name, self._factory, self._settings = name, factory, dict(settings)
+    def __init__(
+        self, name: str, factory: str, settings: Header | Callable[[], Header], most_waiting: int = 8, start_s: float = 60.0
+    ) -> None:
+        self.name, self._factory, self._settings = name, factory, settings
         self._most, self._start_s = most_waiting, start_s
         self._places, self._turn = BoundedSemaphore(most_waiting), Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -148,8 +150,12 @@ class EngineProcess:
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)  # noqa: S603  # our own
         watch = _Watch(process, self._start_s)
         try:
-            for _ in self._exchange(process, self._settings, b""):
-                pass
+            for answer, _ in self._exchange(process, self._settings() if callable(self._settings) else self._settings, b""):
+                if "refused" in answer:  # it knows why it cannot be opened
+                    process.kill()
+                    self._process = process
+                    self.stop()
+                    raise JobRefused(answer["refused"], answer["facts"])
         except (OSError, EngineBroken) as gone:
             process.kill()
             self._process = process

@@ -40,6 +40,9 @@ def _made(factory: str, settings: dict[str, Any], answers: IO[bytes]) -> Work | 
     module, _, name = factory.partition(":")
     try:
         work: Work = getattr(importlib.import_module(module), name)(settings)
+    except JobRefused as refused:
+        write_frame(answers, {"refused": refused.code, "facts": dict(refused.facts)})
+        return None
     except Exception as error:
         write_frame(answers, {"broken": type(error).__name__})
         return None

@@ -69,11 +69,11 @@ def ask(
     """Ask as a resident would, and print the answer."""
     if language not in LANGUAGES:
         _stop(f"--language must be one of {', '.join(LANGUAGES)}; '{language}' is not.")
+    talker = _talker(town, Preferences(language=language, easy=plain))
     try:
-        said = cli_voice.said(texts or [], audio, speak, _settings(town), language)
+        said = cli_voice.said(texts or [], audio, speak, _settings(town), talker.town, language)
     except (AccessibilityError, ValueError) as refused:
         _stop(str(refused))
-    talker = _talker(town, Preferences(language=language, easy=plain))
     turn = [talker.say(text) for text in said][-1]
     typer.echo(json.dumps(_as_json(turn), ensure_ascii=False) if as_json else turn.rendered.text)
     try:

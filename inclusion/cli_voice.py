@@ -17,13 +17,13 @@ from inclusion.web.town_voice import open_ears, town_speaker
 CONTAINERS: dict[str, Container] = {".m4a": "m4a", ".ogg": "ogg", ".oga": "ogg", ".opus": "ogg", ".wav": "wav"}
 
 
-def said(texts: Sequence[str], audio: Path | None, speak: Path | None, settings: Settings, language: str) -> list[str]:
+def said(texts: Sequence[str], audio: Path | None, speak: Path | None, settings: Settings, town: Town, language: str) -> list[str]:
     """What the resident says, typed and recorded. Raises ValueError for a call that cannot be meant, or hearing.HearingError."""
     if speak is not None and speak.suffix.lower() not in CONTAINERS:
         raise ValueError(f"--speak writes {', '.join(CONTAINERS)}; '{speak.name}' is none of them.")
     if audio is None and not texts:
         raise ValueError("Give what the resident says, in quotation marks, or a recording with --audio.")
-    return [*texts, *([] if audio is None else [heard_in(audio, open_ears(settings), language)])]
+    return [*texts, *([] if audio is None else [heard_in(audio, open_ears(settings, town), language)])]
 
 
 def heard_in(file: Path, listener: Listener, language: str) -> str:

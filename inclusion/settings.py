@@ -50,7 +50,10 @@ class Settings(BaseSettings):
     live_sample: bool = Field(True, description="Live: whether /live shows the sample festival.")
 
     voice: Literal["open-jtalk", "off"] = Field("open-jtalk", description="The voice that speaks answers; off: they are only written.")
-    whisper_model: str = Field("", description="Hearing: a Whisper model's name (small, ...) or the path of a checkpoint; empty: off.")
+    whisper_model: str = Field(
+        "", description="Hearing: a Whisper model (small, ...) or a checkpoint's path; empty: our own ears; off: none."
+    )
+    whisper_engine: Literal["", "openai-whisper", "ctranslate2"] = Field("", description="Hearing: the engine; empty: what is installed.")
 
     staff_idle_minutes: int = Field(30, ge=5, le=480, description="Staff are signed out after this long without a click.")
     keep_events_days: int = Field(30, ge=1, le=365, description="After this many days what residents wrote is erased from the inbox.")

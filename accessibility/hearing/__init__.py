@@ -16,19 +16,24 @@ from .errors import (
     RecordingTooLong,
     TooQuiet,
 )
-from .listener import Listener
+from .listener import Listener, Vocabulary, open_hearing
+from .listening import HeardSoFar, ListeningStream, SpeechBegan, SpeechEnded, TurnHeard, TurnUnheard
+from .weights import TOWN
 
 __all__ = [
     "RATE",
+    "TOWN",
     "BrokenRecording",
     "Ears",
     "EarsAway",
     "EarsOff",
     "Heard",
+    "HeardSoFar",
     "HearingError",
     "Hypothesis",
     "Limits",
     "Listener",
+    "ListeningStream",
     "NobodySpoke",
     "NotARecording",
     "NotUnderstood",
@@ -37,9 +42,15 @@ __all__ = [
     "RecordingTooLong",
     "ScriptedEars",
     "Speech",
+    "SpeechBegan",
+    "SpeechEnded",
     "SpeechFinder",
     "TooQuiet",
+    "TurnHeard",
+    "TurnUnheard",
+    "Vocabulary",
     "cut_to_speech",
     "decode",
+    "open_hearing",
     "speech_in",
 ]

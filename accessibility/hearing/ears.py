@@ -16,12 +16,16 @@ RATE = 16_000
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """One way of hearing it. `confidence` is 0 to 1, and a guess: what was heard is always shown and said back."""
+    """One way of hearing it. `confidence` is 0 to 1, and a guess: what was heard is always shown and said back.
+
+    `kana` is what was heard before it was spelled, where the engine hears kana; "" otherwise.
+    """
 
     text: str
     confidence: float
     start_s: float
     end_s: float
+    kana: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,34 @@ class SpeechFinder:
         found, *_ = self._network.run(None, {"input": np.hstack([before, frames]), "h": memory, "c": memory})
         return np.asarray(found, dtype=np.float32).ravel()
 
+    def stream(self) -> SpeechStream:
+        """The same for sound that comes piece by piece."""
+        return SpeechStream(self._network)
+
+
+class SpeechStream:
+    """Silero with a memory. Sound that does not fill a frame waits for the next piece."""
+
+    def __init__(self, network: Any) -> None:
+        self._network = network
+        self._left: Sound = np.zeros(0, dtype=np.float32)
+        self._before = np.zeros(CONTEXT, dtype=np.float32)
+        self._memory = (np.zeros((1, 1, 128), dtype=np.float32), np.zeros((1, 1, 128), dtype=np.float32))
+
+    def probabilities(self, piece: Sound) -> list[float]:
+        sound = np.concatenate([self._left, piece.astype(np.float32)])
+        whole = sound.size // FRAME * FRAME
+        self._left = sound[whole:]
+        if not whole:
+            return []
+        frames = sound[:whole].reshape(-1, FRAME)
+        before = np.vstack([self._before[None], frames[:-1, -CONTEXT:]])
+        self._before = frames[-1, -CONTEXT:].copy()
+        told = {"input": np.hstack([before, frames]), "h": self._memory[0], "c": self._memory[1]}
+        found, *memory = self._network.run(None, told)
+        self._memory = (memory[0], memory[1])
+        return [float(one) for one in np.asarray(found).ravel()]
+
 
 def speech_in(sound: Sound, finder: SpeechFinder) -> tuple[Speech, ...]:
     """The stretches with a voice, joined over the long pauses older people make. Raises NobodySpoke or TooQuiet."""

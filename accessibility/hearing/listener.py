@@ -5,31 +5,66 @@ Decoding and recognition happen in a process of its own with a bounded queue: a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from accessibility.engine_process import EngineBroken, EngineError, EngineProcess, JobRefused
+from accessibility.engine_process import EngineError, EngineProcess, JobRefused
 
 from .decoding import Limits
-from .ears import Heard, Hypothesis
+from .ears import Heard
 from .errors import REFUSALS, EarsAway, EarsOff, HearingError, NothingRecorded, NotUnderstood, RecordingTooLarge, RecordingTooLong
+from .listening import ListeningStream, heard_from
+from .weights import TOWN
 
-FACTORY: Final = "accessibility.hearing.whisper_engine:open_engine"
-NEEDED: Final = ("whisper", "torch", "faster_whisper")
+FACTORY: Final = "accessibility.hearing.engine:open_engine"
+NEEDED: Final = ("ctranslate2", "faster_whisper", "av")
 DOWNLOAD_S: Final = 600.0  # the first start may fetch the weights
 TIMEOUT_S: Final = 45.0
 
 
-class Listener:
-    """Ears over openai-whisper. `model` is a published name (tiny, base, small, ...) or the path of a checkpoint; "" keeps hearing off."""
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What may be said here, as (kana, written): `words` name things, `phrases` stand around them. The likelier first."""
 
-    def __init__(self, model: str, folder: Path, limits: Limits | None = None, most_waiting: int = 4, timeout_s: float = TIMEOUT_S) -> None:
+    words: tuple[tuple[str, str], ...] = ()
+    phrases: tuple[tuple[str, str], ...] = ()
+
+
+def open_hearing(
+    model: str,
+    folder: Path,
+    limits: Limits | None = None,
+    most_waiting: int = 4,
+    vocabulary: Callable[[], Vocabulary] = Vocabulary,
+    engine: str = "",
+) -> EngineProcess:
+    """A hearing process, not started yet: for a Listener, or for captions that must not wait behind questions."""
+    settings = {"model": model, "folder": str(folder), "limits": asdict(limits or Limits()), "engine": engine}
+    return EngineProcess("hearing engine", FACTORY, lambda: {**settings, "vocabulary": asdict(vocabulary())}, most_waiting, DOWNLOAD_S)
+
+
+class Listener:
+    """Ears over Whisper, in a process of their own. `vocabulary` is asked for when the engine starts.
+
+    `model`: "town" (the ears that come with the platform), a published name (tiny, base, small, ...) or the path of a checkpoint; "" keeps
+    hearing off. `engine`: "openai-whisper", "ctranslate2" or "": the first where torch is, else the second.
+    """
+
+    def __init__(
+        self,
+        model: str,
+        folder: Path,
+        limits: Limits | None = None,
+        most_waiting: int = 4,
+        timeout_s: float = TIMEOUT_S,
+        vocabulary: Callable[[], Vocabulary] = Vocabulary,
+        engine: str = "",
+    ) -> None:
         self._model, self._limits, self._timeout_s = model, limits or Limits(), timeout_s
-        settings = {"model": model, "folder": str(folder), "limits": asdict(self._limits)}
-        self._process = EngineProcess("hearing engine", FACTORY, settings, most_waiting, DOWNLOAD_S)
+        self._process = open_hearing(model, folder, self._limits, most_waiting, vocabulary, engine)
 
     @property
     def pid(self) -> int | None:
@@ -37,15 +72,30 @@ class Listener:
 
     def hear(self, recording: bytes, language: str = "ja", hints: tuple[str, ...] = ()) -> Heard:
         self._check(recording)
+        if self._model == TOWN and language != "ja":
+            raise EarsOff("The town's own ears know Japanese only. Set WHISPER_MODEL=small for other languages, or type.")
         try:
             frames = list(self._process.ask({"language": language, "hints": list(hints)}, recording, self._timeout_s))
         except JobRefused as refused:
             raise _meant(refused) from refused
-        except EngineBroken as broken:
-            raise (EarsOff(_no_model(self._model)) if _cannot_load(broken) else EarsAway(str(broken))) from broken
         except EngineError as away:
             raise EarsAway(str(away)) from away
-        return _heard(frames[-1][0])
+        return heard_from(frames[-1][0])
+
+    def stream(self, language: str = "ja", hints: tuple[str, ...] = ()) -> ListeningStream:
+        """Hands-free talk: sound in as it comes, events out."""
+        return ListeningStream(self._process, language, hints)
+
+    def wake(self) -> None:
+        """Start the engine beside the first answer, so that the first speaker need not wait for it. Raises HearingError."""
+        if not self._model:
+            return
+        try:
+            self._process.wake()
+        except JobRefused as refused:
+            raise _meant(refused) from refused
+        except EngineError as away:
+            raise EarsAway(str(away)) from away
 
     def stop(self) -> None:
         self._process.stop()
@@ -53,7 +103,7 @@ class Listener:
     def _check(self, recording: bytes) -> None:
         """What can be refused before the engine is troubled."""
         if not self._model:
-            raise EarsOff("Hearing is off: WHISPER_MODEL is not set. docs/voice.md says how to switch it on.")
+            raise EarsOff("Hearing is switched off here (WHISPER_MODEL=off).")
         missing = [name for name in NEEDED if find_spec(name) is None]
         if missing:
             raise EarsOff(f"Hearing needs {', '.join(missing)}. docs/voice.md says how to install them.")
@@ -61,22 +111,6 @@ class Listener:
             raise NothingRecorded()
         if len(recording) > self._limits.size:
             raise RecordingTooLarge(self._limits.size)
-
-
-def _cannot_load(broken: EngineBroken) -> bool:
-    """How openai-whisper says that it has no such model, or cannot fetch it."""
-    return broken.kind in ("RuntimeError", "URLError", "FileNotFoundError", "UnpicklingError")
-
-
-def _no_model(model: str) -> str:
-    name = Path(model).name
-    return (
-        f"The model '{name}' is not here and could not be fetched. Check WHISPER_MODEL and the network, or give the path of a checkpoint."
-    )
-
-
-def _heard(header: Mapping[str, Any]) -> Heard:
-    return Heard(tuple(Hypothesis(**one) for one in header["hypotheses"]), header["language"], header["speech_s"])
 
 
 def _meant(refused: JobRefused) -> HearingError:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from accessibility import Readings
 from accessibility.hearing import Listener
 from accessibility.speaking import Speaker, SpeechShelf
 from inclusion.municipalities import Town
+from inclusion.sayings.vocabulary import vocabulary_of
 from inclusion.settings import Settings
 from inclusion.turn import Turn
 from inclusion.voices import Voices
@@ -14,6 +16,7 @@ from inclusion.voices import Voices
 from .town_readings import town_names
 
 MOST_HINTS: Final = 40
+OFF: Final = "off"
 
 
 def town_speaker(town: Town) -> Speaker:
@@ -28,14 +31,16 @@ def open_voices(settings: Settings, town: Town, secret: str) -> Voices | None:
     return Voices(SpeechShelf(settings.inclusion_var / "speech", town_speaker(town), secret), settings.public_url)
 
 
-def open_ears(settings: Settings) -> Listener:
-    """Without WHISPER_MODEL it answers everybody kindly that it cannot hear."""
-    return Listener(settings.whisper_model, settings.inclusion_var / "models")
+def open_ears(settings: Settings, town: Town) -> Listener:
+    """ "off" (and, until the town's own ears have learned, nothing) answers everybody kindly that it cannot hear."""
+    model = "" if settings.whisper_model in ("", OFF) else settings.whisper_model
+    folder = settings.inclusion_var / "models"
+    return Listener(model, folder, vocabulary=lambda: vocabulary_of(town, Readings(town_names(town))), engine=settings.whisper_engine)
 
 
 def ears_on(settings: Settings) -> bool:
     """Whether spoken questions can be heard here; where not, voice messages get a kind sentence at once."""
-    return bool(settings.whisper_model)
+    return settings.whisper_model not in ("", OFF)
 
 
 def heard_words(town: Town) -> tuple[str, ...]:

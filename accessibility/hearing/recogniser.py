@@ -1,0 +1,37 @@
+"""What every engine gives back; without one shape for it each engine's guesses would need doubts of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from .ears import RATE, Sound
+
+LANGUAGES: Final = {"zh-Hans": "zh"}
+SIGNS_A_SECOND: Final = 12
+SIGNS_AT_LEAST: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """One hypothesis as the engine sees it. `logprob` is the mean over its signs, `no_speech` Whisper's own doubt that anybody spoke."""
+
+    text: str
+    logprob: float
+    no_speech: float
+    compression: float
+
+
+class Recogniser(Protocol):
+    """An engine. Recogniser.kana tells that it writes as it hears, in hiragana, and leaves spelling to hearing.Speller."""
+
+    kana: bool
+
+    def recognise(self, sound: Sound, language: str, hints: tuple[str, ...]) -> list[Guess]:
+        """Hypotheses, the likeliest first. `sound` is 16 kHz, cut to what was spoken."""
+        ...
+
+
+def most_signs(sound: Sound, limit: int) -> int:
+    """How many signs can have been said in this time: an engine that goes round in circles is stopped there."""
+    return min(limit, SIGNS_AT_LEAST + int(SIGNS_A_SECOND * sound.size / RATE))

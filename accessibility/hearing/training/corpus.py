@@ -1,0 +1,132 @@
+"""What is read aloud to the ears; without a plan for it they would know the town's favourites and nothing beside them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+KEPT_BACK: Final = 12  # one sentence and one noun in twelve is never read aloud: tests are drawn from those
+USUAL_WORDS: Final = 1300
+FILLERS: Final = ("えーと、", "あの、", "あのー、", "えっと、", "そのー、", "まあ、", "すみません、", "ちょっと、")
+COUNTERS: Final = ("個", "枚", "台", "本", "脚", "人用", "段", "畳", "年", "回", "件", "インチ", "キロ", "メートル", "円")
+SIDES: Final = ("高さ", "幅", "横", "縦", "奥行き", "長さ", "直径", "厚さ", "一辺")
+SPOKEN_DIGITS: Final = ("ゼロ", "いち", "に", "さん", "よん", "ご", "ろく", "なな", "はち", "きゅう")
+COUNTED: Final = ("ひとつ", "ふたつ", "みっつ", "よっつ", "いつつ", "むっつ", "ななつ", "やっつ", "ここのつ", "とお")
+MORAE: Final = (
+    *"かきくけこさしすせそたちつてとなにぬねのはひふへほまみむめもやゆよらりるれろわがぎぐげござじずぜぞだでどばびぶべぼぱぴぷぺぽあいうえおん",
+    *[
+        "きゃ",
+        "きゅ",
+        "きょ",
+        "しゃ",
+        "しゅ",
+        "しょ",
+        "ちゃ",
+        "ちゅ",
+        "ちょ",
+        "にゃ",
+        "ひょ",
+        "みょ",
+        "りゃ",
+        "りゅ",
+        "りょ",
+        "ぎゃ",
+        "ぎょ",
+        "じゃ",
+        "じゅ",
+        "じょ",
+        "びょ",
+        "ぴょ",
+        "ふぁ",
+        "ふぃ",
+        "てぃ",
+        "でぃ",
+        "うぃ",
+        "ちぇ",
+    ],
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What may be read: from the town (see `make ears`) and from the dictionary."""
+
+    words: tuple[str, ...]
+    sentences: tuple[str, ...]
+    forms: tuple[str, ...]
+    replies: tuple[str, ...]
+    nouns: tuple[str, ...]
+
+
+def read_material(file: Path, nouns: Sequence[str]) -> Material:
+    """The town's part is a JSON object with the four lists."""
+    told = json.loads(file.read_text(encoding="utf-8"))
+    return Material(tuple(told["words"]), tuple(told["sentences"]), tuple(told["forms"]), tuple(told["replies"]), tuple(nouns))
+
+
+def kept_back(text: str) -> bool:
+    return hashlib.sha256(text.encode()).digest()[0] % KEPT_BACK == 0
+
+
+def taught(material: Material, dice: random.Random, nouns: int = 4500, invented: int = 1000, numbers: int = 1200) -> list[str]:
+    """The training texts, shuffled: every word of the town at least once, the usual ones three times."""
+    texts = [*(_said(word, material, dice) for word in material.words), *material.words[:USUAL_WORDS:2]]
+    texts += [_said(word, material, dice) for word in material.words[:USUAL_WORDS] for _ in range(2)]
+    texts += [text for text in material.sentences if not kept_back(text)]
+    texts += [reply for reply in material.replies for _ in range(5)]
+    pool = [noun for noun in material.nouns if not kept_back(noun)]
+    texts += [_said(noun, material, dice) for noun in dice.sample(pool, min(nouns, len(pool)))]
+    texts += [_said(_invented(dice), material, dice) for _ in range(invented)]
+    texts += [number_said(dice) for _ in range(numbers)]
+    texts = [text if dice.random() > 0.06 else dice.choice(FILLERS) + text for text in texts]
+    dice.shuffle(texts)
+    return texts
+
+
+def in_a_form(word: str, others: Sequence[str], forms: Sequence[str], dice: random.Random, wanted: bool) -> str:
+    """The word in a form whose sentence is kept back (`wanted`) or is not."""
+    for _ in range(60):
+        text = dice.choice(forms).replace("{}", word, 1)
+        while "{}" in text:
+            text = text.replace("{}", dice.choice(others), 1)
+        if kept_back(text) == wanted:
+            return text
+    return word
+
+
+def number_said(dice: random.Random) -> str:
+    """Sizes, counts, sums and codes as people say them."""
+    kind = dice.randrange(6)
+    if kind == 0:
+        return f"{dice.choice(SIDES)}{dice.randint(1, 260)}センチ" + dice.choice(("です", "", "くらいです", "ぐらい"))
+    if kind == 1:
+        first, second = dice.sample(SIDES, 2)
+        return f"{first}{dice.randint(10, 220)}センチ、{second}{dice.randint(10, 200)}センチ" + dice.choice(("です", "", "なんですけど"))
+    if kind == 2:
+        return "、".join(dice.choice(SPOKEN_DIGITS) for _ in range(6)) + dice.choice(("", "です"))
+    if kind == 3:
+        return dice.choice(COUNTED) + dice.choice(("です", "", "あります", "捨てたい"))
+    if kind == 4:
+        return f"{dice.randint(1, 12)}{dice.choice(COUNTERS)}" + dice.choice(("です", "", "あります", "お願いします"))
+    return f"{dice.choice((100, 200, 300, 400, 600, 800, 900, 1000, 1200, 1600, 2000, 2200, 2800))}円" + dice.choice(("です", "ですか", ""))
+
+
+def _said(word: str, material: Material, dice: random.Random) -> str:
+    return in_a_form(word, material.words, material.forms, dice, wanted=False)
+
+
+def _invented(dice: random.Random) -> str:
+    """A word nobody knows: it can only be heard sign by sign."""
+    return "".join(_morae(dice))
+
+
+def _morae(dice: random.Random) -> Iterator[str]:
+    for place in range(dice.randint(2, 6)):
+        yield dice.choice(MORAE[:-1]) if place == 0 else dice.choice(MORAE)
+        if dice.random() < 0.12:
+            yield "ー"

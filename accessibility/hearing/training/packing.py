@@ -1,0 +1,52 @@
+"""Puts what was learned into the package: small, checked, with a card that says how it was made."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import lzma
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from .network import Pupil, described
+from .signs import Signs
+
+NAME = "ears"
+
+
+def pack(pupil: Pupil, folder: Path, made: dict[str, Any]) -> None:
+    """Writes ears.pt.xz (openai-whisper's checkpoint) and ears.json (its card) into `folder`."""
+    content = _stored(pupil.exported())
+    card = {
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "size": described(pupil),
+        "made": made,
+        "signs": {str(number): sign.hex() for number, sign in sorted(_kana_bytes(pupil.signs).items())},
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{NAME}.pt.xz").write_bytes(lzma.compress(content, preset=9 | lzma.PRESET_EXTREME))
+    (folder / f"{NAME}.json").write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _stored(checkpoint: dict[str, Any]) -> bytes:
+    """The same weights make the same bytes: torch writes the folder's name into the file, and times."""
+    saved, stored = io.BytesIO(), io.BytesIO()
+    torch.save(checkpoint, saved)
+    with zipfile.ZipFile(saved) as source, zipfile.ZipFile(stored, "w", zipfile.ZIP_STORED) as out:
+        for name in source.namelist():
+            inside = f"{NAME}/{name.split('/', 1)[1]}"
+            out.writestr(zipfile.ZipInfo(inside, (2026, 1, 1, 0, 0, 0)), source.read(name))
+    return stored.getvalue()
+
+
+def _kana_bytes(signs: Signs) -> dict[int, bytes]:
+    """Whisper's number -> the bytes it stands for, of every sign that spells kana."""
+    from whisper.tokenizer import get_tokenizer  # optional and heavy
+
+    encoding: Any = get_tokenizer(True).encoding
+    used = {signs.whole[number] for numbers in signs.spelled.values() for number in numbers}
+    return {number: encoding.decode_single_token_bytes(number) for number in used}
