@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from accessibility import LANGUAGES, AccessibilityError, Answer, Preferences, Rendered
 from bots import DeliveryError
 from bots.console import converse
-from inclusion import cli_texts, cli_towns, cli_voice
+from inclusion import cli_roster, cli_texts, cli_towns, cli_voice
 from inclusion.audit import record
 from inclusion.municipalities import Finding, Town, TownPackBroken, check_town, count_fee_checks, load_town
 from inclusion.settings import Settings
@@ -36,6 +36,7 @@ ANSWER_IS_NO = 1
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 cli_towns.register(app)
 cli_texts.register(app)
+cli_roster.register(app)
 
 TownOption = Annotated[str | None, typer.Option("--town", help="A bundled town's name, or a folder with a town pack.")]
 

@@ -21,6 +21,7 @@ from inclusion import handover, linking
 from inclusion.conversations import Conversation
 from inclusion.database import Database
 from inclusion.handover import SILENT_STATES, HelpTicket, Said
+from inclusion.helper_talk import HelperTalk
 from inclusion.municipalities import Town
 from inclusion.quiet_hours import OfficeHours
 from inclusion.remembering import Recalled, latest_conversation, memory_of, preferences_of
@@ -90,7 +91,7 @@ class Conversing:
 
         `sure` is False for words that were only half heard: an ordinary turn then asks whether they are meant.
         """
-        for step in (self._held, self._slot, self._link, self._class):
+        for step in (self._held, self._slot, self._link, self._helper, self._class):
             found = step(said, recalled, now)
             if found is not None:
                 return found
@@ -98,6 +99,15 @@ class Conversing:
         if human_help.OPERATOR in turn.request.ids:
             return self._ask_a_person(said, recalled, turn, now)
         return Reply(turn)
+
+    def _helper(self, said: Said, recalled: Recalled, now: datetime) -> Reply | None:
+        """A volunteer answers a request, wants cover or plans a class."""
+        talk = HelperTalk(self.database, self.town, self.telling)
+        found = talk.reply(said.text, recalled.person_id, now) if recalled.one_person else None
+        if found is None:
+            return None
+        turn, deed = self._tell(found.skill, recalled, now), found.deed
+        return Reply(turn, (lambda session, _chat, at: deed(session, at),) if deed is not None else ())
 
     def _class(self, said: Said, recalled: Recalled, now: datetime) -> Reply | None:
         """A pressed class button: the class's own page."""

@@ -2,6 +2,7 @@
 
 from accessibility import Person as _Person
 
+from . import team
 from .acting_for import (
     check_may,
     find_own,
@@ -22,34 +23,50 @@ from .learners import Contact, erase_learner, wrong_fields
 from .learning_tables import LEARNING_TABLES
 from .leaving_no_trace import forget_applications, forget_learner, learners_of, record_of
 from .lottery import announce, draw_lots, draw_of, public_json, seal
+from .place_tables import Closure, LoanDevice, Room, SessionSeries
 from .reminders_due import Reminder, reminders_due
 from .samples import Timetable, read_timetable, seed_samples
 from .staffing import call_off, change_places
 from .tables import Application, Booking, Course, Draw, DrawEntry, Learner, Notice, ScheduledSession, Venue, WaitlistEntry
 from .timetable import calendar_feed, etag_of, shown_in_feed
+from .volunteer_tables import Assignment, Availability, CoverAsk, CoverRequest, RosterRun, Volunteer, VolunteerNotice
 from .waiting_list import Offer, accept_offer, decline_offer, expire_due_offers, position_of, put_back_in_queue
 
-TABLES = (_Person, Course, Venue, ScheduledSession, Learner, Application, Booking, WaitlistEntry, Notice, Draw, DrawEntry, *LEARNING_TABLES)
+HELPING = (Volunteer, Availability, Assignment, RosterRun, CoverRequest, CoverAsk, VolunteerNotice)
+PLACES = (Room, LoanDevice, Closure, SessionSeries)
+SIGNING_UP = (_Person, Course, Venue, ScheduledSession, Learner, Application, Booking, WaitlistEntry, Notice, Draw, DrawEntry)
+TABLES = (*SIGNING_UP, *LEARNING_TABLES, *HELPING, *PLACES)
 
 __all__ = [
     "TABLES",
     "Application",
+    "Assignment",
+    "Availability",
     "Booking",
     "ClassOnOffer",
+    "Closure",
     "Contact",
     "Course",
+    "CoverAsk",
+    "CoverRequest",
     "Draw",
     "DrawEntry",
     "Learner",
     "LessonError",
+    "LoanDevice",
     "Notice",
     "Offer",
     "Outcome",
     "Person",
     "Reminder",
+    "Room",
+    "RosterRun",
     "ScheduledSession",
+    "SessionSeries",
     "Timetable",
     "Venue",
+    "Volunteer",
+    "VolunteerNotice",
     "WaitlistEntry",
     "Wish",
     "accept_offer",
@@ -96,6 +113,7 @@ __all__ = [
     "seat_by_staff",
     "seed_samples",
     "shown_in_feed",
+    "team",
     "tell",
     "upcoming",
     "use_consent_code",

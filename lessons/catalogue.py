@@ -33,7 +33,8 @@ class ClassOnOffer:
 
 def upcoming(session: Session, now: datetime, limit: int = 200) -> Sequence[ClassOnOffer]:
     """Classes that have not begun, soonest first; called-off ones stay in the list so that nobody comes for nothing."""
-    found = _joined().where(ScheduledSession.start_date > now).order_by(col(ScheduledSession.start_date), col(ScheduledSession.id))
+    shown = _joined().where(ScheduledSession.start_date > now, ScheduledSession.state != "draft")
+    found = shown.order_by(col(ScheduledSession.start_date), col(ScheduledSession.id))
     return [ClassOnOffer(*row) for row in session.exec(found.limit(limit)).all()]
 
 

@@ -23,12 +23,12 @@ def offer_deadline(channel: str, start: datetime, tz: str, now: datetime) -> dat
     if now > start - LAST_CALL:
         return None
     hold = HOLDS.get(channel, USUAL_HOLD)
-    by_day = _awake(_full_hour(now + hold), tz)
+    by_day = awake(_full_hour(now + hold), tz)
     if by_day <= start - LAST_DAY:
         return by_day
     if now + SHORT_HOLD < start - LAST_DAY:
         return start - LAST_DAY
-    return min(_awake(now + SHORT_HOLD, tz), start - SHORT_HOLD)
+    return min(awake(now + SHORT_HOLD, tz), start - SHORT_HOLD)
 
 
 def _full_hour(moment: datetime) -> datetime:
@@ -36,7 +36,7 @@ def _full_hour(moment: datetime) -> datetime:
     return (moment + timedelta(hours=1) - timedelta(microseconds=1)).replace(minute=0, second=0, microsecond=0)
 
 
-def _awake(moment: datetime, tz: str) -> datetime:
+def awake(moment: datetime, tz: str) -> datetime:
     """The same moment, or ten in the morning after a night it falls into."""
     here = moment.astimezone(ZoneInfo(tz))
     if MORNING <= here.time() <= EVENING:

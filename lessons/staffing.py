@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlmodel import Session, col, select
 
+from .assignments import free_helpers
 from .errors import CapacityBelowTaken
 from .seats import lock_session
 from .states import SEAT_STATES, move
@@ -62,6 +63,7 @@ def call_off(session: Session, session_id: str, now: datetime) -> Sequence[Appli
         move("place in the queue", entry, "removed")
         session.add(entry)
     told = _withdrawn(session, place, now)
+    free_helpers(session, place, now)
     session.add(place)
     session.flush()
     return told

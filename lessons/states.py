@@ -6,19 +6,16 @@ from collections.abc import Mapping
 from typing import Final, Protocol
 
 from .errors import IllegalMove
-
-Moves = Mapping[str, frozenset[str]]
+from .helper_states import HELPER_MACHINES, Moves
+from .helper_states import moves as _moves
 
 
 class Stateful(Protocol):
     state: str
 
 
-def _moves(**allowed: str) -> Moves:
-    return {present: frozenset(after.split()) for present, after in allowed.items()}
-
-
 SESSION: Final = _moves(
+    draft="published cancelled",  # proposed by a volunteer, not yet shown to residents
     published="drawing cancelled completed",
     drawing="awarded cancelled",
     awarded="completed cancelled",
@@ -75,6 +72,7 @@ MACHINES: Final[Mapping[str, Moves]] = {
     "draw": DRAW,
     "request for help": HELP,
     "practice": PRACTICE,
+    **HELPER_MACHINES,
 }
 SEAT_STATES: Final = ("held", "confirmed", "checked_in", "attended", "no_show", "excused")  # these bookings count in seats_taken
 

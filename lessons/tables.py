@@ -12,7 +12,10 @@ from .columns import moment, new_id, new_receipt, pointer
 
 
 class Course(SQLModel, table=True):
-    """A topic that is taught. `source` and `material_version` say where the topic comes from."""
+    """A topic that is taught. `source` and `material_version` say where the topic comes from.
+
+    `conditions` may hold age_from, age_to and residency (lives, works, studies); see `eligibility.unmet`.
+    """
 
     __tablename__ = "lesson_course"
 
@@ -28,6 +31,7 @@ class Course(SQLModel, table=True):
     material_version: str = ""
     in_language: str = "ja"
     source: str = ""
+    conditions: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
 
 
 class Venue(SQLModel, table=True):
@@ -41,6 +45,10 @@ class Venue(SQLModel, table=True):
     floor: str = ""
     nearest_station: str = ""
     is_accessible: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    lat: float | None = None
+    lon: float | None = None
+    wheelchair_route: str | None = None
+    photo_route: str | None = None
 
 
 class ScheduledSession(SQLModel, table=True):
@@ -87,6 +95,8 @@ class ScheduledSession(SQLModel, table=True):
     revision: int = 0
     changed_at: datetime = Field(sa_column=moment())
     sample: bool = False
+    proposed_by: str | None = None
+    in_language: str | None = None
 
     @property
     def seats_offered(self) -> int:

@@ -14,7 +14,9 @@ from holidays import country_holidays
 from starlette.concurrency import run_in_threadpool
 
 from inclusion.database import Database
-from lessons import expire_due_offers, read_timetable, seed_samples
+from inclusion.helper_post import post_notices
+from inclusion.telling import Telling
+from lessons import expire_due_offers, read_timetable, seed_samples, team
 
 log = logging.getLogger(__name__)
 EVERY_S: Final = 30.0
@@ -28,12 +30,14 @@ class LessonKeeping:
     folder: Path
     tz: str
     clock: Callable[[], datetime]
+    telling: Telling | None = None
 
     async def run(self) -> None:
         """For as long as the server runs."""
         await run_in_threadpool(self.open_timetable)
         while True:
             await run_in_threadpool(self.end_old_offers)
+            await run_in_threadpool(self.look_for_cover)
             await asyncio.sleep(EVERY_S)
 
     def open_timetable(self) -> None:
@@ -41,6 +45,7 @@ class LessonKeeping:
         closed = country_holidays("JP")
         with self.database.writing() as session:
             made = seed_samples(session, read_timetable(self.folder), self.tz, lambda day: _is_closed(day, closed), self.clock())
+            team.seed_team(session, self.folder, self.tz, lambda day: _is_closed(day, closed), self.clock())
         if made:
             log.info("The town had no classes: %s sample classes were made.", made)
 
@@ -49,6 +54,14 @@ class LessonKeeping:
             offers = expire_due_offers(session, self.clock())
         if offers:
             log.info("Seats that nobody took were offered on.", extra={"offers": len(offers)})
+
+    def look_for_cover(self) -> None:
+        """Ask the next helpers where those asked so far have not answered, and tell everybody by chat who can be told."""
+        with self.database.writing() as session:
+            searched = team.tend_cover(session, self.clock())
+            told = post_notices(session, self.telling, self.clock()) if self.telling is not None else 0
+        if searched or told:
+            log.info("Helpers were looked for and told.", extra={"searched": searched, "told": told})
 
 
 def _is_closed(day: date, closed: object) -> bool:

@@ -97,7 +97,7 @@ class Platform:
 
     def lesson_keeping(self) -> LessonKeeping:
         folder = town_folder(self.settings.inclusion_town) / "lessons"
-        return LessonKeeping(self.database, folder, str(self.town.timezone), clock)
+        return LessonKeeping(self.database, folder, str(self.town.timezone), clock, self.answering.telling)
 
     def readiness(self) -> Mapping[str, bool]:
         alive = {name: not task.done() for name, task in self.tasks.items()}

@@ -41,6 +41,14 @@ PUBLIC_ROUTES: Final = frozenset(
         "/static/{name}",
         "/webhooks/line",
         "/webhooks/telegram",
+        # Guarded by a secret in the address (inclusion/web/volunteer_pages.py).
+        "/volunteers/calendars/{secret}.ics",
+        "/volunteers/{key}",
+        "/volunteers/{key}/away",
+        "/volunteers/{key}/calendar",
+        "/volunteers/{key}/link",
+        "/volunteers/{key}/plan",
+        "/volunteers/{key}/week",
         # Guarded by signed Bearer tickets inside (streaming/negotiation.py).
         "/whep/{room}",
         "/whep/{room}/{session}",

@@ -29,6 +29,7 @@ from streaming import Relays
 from .app import create_app
 from .assets import Assets
 from .channel_doors import channel_doors, open_ways_out
+from .helper_doors import helper_routers
 from .lesson_api import lesson_api
 from .lesson_pages import LessonServices, lesson_router
 from .lesson_staff import lesson_staff_router
@@ -117,6 +118,7 @@ def _routers(platform: Platform, live: LiveStage, secret: str) -> Sequence[APIRo
         lesson_router(lessons, pages),
         lesson_api(lessons, messages),
         lesson_staff_router(staff, pages),
+        *helper_routers(platform, staff, pages, form_limit),
         staff_router(staff, pages),
         people_router(staff, pages, platform.answering.desk, platform.courier.notify),
         mine_router(pages, StoredTalks(platform.database), clock, settings.public_url, StoredClasses(platform.database)),

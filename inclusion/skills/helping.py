@@ -1,0 +1,110 @@
+"""What is said to volunteers in their chat: requests with two buttons, thanks, and planning a class; never anybody's name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from accessibility import Answer, Choice
+from inclusion.class_times import short_day
+from inclusion.knowledge import phones
+
+from .scene import Scene
+
+Skill = Callable[[Scene], Answer]
+HELP_OUT: Final = "l.helper"
+LONGEST_LABEL: Final = 20
+YES, NO, STEP_IN, NOT_THIS_TIME = "出られます", "出られません", "代わりに出ます", "今回は出られません"
+WANT_COVER, AFTER_ALL, OPEN_CLASS = "代わりをお願いします", "やっぱり出られます", "教室を開く"
+ASKING: Final[Mapping[str, tuple[tuple[str, str], tuple[str, str]]]] = {
+    "asked": (("helper.yes", YES), ("helper.no", NO)),
+    "cover_asked": (("helper.step_in", STEP_IN), ("helper.not_this_time", NOT_THIS_TIME)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TalkedOf:
+    """One class as a talk with a volunteer needs it. `facts` fill the sentences."""
+
+    start: datetime
+    name: str
+    facts: Mapping[str, str]
+    sample: bool = False
+
+    def says(self, zone: ZoneInfo) -> str:
+        """The words that find the class again: 12/2（水）10:00 電話とカメラ."""
+        return f"{short_day(self.start, zone, 'ja')}{self.start.astimezone(zone):%H:%M} {self.name}"
+
+
+def noticed(kind: str, of: TalkedOf, scene: Scene) -> Answer:
+    """Something the volunteer must hear of; a question brings its two buttons."""
+    pressed = ASKING.get(kind, ())
+    choices = tuple(Choice(scene.say(label), f"{of.says(scene.town.timezone)} {words}") for label, words in pressed)
+    return _answer(_mark(of, scene) + scene.say(f"helper.notice.{kind}", **of.facts), scene, choices=choices)
+
+
+def said(message_id: str, of: TalkedOf, scene: Scene, more: str = "", undo: tuple[str, str] | None = None) -> Answer:
+    """The answer to a yes, a no or a wish for cover."""
+    choices = (Choice(scene.say(undo[0]), f"{of.says(scene.town.timezone)} {undo[1]}"),) if undo else ()
+    return _answer(_mark(of, scene) + scene.say(message_id, **of.facts), scene, (scene.say(more),) if more else (), choices)
+
+
+def which(message_id: str, several: Sequence[TalkedOf], words: str, scene: Scene) -> Answer:
+    """A list of classes; each is a button that says the rest of the sentence."""
+    choices = tuple(Choice(_label(one, scene), f"{one.says(scene.town.timezone)} {words}") for one in several[:4])
+    return _answer(scene.say(message_id), scene, tuple(scene.say("helper.one", **one.facts) for one in several), choices if words else ())
+
+
+def nothing(message_id: str, scene: Scene) -> Answer:
+    return _answer(scene.say(message_id), scene)
+
+
+def choose_course(names: Sequence[str], scene: Scene) -> Answer:
+    choices = tuple(Choice(_short(name), f"{OPEN_CLASS} {name}") for name in names[:4])
+    return _answer(scene.say("helper.plan.which"), scene, choices=choices)
+
+
+def choose_time(name: str, clashes: Sequence[str], free: Sequence[TalkedOf], scene: Scene) -> Answer:
+    """Free times as buttons; with `clashes` first everything that stood in the way."""
+    headline = scene.say("helper.plan.clash") if clashes else scene.say("helper.plan.when", name=name)
+    offered = scene.say("helper.plan.free" if clashes and free else "helper.plan.when.more" if free else "helper.plan.none_free", name=name)
+    zone = scene.town.timezone
+    choices = tuple(Choice(_time(one, scene), f"{OPEN_CLASS} {name} {_said_time(one, zone)}") for one in free)
+    return _answer(headline, scene, (*clashes, offered), choices)
+
+
+def planned(of: TalkedOf, scene: Scene, times: int = 4) -> Answer:
+    again = f"{OPEN_CLASS} {of.name} {_said_time(of, scene.town.timezone)} {times}回"
+    return _answer(scene.say("helper.plan.done", **of.facts), scene, choices=(Choice(scene.say("helper.plan.series", times=times), again),))
+
+
+def copied(name: str, made: int, left_out: Sequence[str], scene: Scene) -> Answer:
+    return _answer(scene.say("helper.plan.copied", name=name, made=made), scene, tuple(left_out))
+
+
+def _said_time(one: TalkedOf, zone: ZoneInfo) -> str:
+    return f"{short_day(one.start, zone, 'ja')}{one.start.astimezone(zone):%H:%M}"
+
+
+def _time(one: TalkedOf, scene: Scene) -> str:
+    return f"{short_day(one.start, scene.town.timezone, scene.language)} {one.start.astimezone(scene.town.timezone):%H:%M}"
+
+
+def _label(one: TalkedOf, scene: Scene) -> str:
+    return _short(f"{short_day(one.start, scene.town.timezone, scene.language)} {one.name}")
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1] + "…"
+
+
+def _mark(of: TalkedOf, scene: Scene) -> str:
+    return f"【{scene.say('lesson.sample_mark')}】" if of.sample else ""
+
+
+def _answer(headline: str, scene: Scene, details: tuple[str, ...] = (), choices: tuple[Choice, ...] = ()) -> Answer:
+    office = phones(scene.town, (scene.town.help_contact,))
+    return Answer("lesson", headline, (HELP_OUT,), details, choices=choices, phones=office, language=scene.language)

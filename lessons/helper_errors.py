@@ -1,0 +1,127 @@
+"""What can go wrong around helpers, rooms and rosters, each as a fact and a kind sentence.
+
+LessonError
+├── VolunteerUnknown, AssignmentUnknown, CoverUnknown, RosterUnknown, CourseUnknown, VenueUnknown
+├── VolunteerIncomplete, NotYetHelping, AlreadyHelping
+├── CoverGone
+├── RosterOutdated
+├── ClassClashes
+└── SheetWrong
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from .errors import LessonError
+
+if TYPE_CHECKING:
+    from .clashes import Clash
+
+
+class VolunteerUnknown(LessonError):
+    message_id = "lesson.error.volunteer_unknown"
+
+    def __init__(self) -> None:
+        super().__init__("This address opens nothing any more. Please ask the office for a new one.")
+
+
+class AssignmentUnknown(LessonError):
+    message_id = "lesson.error.assignment_unknown"
+
+    def __init__(self) -> None:
+        super().__init__("This request does not exist any more. Please look at your list of classes.")
+
+
+class CoverUnknown(LessonError):
+    message_id = "lesson.error.cover_unknown"
+
+    def __init__(self) -> None:
+        super().__init__("Nobody is looked for here any more. Please look at your list of classes.")
+
+
+class RosterUnknown(LessonError):
+    message_id = "lesson.error.roster_unknown"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such roster. Please make a new draft.")
+
+
+class CourseUnknown(LessonError):
+    message_id = "lesson.error.course_unknown"
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"There is no course '{code}'. Please choose one from the list.")
+        self.code = code
+
+
+class VenueUnknown(LessonError):
+    message_id = "lesson.error.venue_unknown"
+
+    def __init__(self, venue_id: str) -> None:
+        super().__init__(f"There is no venue '{venue_id}'. Please choose one from the list.")
+        self.venue_id = venue_id
+
+
+class VolunteerIncomplete(LessonError):
+    """`field` is name, phone, starts or event_schedule."""
+
+    message_id = "lesson.error.volunteer_incomplete"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"The {field} is missing or cannot be read. Please write it again.")
+        self.field = field
+
+
+class NotYetHelping(LessonError):
+    message_id = "lesson.error.not_yet_helping"
+
+    def __init__(self) -> None:
+        super().__init__("The office has not confirmed this helper yet, or the check has run out. Please speak with the office.")
+
+
+class AlreadyHelping(LessonError):
+    message_id = "lesson.error.already_helping"
+
+    def __init__(self) -> None:
+        super().__init__("This person already helps at this class. Nothing more is needed.")
+
+
+class CoverGone(LessonError):
+    message_id = "lesson.error.cover_gone"
+
+    def __init__(self) -> None:
+        super().__init__("Somebody else was a moment earlier and comes instead. Thank you for offering.")
+
+
+class RosterOutdated(LessonError):
+    message_id = "lesson.error.roster_outdated"
+
+    def __init__(self) -> None:
+        super().__init__("Something has changed since this roster was worked out. Please make the draft again.")
+
+
+class ClassClashes(LessonError):
+    """Carries every clash, so that all of them can be shown at once."""
+
+    message_id = "lesson.error.clashes"
+
+    def __init__(self, clashes: Sequence[Clash]) -> None:
+        super().__init__(f"The class cannot take place like this ({len(clashes)} clashes). Please choose one of the free times.")
+        self._clashes = tuple(clashes)
+        self.count = len(clashes)
+
+    @property
+    def clashes(self) -> tuple[Clash, ...]:
+        return self._clashes
+
+
+class SheetWrong(LessonError):
+    """A row of an imported sheet that cannot be used: its line, column and what stands there."""
+
+    message_id = "lesson.error.sheet"
+
+    def __init__(self, line: int, column: str, found: str) -> None:
+        super().__init__(f"Line {line}, column '{column}': '{found}' cannot be used. Please correct the cell and import the sheet again.")
+        self.line, self.column, self.found = line, column, found

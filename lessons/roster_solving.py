@@ -1,0 +1,130 @@
+"""Works a roster out with HiGHS; without it somebody would sit over a table of names for six hours a month."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from time import monotonic
+from typing import Final
+
+import highspy
+import numpy as np
+
+from .roster_model import Plan, Problem
+from .roster_program import INFINITE, SPARE_LOAD, Program, program_of
+
+TIME_LIMIT_S: Final = 10.0
+ENOUGH_GAP: Final = 0.001
+LEAST_S: Final = 0.5
+Values = np.ndarray[tuple[int], np.dtype[np.float64]]
+
+
+@dataclass
+class _Stage:
+    """One goal's result: what was reached, what could at best be reached, and the columns."""
+
+    reached: float
+    bound: float
+    values: Values
+
+
+def solve(problem: Problem, time_limit_s: float = TIME_LIMIT_S, enough_gap: float = ENOUGH_GAP) -> Plan:
+    """The best roster found in the time, with the proven distance from the best of all. The same inputs give the same roster."""
+    began = monotonic()
+    program = program_of(problem)
+    solver = _loaded(program)
+    scores, stage = dict[str, float](), _Stage(0.0, 0.0, np.zeros(len(program.upper)))
+    for name, costs in program.goals:
+        left = max(LEAST_S, time_limit_s - (monotonic() - began))
+        stage = _reach(solver, program, costs, stage, left, enough_gap if name == "comfort" else 0.0)
+        scores[name] = round(stage.reached, 6)
+        _hold(solver, name, costs, stage.reached)
+    gap = abs(stage.reached - stage.bound) / max(1.0, abs(stage.reached))
+    return _plan(problem, program, stage.values, scores, gap, monotonic() - began)
+
+
+class _QuietHighs(highspy.Highs):
+    """HiGHS prints a banner while it is being built, before any option can be set; a command that prints JSON cannot have that."""
+
+    def enableCallbacks(self) -> None:  # their name
+        self.silent()
+        super().enableCallbacks()  # type: ignore[no-untyped-call]  # highspy tells no types here
+
+
+def _loaded(program: Program) -> highspy.Highs:
+    solver: highspy.Highs = _QuietHighs()  # type: ignore[no-untyped-call]  # highspy tells no types here
+    for option, value in (("threads", 2), ("random_seed", 1)):
+        solver.setOptionValue(option, value)
+    solver.passModel(_matrix(program))
+    return solver
+
+
+def _matrix(program: Program) -> highspy.HighsLp:
+    """The rows in the form HiGHS takes at once."""
+    columns, rows = len(program.upper), program.rows
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = columns, len(rows)
+    lp.col_cost_ = np.zeros(columns)
+    lp.col_lower_, lp.col_upper_ = np.array(program.lower, dtype=float), np.array(program.upper, dtype=float)
+    lp.row_lower_ = np.array([_bounded(least) for _, least, _ in rows])
+    lp.row_upper_ = np.array([_bounded(most) for _, _, most in rows])
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.num_col_, lp.a_matrix_.num_row_ = columns, len(rows)
+    lp.a_matrix_.start_ = np.cumsum([0, *(len(coefficients) for coefficients, _, _ in rows)]).astype(np.int32)
+    lp.a_matrix_.index_ = np.array([column for coefficients, _, _ in rows for column in coefficients], dtype=np.int32)
+    lp.a_matrix_.value_ = np.array([value for coefficients, _, _ in rows for value in coefficients.values()], dtype=float)
+    lp.integrality_ = [highspy.HighsVarType.kInteger] * columns
+    return lp
+
+
+def _reach(
+    solver: highspy.Highs, program: Program, costs: Mapping[int, float], before: _Stage, time_limit_s: float, enough_gap: float
+) -> _Stage:
+    """Minimise one goal under what the goals before it reached."""
+    solver.changeColsCost(len(program.upper), np.arange(len(program.upper), dtype=np.int32), _costs(program, costs))
+    solver.setOptionValue("time_limit", solver.getRunTime() + time_limit_s)
+    solver.setOptionValue("mip_rel_gap", enough_gap)
+    if before.values.any():
+        start = highspy.HighsSolution()
+        start.col_value = before.values.tolist()
+        solver.setSolution(start)
+    solver.run()
+    info, found = solver.getInfo(), np.array(solver.getSolution().col_value)
+    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible or not len(found):
+        return _Stage(_worth(before.values, costs), -INFINITE, before.values)
+    values = np.round(found)
+    return _Stage(_worth(values, costs), float(info.mip_dual_bound), values)
+
+
+def _hold(solver: highspy.Highs, name: str, costs: Mapping[int, float], reached: float) -> None:
+    """From now on nothing may be worse in this goal; the load may be a little above the most even one."""
+    most = reached + (SPARE_LOAD if name == "load" else 0) + 1e-6
+    solver.addRow(-highspy.kHighsInf, most, len(costs), np.array(list(costs), dtype=np.int32), np.array(list(costs.values()), dtype=float))
+
+
+def _plan(problem: Problem, program: Program, values: Values, scores: Mapping[str, float], gap: float, seconds: float) -> Plan:
+    chosen = frozenset(pair for pair, column in program.place.items() if values[column] > 0.5)
+    return Plan(
+        chosen=chosen,
+        short={lesson: round(values[column]) for lesson, column in program.short.items() if values[column] > 0.5},
+        unskilled=frozenset(lesson for lesson, column in program.unskilled.items() if values[column] > 0.5),
+        unspoken=frozenset(lesson for lesson, column in program.unspoken.items() if values[column] > 0.5),
+        most_classes=round(values[program.load]) if program.load >= 0 and len(values) else 0,
+        scores=scores,
+        gap=gap,
+        seconds=seconds,
+    )
+
+
+def _costs(program: Program, costs: Mapping[int, float]) -> Values:
+    spread = np.zeros(len(program.upper))
+    spread[list(costs)] = list(costs.values())
+    return spread
+
+
+def _worth(values: Values, costs: Mapping[int, float]) -> float:
+    return float(sum(cost * values[column] for column, cost in costs.items()))
+
+
+def _bounded(value: float) -> float:
+    return value if abs(value) != INFINITE else float(np.copysign(highspy.kHighsInf, value))
