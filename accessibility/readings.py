@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from threading import Lock
 from typing import Self
 
@@ -39,18 +40,24 @@ class Ruby:
     above: str = ""
 
 
+@cache
+def _dictionary() -> Dictionary:
+    """One for all: it takes 80 MB."""
+    return Dictionary(dict="core")
+
+
 class Readings:
     """Reads Japanese with one dictionary. `corrections` (written form -> hiragana) win over the dictionary: place names, item names.
 
-    The dictionary is opened once and is safe to share between threads.
+    The dictionary is opened once in a process, however many towns it serves; safe to share between threads.
     """
 
     def __init__(self, corrections: Mapping[str, str] | None = None) -> None:
         self.corrections = dict(corrections or {})
-        self._dictionary = Dictionary(dict="core")
+        dictionary = _dictionary()
         self._tokenizers: dict[str, Tokenizer] = {
-            "short": self._dictionary.tokenizer(mode=SplitMode.A),
-            "long": self._dictionary.tokenizer(mode=SplitMode.C),
+            "short": dictionary.tokenizer(mode=SplitMode.A),
+            "long": dictionary.tokenizer(mode=SplitMode.C),
         }
         self._one_at_a_time = Lock()
         longest_first = sorted(self.corrections, key=len, reverse=True)
@@ -86,7 +93,7 @@ class Readings:
     def all_readings(self, written: str) -> tuple[str, ...]:
         """Every reading the dictionary holds for exactly this written form, in hiragana, the usual one first."""
         with self._one_at_a_time:
-            readings = [jaconv.kata2hira(m.reading_form()) for m in self._dictionary.lookup(written)]
+            readings = [jaconv.kata2hira(m.reading_form()) for m in _dictionary().lookup(written)]
         return tuple(dict.fromkeys(r for r in readings if r))
 
     def _parts(self, text: str) -> Iterator[tuple[str, bool]]:

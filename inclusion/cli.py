@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from bots import DeliveryError
 from bots.console import converse
 from inclusion import cli_roster, cli_texts, cli_towns, cli_voice
 from inclusion.audit import record
+from inclusion.many_towns import SameName, each_town, settings_for
 from inclusion.municipalities import Finding, Town, TownPackBroken, check_town, count_fee_checks, load_town
 from inclusion.settings import Settings
 from inclusion.staff_accounts import ROLES, StaffError, create_staff
@@ -46,14 +47,16 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
     workers: Annotated[int, typer.Option(min=1, help="Processes that answer.")] = 1,
-    town: TownOption = None,
+    town: Annotated[list[str] | None, typer.Option("--town", help="A town; given several times, all of them on this server.")] = None,
     deliver: Annotated[bool, typer.Option(help="Also send what is waiting in the outbox.")] = True,
 ) -> None:
     """Serve the web page, the API and the webhooks."""
     if not port_is_free(host, port):
         _stop(f"Port {port} on {host} is in use or not allowed. Stop what runs there, or choose another: --port {port + 1}")
-    settings = _settings(town)
-    _town(settings)
+    first, *more = town or [""]
+    settings = _settings(first, more)
+    for one in _each_town(settings):
+        _town(one)
     serve_forever(settings, host, port, workers, deliver)
 
 
@@ -127,7 +130,8 @@ def check_town_command(town: Annotated[str, typer.Argument(help="A bundled town'
 @app.command()
 def migrate() -> None:
     """Bring the database to the newest form."""
-    open_migrated_database(_settings(None))
+    for one in _each_town(_settings(None)):
+        open_migrated_database(one)
     typer.echo("The database is up to date.")
 
 
@@ -170,10 +174,11 @@ def add_staff(
     name: Annotated[str, typer.Option(prompt="Name shown to colleagues")],
     role: Annotated[str, typer.Option(help="One of: " + ", ".join(sorted(ROLES)))] = "admin",
     password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)] = "",
+    town: TownOption = None,
 ) -> None:
     """Let a member of staff sign in at /staff. The first one should be an administrator."""
     try:
-        create_staff(open_migrated_database(_settings(None)), login, name, password, (role,), datetime.now(UTC), witness=record)
+        create_staff(open_migrated_database(_settings(town)), login, name, password, (role,), datetime.now(UTC), witness=record)
     except StaffError as refused:
         _stop(str(refused))
     typer.echo(f"'{login}' can now sign in at /staff.")
@@ -233,12 +238,24 @@ def _talker(town: str | None, preferences: Preferences) -> Talker:
     return Talker(loaded, Understanding.of(loaded), Memory(preferences=preferences), lambda: datetime.now(UTC))
 
 
-def _settings(town: str | None) -> Settings:
+def _settings(town: str | None, more: Sequence[str] = ()) -> Settings:
+    """As the environment says, for the town the command line names; `more` towns on the same server replace INCLUSION_MORE_TOWNS."""
     try:
         settings = Settings()
+        if more:
+            return settings.model_copy(update={"inclusion_town": town, "inclusion_more_towns": ",".join(more)})
+        return settings_for(settings, town) if town else settings
     except ValidationError as wrong:
         _stop("; ".join(f"{'.'.join(map(str, one['loc'])).upper()} {one['msg']}".strip() for one in wrong.errors()))
-    return settings.model_copy(update={"inclusion_town": town}) if town else settings
+    except SameName as twice:
+        _stop(str(twice))
+
+
+def _each_town(settings: Settings) -> Sequence[Settings]:
+    try:
+        return each_town(settings)
+    except (ValidationError, SameName) as wrong:
+        _stop(f"The towns cannot be served side by side. {wrong}")
 
 
 def _town(settings: Settings) -> Town:

@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="Where data lives; empty means a SQLite file in INCLUSION_VAR.")
     inclusion_var: Path = Field(Path("var"), description="Folder for files made at run time.")
     inclusion_town: str = Field("chiyoda", description="The town served: the name of a bundled town, or a folder.")
+    inclusion_more_towns: str = Field("", description="More towns on the same server, comma-separated; see docs/many-towns.md.")
     public_url: str = Field("http://127.0.0.1:8000", description="The address residents reach us at, without a closing slash.")
     trusted_proxies: str = Field("", description="Addresses of proxies, comma-separated, whose X-Forwarded-For is believed.")
 
@@ -102,4 +103,5 @@ class Settings(BaseSettings):
 def hand_to_workers(settings: Settings, deliver: bool) -> None:
     """Put what the command line decided into the environment that worker processes inherit."""
     os.environ["INCLUSION_TOWN"] = settings.inclusion_town
+    os.environ["INCLUSION_MORE_TOWNS"] = settings.inclusion_more_towns
     os.environ["INCLUSION_DELIVER"] = str(deliver).lower()

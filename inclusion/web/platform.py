@@ -72,10 +72,9 @@ class Platform:
         """Open the channels that have their secrets, and start what works in the background."""
         self.channels.update(await open_ways_out(self.settings, self.town.timezone, self.voices))
         work: dict[str, Callable[[], Awaitable[None]]] = {"answerer": self.answerer.run, "housekeeping": self.housekeeping.run}
-        work["lessons"] = self.lesson_keeping().run
+        work |= {"lessons": self.lesson_keeping().run, **self.next_door.works()}
         if self.deliver:
             work["courier"] = self.courier.run
-            work |= self.next_door.works()
         self.tasks = {name: asyncio.create_task(_kept_running(name, run), name=name) for name, run in work.items()}
         for channel in ("line", "telegram"):
             log.info("%s is %s.", channel.upper(), "on" if channel in self.channels else "off (its secrets are not set)")

@@ -7,20 +7,23 @@ import logging
 import os
 import signal
 import socket
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from inclusion import migrations
 from inclusion.courier import Courier
 from inclusion.database import Database, open_database
 from inclusion.logs import set_up_logging
+from inclusion.many_towns import each_town, name_of
 from inclusion.settings import Settings, hand_to_workers
 
 from .platform import clock
+from .side_by_side import Served, side_by_side
 from .wiring import build_app, build_platform, open_channels
 
 FACTORY = "inclusion.web.serving:app_of_worker"
@@ -44,19 +47,25 @@ def open_migrated_database(settings: Settings) -> Database:
 
 
 def serve_forever(settings: Settings, host: str, port: int, workers: int, deliver: bool) -> None:
-    """Serve until a signal ends it; with several workers each is a process of its own, sharing the database."""
+    """Serve every town until a signal ends it; with several workers each is a process of its own, sharing the databases."""
     set_up_logging(settings.log_level)
-    database = open_migrated_database(settings)
+    towns = [(own, open_migrated_database(own)) for own in each_town(settings)]
     if workers == 1:
-        platform = build_platform(settings, database, deliver)
-        log.info("Serving %s on http://%s:%s (stop with Ctrl-C)", platform.town.name, host, port)
+        served = [_served(own, database, deliver) for own, database in towns]
+        log.info("Serving %s on http://%s:%s (stop with Ctrl-C)", ", ".join(town.title for town in served), host, port)
         with suppress(KeyboardInterrupt):  # Ctrl-C is how one stops it, not a failure
-            uvicorn.run(build_app(platform), host=host, port=port, **HOW)
+            uvicorn.run(side_by_side(served), host=host, port=port, **HOW)
         return
-    database.close()
+    for _, database in towns:
+        database.close()
     hand_to_workers(settings, deliver)
     with suppress(KeyboardInterrupt):
         uvicorn.run(FACTORY, factory=True, host=host, port=port, workers=workers, **HOW)
+
+
+def _served(settings: Settings, database: Database, deliver: bool) -> Served:
+    platform = build_platform(settings, database, deliver)
+    return Served(name_of(settings.inclusion_town), platform.town.name, settings.public_url, build_app(platform))
 
 
 def port_is_free(host: str, port: int) -> bool:
@@ -77,27 +86,31 @@ def keep_to_ourselves(var: Path) -> None:
     var.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
-def app_of_worker() -> FastAPI:
+def app_of_worker() -> ASGIApp:
     """What each worker process of `serve --workers` runs; its settings come through the environment."""
     settings = Settings()
     set_up_logging(settings.log_level)
-    return build_app(build_platform(settings, open_database(settings.effective_database_url), settings.inclusion_deliver))
+    towns = [(own, open_database(own.effective_database_url)) for own in each_town(settings)]
+    return side_by_side([_served(own, database, settings.inclusion_deliver) for own, database in towns])
 
 
 def deliver_forever(settings: Settings) -> None:
     """`inclusion deliver`: only send what waits in the outbox, until a signal ends it."""
     set_up_logging(settings.log_level)
-    asyncio.run(_deliver(settings, open_migrated_database(settings)))
+    asyncio.run(_deliver([(own, open_migrated_database(own)) for own in each_town(settings)]))
 
 
-async def _deliver(settings: Settings, database: Database) -> None:
-    channels = await open_channels(settings)
-    courier = Courier(database, channels, clock)
+async def _deliver(towns: Sequence[tuple[Settings, Database]]) -> None:
+    ways_out = [(database, await open_channels(settings)) for settings, database in towns]
+    couriers = [Courier(database, channels, clock) for database, channels in ways_out]
     loop = asyncio.get_running_loop()
     for ending in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(ending, lambda: loop.create_task(courier.stop()))
-    log.info("Delivering for: %s", ", ".join(channels) or "no channel (set their secrets first)")
-    await courier.run()
-    for channel in channels.values():
-        await channel.close()
-    database.close()
+        loop.add_signal_handler(ending, lambda: [loop.create_task(courier.stop()) for courier in couriers])
+    for (settings, _), (_, channels) in zip(towns, ways_out, strict=True):
+        on = ", ".join(channels) or "no channel (set their secrets first)"
+        log.info("Delivering for %s: %s", name_of(settings.inclusion_town), on)
+    await asyncio.gather(*(courier.run() for courier in couriers))
+    for database, channels in ways_out:
+        for channel in channels.values():
+            await channel.close()
+        database.close()

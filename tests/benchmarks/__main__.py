@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from tests.benchmarks import (
     importing,
     lessons_booking,
+    many_towns,
     pages_speed,
     rendering,
     speaking,
@@ -30,6 +31,7 @@ BENCHMARKS: Mapping[str, Callable[[], Mapping[str, object]]] = {
     "streaming_fanout": streaming_fanout.measure,
     "webhook_ack": webhook_ack.measure,
     "importing": importing.measure,
+    "many_towns": many_towns.measure,
 }
 
 
