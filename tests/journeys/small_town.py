@@ -63,6 +63,11 @@ class SmallTown:
 
     async def event(self, channel: str, raw: dict[str, Any]) -> str:
         """One event in, answered and delivered; returns what arrived."""
+        await self.take(channel, raw)
+        return await self.deliver()
+
+    async def take(self, channel: str, raw: dict[str, Any]) -> None:
+        """One event in and answered, not yet delivered."""
         self.later(seconds=1)
         door = self.answering.doors[channel]
         message = door.read(raw)
@@ -71,7 +76,6 @@ class SmallTown:
             prepared = self.answering.prepare(leased, self.now)
             with self.database.writing() as session:
                 self.answering.write_down(session, prepared, self.now)
-        return await self.deliver()
 
     async def deliver(self) -> str:
         before = {name: len(phone.parcels) for name, phone in self.phones.items()}
