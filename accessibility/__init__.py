@@ -8,7 +8,7 @@ from .messages import Messages
 from .open_jtalk import Engine, OpenedBeside, OpenJTalk
 from .people import LANGUAGES, Person, Preferences
 from .readings import Readings, Ruby, Word
-from .rendering import Aloud, Rendered, render
+from .rendering import Aloud, Rendered, phone_line, render
 
 __all__ = [
     "LANGUAGES",
@@ -38,6 +38,7 @@ __all__ = [
     "Tickets",
     "Word",
     "in_chat",
+    "phone_line",
     "render",
     "with_readings",
 ]

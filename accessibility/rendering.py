@@ -45,7 +45,7 @@ class Rendered:
 def render(answer: Answer, preferences: Preferences, notes: tuple[str, ...] = ()) -> Rendered:
     """Shape `answer` for a person. `notes` are the sentences on sources and checked days, already in the person's language."""
     lines = tuple(line for line in answer.details if line)
-    phones = tuple(_phone_line(phone) for phone in answer.phones)
+    phones = tuple(phone_line(phone) for phone in answer.phones)
     text = "\n".join([answer.headline, *lines, *phones, *(f"{link.label} {link.url}" for link in answer.links), *notes])
     return Rendered(
         headline=answer.headline,
@@ -63,8 +63,9 @@ def render(answer: Answer, preferences: Preferences, notes: tuple[str, ...] = ()
     )
 
 
-def _phone_line(phone: Phone) -> str:
-    hours = f"（{phone.hours}）" if phone.hours else ""
+def phone_line(phone: Phone) -> str:
+    """The number with its hours in one pair of brackets: 毎日 8時〜21時（年中無休） inside brackets would be hard to read."""
+    hours = f"（{phone.hours.replace('（', '、').replace('）', '')}）" if phone.hours else ""
     return f"☎ {phone.label} {phone.number}{hours}"
 
 
@@ -82,4 +83,4 @@ def _speakable(sentences: list[str], language: str) -> str:
     return "".join(part + stop for part in spoken if part).strip()
 
 
-__all__ = ["Rendered", "Source", "render"]
+__all__ = ["Aloud", "Rendered", "Source", "phone_line", "render"]

@@ -159,7 +159,7 @@ class Answering:
         if spoken is not None:
             return message, Reply(not_heard(spoken, recalled.memory, self.town, now))
         if message.kind == "follow":
-            return message, Reply(greet(recalled.memory, self.town, now))
+            return message, Reply(greet(recalled.memory, self.town, now, again=bool(recalled.who)))
         return message, Reply(say_kindly(f"channel.{message.kind}", recalled.memory, self.town, now))
 
     def _believed(self, said: str | Heard, memory: Memory, now: datetime) -> Believed:

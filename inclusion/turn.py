@@ -67,23 +67,23 @@ def take_turn(
     preferences = memory.preferences.with_changes(**settings_talk.changes(request, memory.preferences))
     scene = Scene(town, preferences, _language(request, preferences), now, memory.last, upcoming)
     answer = _skill(request, town)(request, scene)
-    rendered = render(answer, preferences, tuple(dict.fromkeys(_source_note(source, scene) for source in answer.sources)))
+    rendered = render(answer, preferences, tuple(dict.fromkeys(_source_note(source, answer, scene) for source in answer.sources)))
     last = memory.last if request.action == "settings" else answer
     return Turn(request, answer, rendered, replace(memory, talk=talk, preferences=preferences, last=last))
 
 
-def greet(memory: Memory, town: Town, now: datetime) -> Turn:
-    """The first words to someone who has just added us: what we are for, in three large buttons."""
+def greet(memory: Memory, town: Town, now: datetime, again: bool = False) -> Turn:
+    """The first words to someone who has just added us (`again`: come back to us): what we are for, in three large buttons."""
     scene = Scene(town, memory.preferences, memory.preferences.language, now)
     choices = tuple(Choice(scene.say(f"greeting.label_{n}"), town.messages.say(f"greeting.says_{n}")) for n in (1, 2, 3))
-    return _spoken_first("greeting.hello", "greeting.how", choices, memory, scene)
+    return _spoken_first("greeting.again" if again else "greeting.hello", "greeting.how", choices, memory, scene)
 
 
 def say_kindly(message_id: str, memory: Memory, town: Town, now: datetime) -> Turn:
     """A fixed sentence for something that is not a question (a picture, a sticker, trouble on our side), with a number to call."""
     scene = Scene(town, memory.preferences, memory.preferences.language, now)
     known = message_id if message_id in town.messages.texts else "channel.unknown"
-    return _spoken_first(known, "refuse.next_step", (), memory, scene)
+    return _spoken_first(known, "channel.or_call", (), memory, scene)
 
 
 def not_heard(why: str, memory: Memory, town: Town, now: datetime) -> Turn:
@@ -133,6 +133,8 @@ def _language(request: Request, preferences: Preferences) -> str:
     return preferences.language if preferences.language != "ja" else request.language
 
 
-def _source_note(source: Source, scene: Scene) -> str:
-    key = "source.checked" if source.verified else "source.unverified"
+def _source_note(source: Source, answer: Answer, scene: Scene) -> str:
+    """Where it comes from and when it was checked; what nobody has compared yet says with what: the table of fees, or the page."""
+    unverified = "source.unverified" if answer.fees or answer.action == "clarify" else "source.unverified_fact"
+    key = "source.checked" if source.verified else unverified
     return scene.say(key if source.checked_on else "source.undated", title=source.title, day=source.checked_on)

@@ -43,7 +43,7 @@ def free_port() -> int:
 
 @contextmanager
 def running(
-    command: Sequence[str], port: int, ready_path: str, environment: Mapping[str, str], patience_s: float = 30, log: Path | None = None
+    command: Sequence[str], port: int, ready_path: str, environment: Mapping[str, str], patience_s: float = 120, log: Path | None = None
 ) -> Iterator[Server]:
     """Run `command` until the block ends; yields once `ready_path` answers anything at all."""
     with Path(log or os.devnull).open("wb") as output:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from accessibility import Choice, Link, Phone, Rendered
+from accessibility import Choice, Link, Phone, Rendered, phone_line
 from bots.addresses import tel_address, web_address
 from bots.wording import Limit, clip, grapheme_count
 
@@ -51,8 +51,7 @@ def _text(said: str, size: str, colour: str, **more: Any) -> Wire | None:
 
 
 def _phone(phone: Phone, size: str) -> Wire | None:
-    hours = f"（{phone.hours}）" if phone.hours else ""
-    said = f"☎ {phone.label} {phone.number}{hours}"
+    said = phone_line(phone)
     address = tel_address(phone.number)
     if not address:
         return _text(said, size, INK)

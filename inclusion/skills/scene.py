@@ -25,6 +25,10 @@ class Scene:
         """A fixed sentence in the person's language. Raises accessibility.MessageMissing or MessageBroken."""
         return self.town.messages.say(message_id, self.language, self.preferences.easy, **values)
 
+    def only_japanese(self) -> tuple[str, ...]:
+        """Until staff translate what the town wrote, someone who does not read Japanese is told so in their own language."""
+        return () if self.language == "ja" else (self.say("faq.only_japanese"),)
+
     def yen(self, amount: int) -> str:
         """An amount as people write it: 1,600円, ¥1,600."""
         return self.say("waste.yen", amount=f"{amount:,}")

@@ -31,6 +31,7 @@ def changes(request: Request, preferences: Preferences) -> Mapping[str, Any]:
         "s.easy": {"easy": True, "language": "ja"},
         "s.louder": {"loud": True, "voice": True},
         "s.softer": {"loud": False},
+        "s.easy_off": {"easy": False, "language": "ja"},
         "s.voice_on": {"voice": True},
         "s.voice_off": {"voice": False},
         "s.japanese": {"language": "ja", "easy": False},

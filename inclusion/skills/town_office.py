@@ -18,7 +18,7 @@ def answer(request: Request, scene: Scene) -> Answer:
         action=request.action,
         headline=first.headline if request.action == "faq" else scene.say("faq.is_it", title=first.title.rstrip("。？?")) + first.headline,
         ids=request.ids,
-        details=(*_only_japanese(scene), *details),
+        details=(*scene.only_japanese(), *details),
         choices=_yes_or_no(request, scene),
         phones=tuple(dict.fromkeys(phones(scene.town, [contact for faq in faqs for contact in faq.contacts]))),
         links=tuple(Link(label, url) for faq in faqs for label, url in faq.links),
@@ -32,8 +32,3 @@ def _yes_or_no(request: Request, scene: Scene) -> tuple[Choice, ...]:
     if request.action != "confirm":
         return ()
     return (Choice(scene.say("waste.yes"), "はい"), Choice(scene.say("waste.no"), "違います"))
-
-
-def _only_japanese(scene: Scene) -> tuple[str, ...]:
-    """Until staff translate an entry, someone who does not read Japanese is told so in their own language."""
-    return () if scene.language == "ja" else (scene.say("faq.only_japanese"),)

@@ -173,7 +173,13 @@ def _ask_back(request: Request, scene: Scene) -> Answer:
         action="clarify",
         headline=scene.say("waste.which_table" if round_no >= TABLE_ROUND else "waste.which", said=said, question=group.question),
         ids=request.ids,
-        details=_without_repeats([*(_table(group, scene) if round_no >= TABLE_ROUND else ()), *(_fee_line(fee, scene) for fee in settled)]),
+        details=_without_repeats(
+            [
+                *scene.only_japanese(),
+                *(_table(group, scene) if round_no >= TABLE_ROUND else ()),
+                *(_fee_line(fee, scene) for fee in settled),
+            ]
+        ),
         fees=settled,
         counts={fee.item_id: fee.units for fee in settled},
         choices=_size_choices(group, scene),
@@ -207,13 +213,18 @@ def _how_to_throw_away(request: Request, scene: Scene) -> Answer:
         action=request.action,
         headline=_question_first(request, scene, headlines[0]),
         ids=request.ids,
-        details=_without_repeats([*headlines[1:], *more, *_other_lines(request, scene)]),
+        details=_without_repeats([*_untranslated(known, scene), *headlines[1:], *more, *_other_lines(request, scene)]),
         choices=_yes_or_no(request, scene),
         phones=_distinct(first_phones),
         sources=_sources(request, scene),
         confidence=request.confidence,
         language=scene.language,
     )
+
+
+def _untranslated(known: list[str], scene: Scene) -> tuple[str, ...]:
+    """The town's own sentences are in Japanese; a row of the table needs no more than its category."""
+    return scene.only_japanese() if any(_details_of(one, scene) or one in scene.town.policies for one in known) else ()
 
 
 def _headline_of(one: str, scene: Scene) -> str:

@@ -133,3 +133,26 @@ def test_the_first_greeting_explains_itself_in_three_buttons(town: Town) -> None
 def test_trouble_on_our_side_is_told_with_a_number(town: Town) -> None:
     turn = say_kindly("channel.trouble", Memory(), town, NOW)
     assert turn.rendered.phones
+
+
+@pytest.mark.parametrize("said", ["ふつうの日本語で", "普通の日本語でお願いします", "やさしい日本語をやめて"])
+def test_easy_japanese_can_be_left_again(resident: Resident, said: str) -> None:
+    assert resident.says("やさしい日本語で", "扇風機はいくら").rendered.headline == "「扇風機」を捨てるお金は 300円です。"
+    assert resident.says(said).rendered.headline == "ふつうの日本語でお答えします。"
+    assert resident.says("扇風機はいくら").rendered.headline == "「扇風機」の手数料は300円です。"
+
+
+def test_a_source_says_what_it_was_not_compared_with(resident: Resident) -> None:
+    """A table of fees behind a fee; behind anything else the town's own page."""
+    assert "料金表とまだ照らし合わせていません" in resident.says("扇風機はいくら").rendered.notes[0]
+    notes = resident.says("スマホ教室はありますか").rendered.notes
+    assert "未照合" in notes[0] and "料金表" not in notes[0]
+
+
+def test_who_reads_no_japanese_is_told_when_the_answer_is_only_in_japanese(resident: Resident) -> None:
+    assert "Japanese only" in resident.says("How do I throw away a TV?").rendered.text
+    assert "Japanese only" not in resident.says("How much is an electric fan?").rendered.text
+
+
+def test_hours_stand_in_one_pair_of_brackets(resident: Resident) -> None:
+    assert "（月〜土 8時〜19時、日曜・年末年始は休み）" in resident.says("扇風機はいくら").rendered.text

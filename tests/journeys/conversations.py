@@ -1,4 +1,4 @@
-"""A whole conversation on LINE and one on Telegram, through the real clients to the doubles; without it nobody would read aloud what we say.
+"""A whole conversation on LINE and one on Telegram, through the real clients to the doubles; without it nobody would hear us.
 
 `python -m tests.journeys.conversations line` (or `telegram`) prints the double's log as a person sees it.
 """

@@ -70,7 +70,7 @@ async def test_after_a_block_nothing_leaves_until_the_person_is_back(small_town:
     await small_town.event("line", unfollow_event())
     small_town.later(minutes=20)
     assert await small_town.tend() == ""
-    assert "はじめまして" in await small_town.event("line", follow_event(is_unblocked=True, at=small_town.now))
+    assert "おかえりなさい" in await small_town.event("line", follow_event(is_unblocked=True, at=small_town.now))
 
 
 @pytest.mark.parametrize(("at_night", "silent"), [(True, True), (False, False)])
@@ -98,3 +98,8 @@ def test_the_proof_looks_into_every_table(small_town: SmallTown, tmp_path: Path)
         session.connection().exec_driver_sql("CREATE TABLE planted (words TEXT)")
         session.connection().exec_driver_sql("INSERT INTO planted VALUES (?)", (SECRET,))
     assert traces(small_town) == ["planted"]
+
+
+async def test_a_new_friend_is_greeted_as_one(small_town: SmallTown) -> None:
+    """Control for the welcome back above."""
+    assert "はじめまして" in await small_town.event("line", follow_event(at=small_town.now))

@@ -39,7 +39,7 @@ def towns(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     options = ["--town", "chiyoda", "--town", str(folder / "kosato"), "--town", str(folder / "higashi")]
     with (
         running(python("-m", "tests.doubles.line", "--port", str(double_port)), double_port, "/double/counts", {}),
-        running(python("-m", "inclusion", "serve", "--port", str(port), *options), port, "/healthz", settings, patience_s=120) as server,
+        running(python("-m", "inclusion", "serve", "--port", str(port), *options), port, "/healthz", settings) as server,
     ):
         yield Town(server, double_url, folder / "var")
 
