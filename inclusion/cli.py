@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from accessibility import LANGUAGES, AccessibilityError, Answer, Preferences, Rendered
 from bots import DeliveryError
 from bots.console import converse
-from inclusion import cli_roster, cli_texts, cli_towns, cli_voice
+from inclusion import cli_evaluation, cli_roster, cli_texts, cli_towns, cli_voice
 from inclusion.audit import record
 from inclusion.many_towns import SameName, each_town, settings_for
 from inclusion.municipalities import Finding, Town, TownPackBroken, check_town, count_fee_checks, load_town
@@ -23,8 +23,6 @@ from inclusion.settings import Settings
 from inclusion.staff_accounts import ROLES, StaffError, create_staff
 from inclusion.turn import Memory, Turn, take_turn
 from inclusion.understanding import Understanding
-from inclusion.understanding.evaluation import evaluate as evaluate_questions
-from inclusion.understanding.evaluation import read_questions
 from inclusion.web.live_publishing import publish_forever, ticket_for
 from inclusion.web.polling import poll_forever
 from inclusion.web.serving import deliver_forever, open_migrated_database, port_is_free, serve_forever
@@ -38,6 +36,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pret
 cli_towns.register(app)
 cli_texts.register(app)
 cli_roster.register(app)
+cli_evaluation.register(app)
 
 TownOption = Annotated[str | None, typer.Option("--town", help="A bundled town's name, or a folder with a town pack.")]
 
@@ -92,22 +91,6 @@ def chat(town: TownOption = None) -> None:
     """Talk with the bot in this terminal."""
     talker = _talker(town, Preferences())
     converse(input, typer.echo, lambda text: talker.say(text).rendered)
-
-
-@app.command()
-def evaluate(
-    questions: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Labelled questions, one JSON object a line.")],
-    as_json: Annotated[bool, typer.Option("--json")] = False,
-    show_wrong: Annotated[bool, typer.Option("--show-wrong", help="Print every question answered wrongly.")] = False,
-    town: TownOption = None,
-) -> None:
-    """Measure how well residents are understood, on labelled questions."""
-    report = evaluate_questions(Understanding.of(_town(_settings(town))), read_questions(questions))
-    if show_wrong:
-        for one in report.mistakes:
-            typer.echo(f"{one.kind}: {one.q} | wanted {dict(one.wanted)} | got {dict(one.got)}", err=True)
-    figures = report.as_dict()
-    typer.echo(json.dumps(figures, ensure_ascii=False) if as_json else "\n".join(f"{name}: {value}" for name, value in figures.items()))
 
 
 @app.command(name="check-town")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import statistics
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,6 +14,7 @@ from typing import Any
 
 from inclusion.municipalities import Town
 
+from .reliability import Bin, calibration_error, reliability
 from .request import Request
 from .talk import Talk
 from .understanding import Understanding
@@ -34,13 +35,41 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Mistake:
-    """A question not answered acceptably: what was wanted first and what came."""
+class Graded:
+    """One question as it was answered: what was wanted first, what came, how sure we said we were, whether it was acceptable."""
 
     q: str
     kind: str
-    wanted: Mapping[str, Any]
+    accept: tuple[Mapping[str, Any], ...]
     got: Mapping[str, Any]
+    confidence: float
+    right: bool
+    ms: float
+
+    @property
+    def wanted(self) -> Mapping[str, Any]:
+        return self.accept[0]
+
+    @property
+    def in_scope(self) -> bool:
+        """Whether some answer of ours would be right, not only a refusal."""
+        return any(want["action"] != "refuse" for want in self.accept)
+
+    @property
+    def may_be_refused(self) -> bool:
+        return any(want["action"] == "refuse" for want in self.accept)
+
+    @property
+    def reason_right(self) -> bool:
+        return set(self.got["ids"]) in [set(want["ids"]) for want in self.accept]
+
+    @property
+    def direct(self) -> bool:
+        return self.got["action"] in DIRECT
+
+    def as_dict(self) -> dict[str, Any]:
+        """What a later run is compared with."""
+        return {"q": self.q, "kind": self.kind, "right": self.right, "got": dict(self.got)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +80,30 @@ class Report:
     strict: float
     wrong_direct: int
     direct: int
+    in_scope_answered: float
     refusal_precision: float
     refusal_recall: float
     refusal_reason_right: float
+    calibration_error: float
     p50_ms: float
     p95_ms: float
+    worst_ms: float
     kinds: Mapping[str, float]
-    mistakes: tuple[Mistake, ...] = field(default=())
+    reliability: tuple[Bin, ...] = ()
+    graded: tuple[Graded, ...] = field(default=(), repr=False)
 
     @property
     def wrong_direct_rate(self) -> float:
         return round(self.wrong_direct / max(self.direct, 1), 4)
 
+    @property
+    def mistakes(self) -> tuple[Graded, ...]:
+        return tuple(one for one in self.graded if not one.right)
+
     def as_dict(self) -> dict[str, Any]:
         """The figures alone, ready for JSON."""
-        names = ("questions", "strict", "wrong_direct", "direct", "wrong_direct_rate", "refusal_precision", "refusal_recall")
-        more = ("refusal_reason_right", "p50_ms", "p95_ms", "kinds")
+        names = ("questions", "strict", "wrong_direct", "direct", "wrong_direct_rate", "in_scope_answered", "refusal_precision")
+        more = ("refusal_recall", "refusal_reason_right", "calibration_error", "p50_ms", "p95_ms", "worst_ms", "kinds")
         return {name: getattr(self, name) for name in (*names, *more)}
 
 
@@ -78,23 +115,20 @@ def read_questions(path: Path) -> tuple[Wanted, ...]:
 
 def evaluate(understanding: Understanding, questions: Iterable[Wanted], clock: Callable[[], float] = perf_counter) -> Report:
     """Asks every question after its earlier turns and grades what comes back."""
-    kinds: dict[str, list[bool]] = defaultdict(list)
-    counted: Counter[str] = Counter()
-    mistakes, times = [], []
-    for wanted in questions:
-        talk = Talk()
-        for earlier in wanted.context:
-            _, talk = understanding.understand(earlier, talk, AT)
-        started = clock()
-        request, _ = understanding.understand(wanted.q, talk, AT)
-        times.append((clock() - started) * 1000)
-        got = outcome(understanding.town, request)
-        right = acceptable(understanding.town, wanted.accept, got)
-        kinds[wanted.kind].append(right)
-        counted.update(_tallies(wanted, got, right))
-        if not right:
-            mistakes.append(Mistake(" >> ".join((*wanted.context, wanted.q)), wanted.kind, wanted.accept[0], got))
-    return _report(kinds, counted, times, mistakes)
+    return _report(tuple(_graded(understanding, wanted, clock) for wanted in questions))
+
+
+def _graded(understanding: Understanding, wanted: Wanted, clock: Callable[[], float]) -> Graded:
+    talk = Talk()
+    for earlier in wanted.context:
+        _, talk = understanding.understand(earlier, talk, AT)
+    started = clock()
+    request, _ = understanding.understand(wanted.q, talk, AT)
+    ms = (clock() - started) * 1000
+    got = outcome(understanding.town, request)
+    right = acceptable(understanding.town, wanted.accept, got)
+    q = " >> ".join((*wanted.context, wanted.q))
+    return Graded(q, wanted.kind, wanted.accept, got, request.confidence, right, ms)
 
 
 def outcome(town: Town, request: Request) -> dict[str, Any]:
@@ -134,40 +168,45 @@ def _counts_right(want: Mapping[str, Any], got: Mapping[str, Any]) -> bool:
     return all(got["counts"].get(item) == units for item, units in (want.get("counts") or {}).items())
 
 
-def _tallies(wanted: Wanted, got: Mapping[str, Any], right: bool) -> list[str]:
-    """What this question adds to the counts of refusals and direct answers."""
-    refused = got["action"] == "refuse"
-    should = all(want["action"] == "refuse" for want in wanted.accept)
-    may = any(want["action"] == "refuse" for want in wanted.accept)
-    tallies = []
-    if refused:
-        tallies.append("refused rightly" if may else "refused wrongly")
-    elif should:
-        tallies.append("not refused")
-    if refused and should:
-        reasons = [set(want["ids"]) for want in wanted.accept]
-        tallies += ["reason", *(["right reason"] if set(got["ids"]) in reasons else [])]
-    if got["action"] in DIRECT:
-        tallies += ["direct", *([] if right else ["wrong direct"])]
-    return tallies
-
-
-def _report(kinds: Mapping[str, list[bool]], counted: Counter[str], times: list[float], mistakes: list[Mistake]) -> Report:
-    every = [right for rights in kinds.values() for right in rights]
+def _report(graded: tuple[Graded, ...]) -> Report:
+    kinds: dict[str, list[bool]] = defaultdict(list)
+    for one in graded:
+        kinds[one.kind].append(one.right)
+    direct = [one for one in graded if one.direct]
+    bins = reliability((one.confidence, one.right) for one in direct)
     return Report(
-        questions=len(every),
-        strict=_share(sum(every), len(every)),
-        wrong_direct=counted["wrong direct"],
-        direct=counted["direct"],
-        refusal_precision=_share(counted["refused rightly"], counted["refused rightly"] + counted["refused wrongly"]),
-        refusal_recall=_share(counted["refused rightly"], counted["refused rightly"] + counted["not refused"]),
-        refusal_reason_right=_share(counted["right reason"], counted["reason"]),
-        p50_ms=round(statistics.median(times), 2) if times else 0.0,
-        p95_ms=round(sorted(times)[int(len(times) * 0.95)], 2) if times else 0.0,
-        kinds={kind: _share(sum(rights), len(rights)) for kind, rights in sorted(kinds.items())},
-        mistakes=tuple(mistakes),
+        questions=len(graded),
+        strict=_share(one.right for one in graded),
+        wrong_direct=sum(not one.right for one in direct),
+        direct=len(direct),
+        in_scope_answered=_share(one.got["action"] != "refuse" for one in graded if one.in_scope),
+        **_refusals(graded),
+        calibration_error=calibration_error(bins),
+        **_times(sorted(one.ms for one in graded)),
+        kinds={kind: _share(rights) for kind, rights in sorted(kinds.items())},
+        reliability=bins,
+        graded=graded,
     )
 
 
-def _share(part: int, whole: int) -> float:
-    return round(part / whole, 3) if whole else 0.0
+def _refusals(graded: tuple[Graded, ...]) -> dict[str, float]:
+    """Precision: of what we refused, how much was to be refused. Recall: of what was to be refused, how much we did."""
+    refused = [one for one in graded if one.got["action"] == "refuse"]
+    should = [one for one in graded if not one.in_scope]
+    reasons = [one for one in refused if not one.in_scope]
+    return {
+        "refusal_precision": _share(one.may_be_refused for one in refused),
+        "refusal_recall": _share(one.got["action"] == "refuse" for one in should),
+        "refusal_reason_right": _share(one.reason_right for one in reasons),
+    }
+
+
+def _times(ms: list[float]) -> dict[str, float]:
+    if not ms:
+        return {"p50_ms": 0.0, "p95_ms": 0.0, "worst_ms": 0.0}
+    return {"p50_ms": round(statistics.median(ms), 2), "p95_ms": round(ms[int(len(ms) * 0.95)], 2), "worst_ms": round(ms[-1], 2)}
+
+
+def _share(rights: Iterable[bool]) -> float:
+    every = list(rights)
+    return round(sum(every) / len(every), 3) if every else 0.0

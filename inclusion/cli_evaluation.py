@@ -1,0 +1,67 @@
+"""The command that measures understanding; without it nobody could say whether a change helped residents or harmed them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from inclusion.municipalities import TownPackBroken, load_town
+from inclusion.settings import Settings
+from inclusion.understanding import Understanding
+from inclusion.understanding.comparing import NotAReport, as_json, read_report, told
+from inclusion.understanding.evaluation import Report, evaluate, read_questions
+from inclusion.understanding.reliability import diagram
+
+CALL_WAS_WRONG = 2
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command to the `inclusion` command."""
+    app.command(name="evaluate")(evaluate_command)
+
+
+def evaluate_command(
+    questions: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Labelled questions, one JSON object a line.")],
+    json_wanted: Annotated[bool, typer.Option("--json", help="Print the figures and every answer as JSON, to compare with later.")] = False,
+    show_wrong: Annotated[bool, typer.Option("--show-wrong", help="Print every question answered wrongly.")] = False,
+    compare: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="An earlier --json report: show what changed.")] = None,
+    town: Annotated[str | None, typer.Option("--town", help="A bundled town's name, or a folder with a town pack.")] = None,
+) -> None:
+    """Measure how well residents are understood, on labelled questions."""
+    try:
+        old = read_report(compare) if compare else None
+        wanted = read_questions(questions)
+        report = evaluate(Understanding.of(load_town(town or Settings().inclusion_town)), wanted)
+    except (FileNotFoundError, TownPackBroken, NotAReport) as refused:
+        _stop(str(refused))
+    except (ValueError, KeyError):
+        _stop(f"{questions} holds a line that is no labelled question: each needs q, kind and accept.")
+    if show_wrong:
+        for one in report.mistakes:
+            typer.echo(f"{one.kind}: {one.q} | wanted {dict(one.wanted)} | got {dict(one.got)}", err=True)
+    if json_wanted:
+        typer.echo(json.dumps(as_json(report), ensure_ascii=False))
+        return
+    for line in _lines(report):
+        typer.echo(line)
+    for line in told(old, report) if old is not None else ():
+        typer.echo(line)
+
+
+def _lines(report: Report) -> Iterator[str]:
+    """The report to read in a terminal: the figures, each kind with its number of questions, and how right being sure is."""
+    figures = report.as_dict()
+    kinds = figures.pop("kinds")
+    yield from (f"{name}: {value}" for name, value in figures.items())
+    asked = [one.kind for one in report.graded]
+    yield from (f"  {kind:<14} {rate:.3f} of {asked.count(kind)}" for kind, rate in kinds.items())
+    yield from diagram(report.reliability)
+
+
+def _stop(why: str) -> None:
+    typer.echo(why, err=True)
+    raise typer.Exit(CALL_WAS_WRONG)
