@@ -13,13 +13,14 @@ from lessons import TABLES, Application, Booking, Course, ScheduledSession, Venu
 from lessons.states import SEAT_STATES
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, make: bool = True) -> Engine:
     """What a caller without the platform would write: SQLite in WAL with BEGIN IMMEDIATE, PostgreSQL as it is."""
     engine = create_engine(url, **({"connect_args": {"timeout": 30}} if url.startswith("sqlite") else {"pool_size": 30}))
     if url.startswith("sqlite"):
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    SQLModel.metadata.create_all(engine, tables=[table.__table__ for table in TABLES])
+    if make:
+        SQLModel.metadata.create_all(engine, tables=[table.__table__ for table in TABLES])
     return engine
 
 
@@ -76,11 +77,13 @@ def faults(session: Session, session_id: str) -> Sequence[str]:
         select(func.count()).select_from(WaitlistEntry).where(WaitlistEntry.session_id == session_id, WaitlistEntry.state == "offered")
     )
     invited = select(func.count()).select_from(Application).where(Application.session_id == session_id, Application.state == "invited")
+    lottery = select(func.count()).select_from(Application).where(Application.session_id == session_id, Application.state == "in_draw")
     checks = {
         f"{taken} seats are promised, the count says {place.seats_taken}": taken == place.seats_taken,
         f"{taken} seats of {place.maximum_attendee_capacity} are promised": taken <= place.maximum_attendee_capacity,
         "a hold belongs to nobody": held == session.exec(offered).one() + session.exec(invited).one(),
-        "a free seat is not offered": place.state == "cancelled" or place.seats_free == 0 or session.exec(waiting).one() == 0,
+        "a free seat is not offered": place.state in ("cancelled", "drawing") or place.seats_free == 0 or session.exec(waiting).one() == 0,
+        "somebody is still in a draw that is over": place.state != "awarded" or session.exec(lottery).one() == 0,
         "somebody stands twice": _twice(session, session_id) == 0,
     }
     return [fault for fault, holds in checks.items() if not holds]

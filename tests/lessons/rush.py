@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
@@ -17,41 +18,55 @@ from lessons import (
     LessonError,
     Wish,
     accept_offer,
+    announce,
     apply,
     cancel,
     change_places,
     decline_offer,
-    expire_due_offers,
+    draw_lots,
+    draw_of,
+    seal,
     seat_by_staff,
 )
+from lessons.seats import lock_session
+from lessons.waiting_list import expire_offers
 
-Deed = Callable[[Session, random.Random, Sequence[str], datetime], object]
+Deed = Callable[[Session, random.Random, str, datetime], object]
 
 
 def contact(number: int) -> Contact:
     return Contact(f"人{number}", f"03{number:08d}", consent=True)
 
 
-def _apply(session: Session, dice: random.Random, rooms: Sequence[str], now: datetime) -> object:
-    number = dice.randrange(400)
-    return apply(session, Wish(dice.choice(rooms), contact(number), idempotency_key=f"k{dice.randrange(10**9)}"), now)
+def _apply(session: Session, dice: random.Random, room: str, now: datetime) -> object:
+    return apply(session, Wish(room, contact(dice.randrange(400)), idempotency_key=f"k{dice.randrange(10**9)}"), now)
 
 
-def _seat(session: Session, dice: random.Random, rooms: Sequence[str], now: datetime) -> object:
-    return seat_by_staff(session, Wish(dice.choice(rooms), contact(dice.randrange(400)), "phone", "staff 1"), "電話", now)
+def _seat(session: Session, dice: random.Random, room: str, now: datetime) -> object:
+    return seat_by_staff(session, Wish(room, contact(dice.randrange(400)), "phone", "staff 1"), "電話", now)
 
 
-def _helpers(session: Session, dice: random.Random, rooms: Sequence[str], now: datetime) -> object:
-    return change_places(session, dice.choice(rooms), now, confirmed_helpers=dice.randrange(0, 4), room_capacity=dice.randrange(5, 12))
+def _helpers(session: Session, dice: random.Random, room: str, now: datetime) -> object:
+    return change_places(session, room, now, confirmed_helpers=dice.randrange(0, 4), room_capacity=dice.randrange(5, 12))
 
 
-def _sweep(session: Session, dice: random.Random, rooms: Sequence[str], now: datetime) -> object:
-    return expire_due_offers(session, now + timedelta(days=dice.randrange(3)))
+def _sweep(session: Session, dice: random.Random, room: str, now: datetime) -> object:
+    place = lock_session(session, room)
+    return expire_offers(session, place, now + timedelta(days=dice.randrange(3)))
+
+
+def _draw(session: Session, dice: random.Random, room: str, now: datetime) -> object:
+    """The next step of a draw: announced, sealed after the closing day, drawn."""
+    found, late = draw_of(session, room), now + timedelta(days=9, seconds=1)
+    if found is None:
+        return announce(session, room, "公の数", now)
+    return seal(session, found.id, late) if found.state == "announced" else draw_lots(session, found.id, str(dice.random()), late)
 
 
 def _on_some(command: Callable[[Session, str, datetime], object], *states: str) -> Deed:
-    def deed(session: Session, dice: random.Random, rooms: Sequence[str], now: datetime) -> object:
-        found = session.exec(select(Application.id).where(col(Application.state).in_(states)).limit(60)).all()
+    def deed(session: Session, dice: random.Random, room: str, now: datetime) -> object:
+        standing = select(Application.id).where(Application.session_id == room, col(Application.state).in_(states))
+        found = session.exec(standing.limit(60)).all()
         return command(session, dice.choice(found), now) if found else None
 
     return deed
@@ -59,26 +74,34 @@ def _on_some(command: Callable[[Session, str, datetime], object], *states: str) 
 
 DEEDS: Sequence[tuple[int, Deed]] = (
     (50, _apply),
-    (22, _on_some(lambda session, one, now: cancel(session, one, now), "confirmed", "waitlisted")),
-    (10, _on_some(accept_offer, "waitlisted")),
-    (5, _on_some(decline_offer, "waitlisted")),
+    (22, _on_some(lambda session, one, now: cancel(session, one, now), "confirmed", "waitlisted", "in_draw", "won", "reserve")),
+    (10, _on_some(accept_offer, "waitlisted", "reserve")),
+    (5, _on_some(decline_offer, "waitlisted", "reserve")),
     (4, _helpers),
     (4, _seat),
     (5, _sweep),
+    (1, _draw),
 )
+WEIGHTS = [weight for weight, _ in DEEDS]
 
 
 def one_deed(engine: Engine, dice: random.Random, rooms: Sequence[str], now: datetime) -> None:
     """One transaction as a channel would run it. A refusal is an answer, and so is a database that asks to try again."""
-    deed = dice.choices([deed for _, deed in DEEDS], [weight for weight, _ in DEEDS])[0]
+    some_deeds(engine, dice, dice.choice(rooms), now, 1)
+
+
+def some_deeds(engine: Engine, dice: random.Random, room: str, now: datetime, many: int) -> int:
+    """Several commands on one class in one transaction, each undone alone when it is refused; returns how many were tried."""
     try:
         with Session(engine) as session, session.begin():
-            deed(session, dice, rooms, now)
-    except (LessonError, IntegrityError):
-        return
+            for deed in dice.choices([deed for _, deed in DEEDS], WEIGHTS, k=many):
+                with suppress(LessonError, IntegrityError), session.begin_nested():
+                    deed(session, dice, room, now)
     except OperationalError as trouble:
         if "deadlock" not in str(trouble) and "locked" not in str(trouble):
             raise
+        return 0
+    return many
 
 
 def all_at_once(people: int, deed: Callable[[int], object]) -> list[BaseException]:

@@ -1,4 +1,4 @@
-"""Books, cancels and offers until it is killed: `python -m tests.lessons.worker URL NOW CLASS… SEED`. Prints a line after ten deeds."""
+"""Books, cancels, draws and offers until it is killed: `python -m tests.lessons.worker URL NOW CLASS… SEED`. Tells how many it did."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ import sys
 from datetime import datetime
 
 from tests.lessons.programme import open_engine
-from tests.lessons.rush import one_deed
+from tests.lessons.rush import some_deeds
 
 if __name__ == "__main__":
     url, now, *rooms, seed = sys.argv[1:]
-    engine, dice = open_engine(url), random.Random(int(seed))
+    engine, dice = open_engine(url, make=False), random.Random(int(seed))
     while True:
-        for _ in range(10):
-            one_deed(engine, dice, rooms, datetime.fromisoformat(now))
-        print(".", flush=True)
+        done = some_deeds(engine, dice, dice.choice(rooms), datetime.fromisoformat(now), dice.randint(1, 40))
+        print(done, flush=True)
