@@ -16,7 +16,7 @@ from bots import Message, MessageKind
 from bots.accounts import Account, mark_blocked, mark_unblocked, open_account
 from inclusion import forgetting, inbox, rich_menus
 from inclusion.conversations import open_conversation
-from inclusion.conversing import Chat, Conversing, Effect, Reply
+from inclusion.conversing import Conversing
 from inclusion.database import Database
 from inclusion.desk import Desk
 from inclusion.handover import Said
@@ -24,6 +24,7 @@ from inclusion.inbox import LeasedEvent
 from inclusion.logs import place_of
 from inclusion.municipalities import Town
 from inclusion.remembering import Recalled, keep, keep_preferences, recall, recall_page, without
+from inclusion.replies import Chat, Effect, Reply
 from inclusion.skills import link_talk
 from inclusion.telling import Door, Telling
 from inclusion.turn import Memory, Turn, greet, heard_as, not_heard, say_kindly

@@ -16,16 +16,17 @@ from typing import Final
 from sqlmodel import Session
 
 from accessibility import Answer, Person
-from bots.accounts import Account
 from inclusion import handover, linking
-from inclusion.conversations import Conversation
+from inclusion.class_day_talk import ClassDayTalk
+from inclusion.class_talk import ClassTalk
 from inclusion.database import Database
 from inclusion.handover import SILENT_STATES, HelpTicket, Said
 from inclusion.helper_talk import HelperTalk
 from inclusion.municipalities import Town
 from inclusion.quiet_hours import OfficeHours
 from inclusion.remembering import Recalled, latest_conversation, memory_of, preferences_of
-from inclusion.skills import Scene, classes, human_help, link_talk
+from inclusion.replies import Chat, Effect, Reply
+from inclusion.skills import Scene, human_help, link_talk
 from inclusion.telling import Telling
 from inclusion.turn import Turn, take_turn, tell
 from inclusion.understanding import Understanding
@@ -55,25 +56,6 @@ SPOKEN_DIGITS: Final = {
 }  # fmt: skip
 SPOKEN = re.compile("|".join(sorted(SPOKEN_DIGITS, key=len, reverse=True)))
 AROUND_CODE = re.compile(r"^(?:番号は|コードは|ばんごうは)|(?:です|になります|と言われました)?[。.!！]?$")
-
-
-@dataclass(frozen=True, slots=True)
-class Chat:
-    """Where something takes effect: a channel's account, or (on our page) only its conversation."""
-
-    account: Account | None
-    conversation: Conversation
-
-
-Effect = Callable[[Session, Chat, datetime], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """`turn` is None when the bot keeps silent; `effects` happen in the transaction that stores the answer."""
-
-    turn: Turn | None
-    effects: tuple[Effect, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +92,12 @@ class Conversing:
         return Reply(turn, (lambda session, _chat, at: deed(session, at),) if deed is not None else ())
 
     def _class(self, said: Said, recalled: Recalled, now: datetime) -> Reply | None:
-        """A pressed class button: the class's own page."""
-        if classes.PRESSED.fullmatch(said.text) is None:
-            return None
-        named = classes.named_by(said.text, self._classes(now), self.town.timezone)
-        return None if named is None else Reply(self._tell(lambda scene: classes.chosen(named, scene), recalled, now))
+        """What is about one's own classes, by button or in words."""
+        talk = self._class_talk()
+        return talk.reply(said, recalled, now) or ClassDayTalk(talk).reply(said, recalled, now)
+
+    def _class_talk(self) -> ClassTalk:
+        return ClassTalk(self.database, self.town, self.telling, self.public_url)
 
     def _classes(self, now: datetime) -> Sequence[UpcomingClass]:
         return next_classes(self.database, self.public_url, now)
@@ -177,6 +160,8 @@ class Conversing:
             person_id = linking.person_behind(session, code, now) if allowed else None
             talk = latest_conversation(session, person_id, now) if person_id else None
             preferences = preferences_of(session, person_id) if person_id else None
+        if person_id is None and allowed and (family := self._class_talk().takes_code(code, recalled, now)):
+            return family
         if person_id is None:
             why = "link.wrong" if allowed else "link.too_many"
             effects: tuple[Effect, ...] = (_count_wrong,) if allowed else ()

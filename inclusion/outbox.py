@@ -95,6 +95,12 @@ def cancel(session: Session, dedup_key: str) -> bool:
     return session.connection().execute(unleased.values(state="cancelled")).rowcount > 0
 
 
+def cancel_occasions(session: Session, start: str) -> int:
+    """Take back every message whose occasion begins like this and that has not left yet; returns how many."""
+    waiting = update(OutboxRow).where(col(OutboxRow.dedup_key).startswith(start, autoescape=True), col(OutboxRow.state) == "waiting")
+    return session.connection().execute(waiting.where(col(OutboxRow.leased_until).is_(None)).values(state="cancelled")).rowcount
+
+
 def purge(session: Session, before: datetime) -> int:
     """Erase the words and addresses of what was settled and put before `before`; the occasions stay, so nothing is told twice."""
     settled = update(OutboxRow).where(

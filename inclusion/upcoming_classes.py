@@ -27,6 +27,16 @@ class UpcomingClass:
     sample: bool
 
 
+@dataclass(frozen=True, slots=True)
+class OtherClass:
+    """Another class that still has room, offered beside a full one; `says` is what pressing its button says."""
+
+    name: str
+    start: datetime
+    place: str
+    says: str
+
+
 Upcoming = Callable[[datetime], Sequence[UpcomingClass]]
 
 

@@ -16,7 +16,7 @@ from .acting_for import (
 from .attendance import check_in, close_class, excuse
 from .booking import Outcome, Wish, apply, cancel, invite, outcome_of, seat_by_staff
 from .catalogue import ClassOnOffer, alternatives, can_apply, one_class, upcoming
-from .desk import Person, notices_to_tell, people_of, tell
+from .desk import Person, ToTell, notices_to_tell, people_of, tell
 from .errors import LessonError
 from .fairness import extra_sessions_needed
 from .learners import Contact, erase_learner, wrong_fields
@@ -64,6 +64,7 @@ __all__ = [
     "ScheduledSession",
     "SessionSeries",
     "Timetable",
+    "ToTell",
     "Venue",
     "Volunteer",
     "VolunteerNotice",

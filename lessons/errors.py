@@ -7,7 +7,7 @@ LessonError
 ├── NoOffer, OfferExpired
 ├── SessionFull, CapacityBelowTaken
 ├── DrawNotPossible
-├── TicketUnknown, CodeUnknown, NotAllowed
+├── TicketUnknown, CodeUnknown, NotAllowed, NotToday, OpinionUnclear
 └── IllegalMove
 """
 
@@ -169,6 +169,21 @@ class NotAllowed(LessonError):
 
     def __init__(self) -> None:
         super().__init__("You have not been asked to do this for them, or no longer. Please ask them for a new number.")
+
+
+class NotToday(LessonError):
+    message_id = "lesson.error.not_today"
+
+    def __init__(self, starts: datetime) -> None:
+        super().__init__(f"This class begins at {starts:%Y-%m-%d %H:%M}. Please say that you are here from one hour before.")
+        self.starts = starts
+
+
+class OpinionUnclear(LessonError):
+    message_id = "lesson.error.opinion"
+
+    def __init__(self) -> None:
+        super().__init__("This is not one of the answers. Please press one of the buttons.")
 
 
 class IllegalMove(LessonError):

@@ -1,8 +1,7 @@
-"""Smartphone classes in the talk: the next ones as buttons, then the page where one applies; never a name or a number in the chat."""
+"""Smartphone classes in the talk: the next ones as buttons, then the one that books; never a name or a number in the chat."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -11,14 +10,13 @@ from accessibility import Answer, Choice, Link
 from inclusion.class_times import class_day, class_hour, short_day
 from inclusion.knowledge import fact_source, phones
 from inclusion.understanding import Request
-from inclusion.upcoming_classes import SHOWN, UpcomingClass
+from inclusion.upcoming_classes import SHOWN, OtherClass, UpcomingClass
 
 from .scene import Scene
 
 FACTS: Final = "f.sp_signup"  # The FAQ entry that says how one signs up in this town.
 LONGEST_LABEL: Final = 20
 SIGN_UP: Final = "l.signup"
-PRESSED: Final = re.compile(r"\d{1,2}/\d{1,2}（.）\d{2}:\d{2} .{1,60}")
 
 
 def answer(request: Request, scene: Scene) -> Answer:
@@ -27,13 +25,18 @@ def answer(request: Request, scene: Scene) -> Answer:
     return _to_choose_from(planned[:SHOWN], request, scene) if planned else _as_the_town_says(request, scene)
 
 
-def chosen(one: UpcomingClass, scene: Scene) -> Answer:
-    """One class with the link to its page."""
+def to_book(one: UpcomingClass, class_says: str, scene: Scene, others: Sequence[OtherClass], family: bool, alone: bool) -> Answer:
+    """One class with the button that books it (or joins its queue, where it is full); in a group only its page."""
+    apply = Choice(scene.say("lesson.talk.wait" if not one.free else "lesson.talk.apply"), f"{class_says} に申し込む")
+    for_family = Choice(scene.say("lesson.talk.apply_family"), f"{class_says} に家族が申し込む")
+    more = tuple(Choice(_short(other, scene), other.says) for other in others)
+    lines = tuple(scene.say("lesson.talk.one", **_other_facts(other, scene)) for other in others)
     return Answer(
         action="lesson",
         headline=_mark(one, scene) + scene.say("lesson.talk.chosen", **_facts(one, scene)),
         ids=(SIGN_UP,),
-        details=_details(one, scene),
+        details=(*_details(one, scene), *((scene.say("lesson.talk.others"), *lines) if lines else ())),
+        choices=(apply, *((for_family,) if family else ()), *more) if alone else (),
         links=(Link(scene.say("lesson.talk.link"), one.url),),
         phones=phones(scene.town, (scene.town.help_contact,)),
         language=scene.language,
@@ -58,7 +61,7 @@ def _to_choose_from(planned: Sequence[UpcomingClass], request: Request, scene: S
         action="lesson",
         headline=scene.say("lesson.talk.headline"),
         ids=request.ids,
-        details=(*samples, *lines, scene.say("lesson.talk.personal")),
+        details=(*samples, *lines),
         choices=tuple(Choice(_label(one, scene), says(one, scene.town.timezone)) for one in planned),
         links=(Link(scene.say("lesson.talk.all"), first.url.rpartition("/")[0]),),
         phones=phones(scene.town, (scene.town.help_contact,)),
@@ -88,11 +91,26 @@ def _facts(one: UpcomingClass, scene: Scene) -> dict[str, str]:
 
 def _details(one: UpcomingClass, scene: Scene) -> tuple[str, ...]:
     places = scene.say("lesson.places.free", free=one.free) if one.free else scene.say("lesson.places.full")
-    return (*((scene.say("lesson.sample"),) if one.sample else ()), places, scene.say("lesson.talk.personal"))
+    return (*((scene.say("lesson.sample"),) if one.sample else ()), places, scene.say("lesson.talk.no_name"))
 
 
 def _label(one: UpcomingClass, scene: Scene) -> str:
     label = f"{short_day(one.start, scene.town.timezone, scene.language)} {one.name}"
+    return label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1] + "…"
+
+
+def _other_facts(other: OtherClass, scene: Scene) -> dict[str, str]:
+    zone, language = scene.town.timezone, scene.language
+    return {
+        "day": class_day(other.start, zone, language),
+        "hour": class_hour(other.start, zone, language),
+        "name": other.name,
+        "place": other.place,
+    }
+
+
+def _short(other: OtherClass, scene: Scene) -> str:
+    label = f"{short_day(other.start, scene.town.timezone, scene.language)} {other.name}"
     return label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1] + "…"
 
 

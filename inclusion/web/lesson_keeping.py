@@ -13,6 +13,7 @@ from typing import Final
 from holidays import country_holidays
 from starlette.concurrency import run_in_threadpool
 
+from inclusion.class_notices import ClassNotices
 from inclusion.database import Database
 from inclusion.helper_post import post_notices
 from inclusion.telling import Telling
@@ -31,6 +32,7 @@ class LessonKeeping:
     tz: str
     clock: Callable[[], datetime]
     telling: Telling | None = None
+    notices: ClassNotices | None = None
 
     async def run(self) -> None:
         """For as long as the server runs."""
@@ -50,8 +52,12 @@ class LessonKeeping:
             log.info("The town had no classes: %s sample classes were made.", made)
 
     def end_old_offers(self) -> None:
+        """Seats nobody took go on; whoever must hear of it, and whoever must be reminded of a class, is written to."""
         with self.database.writing() as session:
             offers = expire_due_offers(session, self.clock())
+            if self.notices is not None:
+                self.notices.put(session, self.clock())
+                self.notices.remind(session, self.clock())
         if offers:
             log.info("Seats that nobody took were offered on.", extra={"offers": len(offers)})
 

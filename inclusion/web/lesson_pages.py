@@ -59,12 +59,16 @@ STEPS: Final[Mapping[Step, Taken]] = {"cancel": cancel, "accept": accept_offer, 
 
 @dataclass(frozen=True, slots=True)
 class LessonServices:
-    """What the class pages need. `limit` guards the forms against a machine that fills in thousands."""
+    """What the class pages need. `limit` guards the forms against a machine that fills in thousands.
+
+    `told` puts what follows for others (a freed seat's offer) into the outbox, in the same transaction.
+    """
 
     database: Database
     clock: Callable[[], datetime]
     public_url: str
     limit: Callable[..., Any] = field(default=lambda: None)
+    told: Callable[[Session, datetime], object] = field(default=lambda _session, _now: None)
     turns: Lock = field(default_factory=Lock)
 
     @contextmanager
@@ -72,6 +76,7 @@ class LessonServices:
         """A transaction. SQLite has one writer and no queue for it: waiting here in turn, nobody waits in vain until the time is up."""
         with self.turns if self.database.engine.dialect.name == "sqlite" else nullcontext(), self.database.writing() as session:
             yield session
+            self.told(session, self.clock())
 
 
 @dataclass(frozen=True, slots=True)

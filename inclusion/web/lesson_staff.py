@@ -47,10 +47,10 @@ Deed = Callable[[Session, datetime], object]
 PEOPLE: Final = ("waitlisted", "reserve")
 
 
-def lesson_staff_router(services: StaffServices, pages: Pages) -> APIRouter:
-    """Everything under /staff/lessons."""
+def lesson_staff_router(services: StaffServices, pages: Pages, told: Deed = lambda _session, _now: None) -> APIRouter:
+    """Everything under /staff/lessons. `told` lets those hear of it who have a chat, in the same transaction."""
     door = StaffDoor.of(services)
-    desk = _ClassDesk(services, pages, door)
+    desk = _ClassDesk(services, pages, door, told)
     router = APIRouter(include_in_schema=False, route_class=door.route_class(pages))
     _add_pages(router, desk, door)
     _add_people(router, desk, door)
@@ -61,8 +61,8 @@ def lesson_staff_router(services: StaffServices, pages: Pages) -> APIRouter:
 class _ClassDesk:
     """What the pages share: one transaction with its audit entry, and the page of a class."""
 
-    def __init__(self, services: StaffServices, pages: Pages, door: StaffDoor) -> None:
-        self.services, self.pages, self.door = services, pages, door
+    def __init__(self, services: StaffServices, pages: Pages, door: StaffDoor, told: Deed) -> None:
+        self.services, self.pages, self.door, self.told = services, pages, door, told
         self.own_forms = [Depends(OwnFormsOnly(services.public_url))]
 
     def do(self, request: Request, staff: Staff, key: str, session_id: str, action: str, deed: Deed) -> Response:
@@ -72,6 +72,7 @@ class _ClassDesk:
         try:
             with self.services.database.writing() as session:
                 deed(session, now)
+                self.told(session, now)
                 record(session, at=now, staff_id=staff.id, action=f"lesson.{action}", subject_kind="class", subject_id=session_id)
         except SessionUnknown:
             raise NotFound from None

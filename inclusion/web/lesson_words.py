@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inclusion.class_times import class_day, class_hour
-from lessons import ClassOnOffer, LessonError, Outcome, can_apply
+from lessons import ClassOnOffer, LessonError, Outcome, Person, ToTell, can_apply
 
 from .pages import Pages
 from .reader import Reader
@@ -69,6 +69,11 @@ class LessonWords:
         until = self.moment(outcome.until) if outcome.until else ""
         fills = {"position": outcome.position or 0, "until": until, "receipt": outcome.receipt_number}
         return {part: self.say(f"lesson.standing.{outcome.state}{part}", **fills) for part in ("", ".next")}
+
+    def who(self, one: Person | ToTell) -> str:
+        """The name; for somebody who applied from a chat, which asks for none, the receipt number they will show."""
+        by_chat = self.say("staff.lessons.by_chat", receipt=one.application.receipt_number)
+        return one.learner.name or by_chat
 
     def refusal(self, error: LessonError) -> str:
         """The sentence of a refusal, with its days as people write them."""

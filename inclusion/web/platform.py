@@ -17,6 +17,7 @@ from accessibility.hearing import Heard, Listener
 from bots import Channel
 from inclusion.answerer import Answerer
 from inclusion.answering import Answering
+from inclusion.class_notices import ClassNotices
 from inclusion.courier import Courier
 from inclusion.database import Database, StorageError
 from inclusion.group_commit import GroupCommit
@@ -96,7 +97,10 @@ class Platform:
 
     def lesson_keeping(self) -> LessonKeeping:
         folder = town_folder(self.settings.inclusion_town) / "lessons"
-        return LessonKeeping(self.database, folder, str(self.town.timezone), clock, self.answering.telling)
+        return LessonKeeping(self.database, folder, str(self.town.timezone), clock, self.answering.telling, self.class_notices())
+
+    def class_notices(self) -> ClassNotices:
+        return ClassNotices(self.answering.telling, self.settings.public_url)
 
     def readiness(self) -> Mapping[str, bool]:
         alive = {name: not task.done() for name, task in self.tasks.items()}

@@ -31,7 +31,10 @@ from .assets import Assets
 from .channel_doors import channel_doors, open_ways_out
 from .helper_doors import helper_routers
 from .lesson_api import lesson_api
+from .lesson_arrival import lesson_arrival_router
+from .lesson_day import lesson_day_router
 from .lesson_pages import LessonServices, lesson_router
+from .lesson_report import lesson_report_router
 from .lesson_staff import lesson_staff_router
 from .limits import RateLimit, TokenBuckets
 from .live_pages import LivePlan, LiveStage, live_router
@@ -49,6 +52,7 @@ from .staff_pages import staff_router
 from .staff_session import StaffServices
 from .town_readings import town_furigana
 from .town_voice import aloud, ears_on, heard_words, open_ears, open_voices
+from .tutoring_pages import tutoring_router
 from .ways_in import webhooks
 
 PLACES = ("/", "/lessons", "/live", "/mine")  # the pages named at the foot of every page; base.html knows their names
@@ -113,12 +117,17 @@ def _routers(platform: Platform, live: LiveStage, secret: str) -> Sequence[APIRo
     )
     pages = Pages(platform.town, messages, assets, platform.furigana, PLACES)
     form_limit = RateLimit(TokenBuckets(60, 1.0, monotonic), proxies)
-    lessons = LessonServices(platform.database, clock, settings.public_url, form_limit)
+    told = platform.class_notices().put
+    lessons = LessonServices(platform.database, clock, settings.public_url, form_limit, told)
     return (
+        lesson_arrival_router(lessons, pages, assets),
         lesson_router(lessons, pages),
         lesson_api(lessons, messages),
-        lesson_staff_router(staff, pages),
         *helper_routers(platform, staff, pages, form_limit),
+        lesson_staff_router(staff, pages, told),
+        lesson_day_router(staff, pages),
+        lesson_report_router(staff, pages),
+        tutoring_router(staff, pages),
         staff_router(staff, pages),
         people_router(staff, pages, platform.answering.desk, platform.courier.notify),
         mine_router(pages, StoredTalks(platform.database), clock, settings.public_url, StoredClasses(platform.database)),

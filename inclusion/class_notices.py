@@ -1,0 +1,102 @@
+"""Tells people in their chats what became of their class; without it a freed seat would wait for somebody who does not know of it.
+
+The message is put into the outbox in the transaction that made it true, so an offer is queued the moment a seat is given up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlmodel import Session, col, or_, select
+from sqlmodel.sql.expression import Select
+
+from accessibility import Answer
+from bots.accounts import Account
+from inclusion import outbox
+from inclusion.class_standings import other_classes, standing
+from inclusion.linking import accounts_of
+from inclusion.skills import Scene
+from inclusion.skills.class_standing import stands
+from inclusion.telling import Telling
+from lessons import Application, Notice, Reminder, reminders_due
+from lessons.learning_tables import ProxyGrant
+
+ALWAYS: Final = ("offered", "invited", "offer_expired", "called_off", "won", "reserve")
+BY_OTHERS: Final = ("confirmed", "waitlisted", "in_draw", "cancelled")  # told when somebody else did it: family, or staff
+STOPS: Final = ("cancelled", "called_off")
+LOOKS_BACK: Final = timedelta(days=3)
+REMINDERS: Final = ("week_before", "day_before", "hours_before")
+
+
+@dataclass(frozen=True, slots=True)
+class ClassNotices:
+    """Both in the caller's transaction."""
+
+    telling: Telling
+    public_url: str
+
+    def put(self, session: Session, now: datetime) -> int:
+        """Everything that happened and was not told yet, to those who have a chat; returns how many notices were settled."""
+        session.flush()
+        found = session.exec(_untold(now)).all()
+        for notice, application, person_id in found:
+            self._settle(session, notice, application, person_id, now)
+        return len(found)
+
+    def remind(self, session: Session, now: datetime) -> int:
+        """Reminders that are due, for people with a chat. Each occasion once, whatever happens."""
+        due = reminders_due(session, now)
+        return sum(self._reminded(session, one, now) for one in due)
+
+    def _settle(self, session: Session, notice: Notice, application: Application, person_id: str, now: datetime) -> None:
+        account = account_for(session, person_id, application.channel)
+        if notice.kind in STOPS:
+            for step in REMINDERS:
+                outbox.cancel_occasions(session, f"reminder/{application.id}/{step}/")
+        if account is not None and _is_news(notice, application):
+            self.telling.notice(session, account, self._told(session, application, notice.kind, now), f"class/{notice.id}", now)
+        if account is not None:
+            notice.told_at, notice.told_by = now, "chat"
+            session.add(notice)
+
+    def _reminded(self, session: Session, one: Reminder, now: datetime) -> bool:
+        grant = session.exec(select(ProxyGrant).where(ProxyGrant.learner_id == one.learner_id, ProxyGrant.role == "self")).first()
+        application = session.get_one(Application, one.application_id)
+        account = account_for(session, grant.person_id, application.channel) if grant else None
+        if account is None:
+            return False
+        self.telling.notice(session, account, self._told(session, application, one.kind, now), one.key, now)
+        return True
+
+    def _told(self, session: Session, application: Application, kind: str, now: datetime) -> Callable[[Scene], Answer]:
+        zone = self.telling.town.timezone
+        one = standing(session, application, self.public_url, zone)
+        others = other_classes(session, application.session_id, now, zone) if kind in ("called_off", "offer_expired") else ()
+        lead = f"lesson.talk.notice.{kind}"
+        return lambda scene: stands(one, scene, others, scene.say(lead, name=one.name) if lead in scene.town.messages.texts else "")
+
+
+def account_for(session: Session, person_id: str, channel: str) -> Account | None:
+    """The chat to write to: the one they applied from, else any they have; None for somebody who has none or blocked us."""
+    reachable = [one for one in accounts_of(session, person_id) if one.blocked_at is None]
+    return next((one for one in reachable if one.channel == channel), reachable[0] if reachable else None)
+
+
+def _is_news(notice: Notice, application: Application) -> bool:
+    acted_by_others = application.submitted_by != "" or application.reason == "cancelled_by_staff"
+    return notice.kind in ALWAYS or acted_by_others
+
+
+def _untold(now: datetime) -> Select[Notice, Application, str]:
+    kinds = col(Notice.kind).in_((*ALWAYS, *BY_OTHERS))
+    recent = or_(col(Notice.made_at) > now - LOOKS_BACK, col(Notice.until) > now)
+    rows = select(Notice, Application, ProxyGrant.person_id).where(
+        Notice.application_id == Application.id,
+        ProxyGrant.learner_id == Application.learner_id,
+        ProxyGrant.role == "self",
+        col(Notice.told_at).is_(None),
+    )
+    return rows.where(kinds, recent).order_by(col(Notice.made_at)).limit(200)

@@ -1,0 +1,84 @@
+"""What is said on the day of a class and after it: arriving, opinions, help by one person; without it the talk ends at booking."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from accessibility import Answer, Choice
+from inclusion.knowledge import phones
+
+from .scene import Scene
+
+DAY: Final = ("l.day",)
+HELP: Final = ("l.help",)
+FACES: Final = (5, 4, 3, 2, 1)
+
+
+def welcome(name: str, scene: Scene) -> Answer:
+    return Answer("lesson", scene.say("lesson.day.welcome", name=name), DAY, (scene.say("lesson.day.enjoy"),), language=scene.language)
+
+
+def which_code(scene: Scene) -> Answer:
+    return Answer("lesson", scene.say("lesson.day.code"), DAY, (scene.say("lesson.day.code.more"),), language=scene.language)
+
+
+def ask_satisfaction(name: str, scene: Scene) -> Answer:
+    """The first tap of three."""
+    choices = tuple(Choice(scene.say(f"lesson.opinion.{step}"), _says(scene, f"lesson.opinion.{step}.says")) for step in FACES)
+    return Answer("lesson", scene.say("lesson.opinion.ask", name=name), DAY, choices=choices, language=scene.language)
+
+
+def ask_pace(scene: Scene) -> Answer:
+    return _tap(scene, "pace", ("slow", "right", "fast"))
+
+
+def ask_again(scene: Scene) -> Answer:
+    return _tap(scene, "again", ("yes", "no"))
+
+
+def thanks(scene: Scene) -> Answer:
+    return Answer("lesson", scene.say("lesson.opinion.thanks"), DAY, language=scene.language)
+
+
+def nothing_to_ask(scene: Scene) -> Answer:
+    return Answer("lesson", scene.say("lesson.opinion.none"), DAY, language=scene.language)
+
+
+def queued(number: str, ahead: int, wait: timedelta | None, scene: Scene) -> Answer:
+    """The place in the queue for help by one person."""
+    minutes = None if wait is None else max(5, -(-round(wait.total_seconds()) // 300) * 5)
+    told = scene.say("lesson.help.wait", minutes=minutes) if minutes else scene.say("lesson.help.nobody_yet")
+    leave = Choice(scene.say("lesson.help.leave"), _says(scene, "lesson.help.leave.says"))
+    lines = (scene.say("lesson.help.number", number=number), told, scene.say("lesson.help.keep"))
+    return Answer(
+        action="lesson",
+        headline=scene.say("lesson.help.queued", ahead=ahead) if ahead else scene.say("lesson.help.next"),
+        ids=HELP,
+        details=lines,
+        choices=(leave,),
+        phones=phones(scene.town, (scene.town.help_contact,)),
+        language=scene.language,
+    )
+
+
+def ask_system(scene: Scene) -> Answer:
+    """One question, so that somebody who knows this telephone can come."""
+    kinds: Sequence[str] = ("iphone", "android", "unknown")
+    choices = tuple(Choice(scene.say(f"lesson.help.{kind}"), _says(scene, f"lesson.help.{kind}.says")) for kind in kinds)
+    return Answer("lesson", scene.say("lesson.help.which"), HELP, choices=choices, language=scene.language)
+
+
+def left(was_waiting: bool, scene: Scene) -> Answer:
+    said = scene.say("lesson.help.left" if was_waiting else "lesson.help.not_waiting")
+    return Answer("lesson", said, HELP, language=scene.language)
+
+
+def _tap(scene: Scene, asked: str, answers: tuple[str, ...]) -> Answer:
+    choices = tuple(Choice(scene.say(f"lesson.opinion.{one}"), _says(scene, f"lesson.opinion.{one}.says")) for one in answers)
+    return Answer("lesson", scene.say(f"lesson.opinion.{asked}"), DAY, choices=choices, language=scene.language)
+
+
+def _says(scene: Scene, message_id: str) -> str:
+    return scene.town.messages.say(message_id)

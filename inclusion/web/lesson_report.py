@@ -1,0 +1,103 @@
+"""The programme report as a page with charts and as a spreadsheet; without it the council would get a folder of lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends
+from markupsafe import Markup, escape
+from starlette.requests import Request
+from starlette.responses import Response
+
+from inclusion.staff_accounts import Staff
+from lessons.reports import Report, Row, as_csv, programme_report
+
+from .pages import Pages
+from .reader import Reader
+from .staff_session import StaffDoor, StaffServices
+
+USUAL_DAYS: Final = 92
+BAR, GAP, WIDE, NAMES = 28, 12, 640, 170
+TABLES: Final = ("classes", "attendance", "channels", "waits", "satisfaction", "skills", "volunteers")
+
+
+def lesson_report_router(services: StaffServices, pages: Pages) -> APIRouter:
+    """/staff/report and /staff/report.csv; `since` and `until` are days."""
+    door = StaffDoor.of(services)
+    router = APIRouter(include_in_schema=False, route_class=door.route_class(pages))
+    signed_in = Annotated[Staff, Depends(door.signed_in_staff)]
+
+    def counted(since: date | None, until: date | None) -> Report:
+        today = services.clock().astimezone(pages.zone).date()
+        first, last = since or today - timedelta(days=USUAL_DAYS), until or today + timedelta(days=31)
+        with services.database.reading() as session:
+            return programme_report(session, _midnight(first, pages), _midnight(last, pages))
+
+    @router.get("/staff/report")
+    def page(request: Request, staff: signed_in, since: date | None = None, until: date | None = None) -> Response:
+        report, reader = counted(since, until), Reader.of(request)
+        words = _Words(pages, reader)
+        charts = {name: words.chart(name, rows) for name, rows in report.tables.items()}
+        shown: dict[str, Any] = {
+            "staff": staff,
+            "is_admin": staff.may("admin"),
+            "form_key": door.form_key(request),
+            "error": "",
+            "notice": "",
+        }
+        period = (report.since.astimezone(pages.zone).date().isoformat(), report.until.astimezone(pages.zone).date().isoformat())
+        return pages.render("lessons/staff_report.html", reader, report=report, charts=charts, line=words.line, period=period, **shown)
+
+    @router.get("/staff/report.csv")
+    def sheet(request: Request, staff: signed_in, since: date | None = None, until: date | None = None) -> Response:
+        report, words = counted(since, until), _Words(pages, Reader.of(request))
+        names = {name: words.title(name) for name in report.tables}
+        names |= {f"{table}.{row.name}": words.line(table, row.name) for table, rows in report.tables.items() for row in rows}
+        text = as_csv(report, names, words.hidden)
+        headers = {"Content-Disposition": 'attachment; filename="programme-report.csv"'}
+        return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+
+    return router
+
+
+class _Words:
+    """Tables and lines in the reader's words, and bars drawn from them."""
+
+    def __init__(self, pages: Pages, reader: Reader) -> None:
+        self._pages, self._reader = pages, reader
+        self.hidden = pages.say(reader, "staff.report.hidden")
+
+    def title(self, table: str) -> str:
+        return self._pages.say(self._reader, f"staff.report.{table}")
+
+    def line(self, table: str, name: str) -> str:
+        """A channel we do not know (a town's own) keeps its name."""
+        known = table in ("channels", "waits") and name not in ("line", "telegram", "web", "phone", "api")
+        group = "channels" if table == "waits" else table
+        return name if known else self._pages.say(self._reader, f"staff.report.{group}.{name}")
+
+    def chart(self, table: str, rows: Sequence[Row]) -> Markup:
+        """Horizontal bars with the number written beside each: nothing is told by colour or length alone."""
+        most = max((row.value or 0 for row in rows), default=0) or 1
+        height = len(rows) * (BAR + GAP) + GAP
+        drawn = [self._bar(table, row, number, most) for number, row in enumerate(rows)]
+        title = escape(self.title(table))
+        return Markup('<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>').format(
+            WIDE, height, title, Markup("").join(drawn)
+        )
+
+    def _bar(self, table: str, row: Row, number: int, most: int) -> Markup:
+        top, room = GAP + number * (BAR + GAP), WIDE - NAMES - 90
+        long = round(room * (row.value or 0) / most)
+        told = self.hidden if row.value is None else f"{row.value}" + (f"（{row.percent}%）" if row.percent is not None else "")
+        shape = '<text x="0" y="{}">{}</text><rect x="{}" y="{}" width="{}" height="{}"/><text x="{}" y="{}">{}</text>'
+        middle = top + BAR * 2 // 3
+        return Markup(shape).format(  # noqa: S704 - the shape is ours, what is filled in is escaped
+            middle, self.line(table, row.name), NAMES, top, long, BAR, NAMES + long + 8, middle, told
+        )
+
+
+def _midnight(day: date, pages: Pages) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=pages.zone).astimezone(UTC)

@@ -1,0 +1,145 @@
+"""The queue for help by one person behind the staff door: who helps, who is next, who is helped; without it the loudest would be first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Form
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from inclusion.audit import record
+from inclusion.staff_accounts import Staff
+from lessons import LessonError
+from lessons.learning_tables import Tutor, TutoringTicket
+from lessons.tables import Learner
+from lessons.tutoring import (
+    Need,
+    ask_for_help,
+    begin,
+    close_for_today,
+    end_duty,
+    helped_now,
+    match,
+    on_duty,
+    resolve,
+    start_duty,
+    waiting_tickets,
+)
+
+from .errors import NotFound
+from .lesson_words import LessonWords
+from .pages import Pages
+from .reader import Reader
+from .security import OwnFormsOnly
+from .staff_session import StaffDoor, StaffServices
+from .typed_text import cleaned
+
+Typed = Annotated[str, Form(max_length=60)]
+Ticked = Annotated[list[str], Form()]
+LANGUAGES: Final = ("ja", "en", "zh-Hans", "ko")
+SYSTEMS: Final = ("iphone", "android")
+JAPANESE: Final = ["ja"]
+NOTHING: Final[list[str]] = []
+Deed = Callable[[Session, datetime], object]
+
+
+def tutoring_router(services: StaffServices, pages: Pages) -> APIRouter:
+    """/staff/tutoring and what is pressed there."""
+    door = StaffDoor.of(services)
+    desk = _Queue(services, pages, door)
+    router = APIRouter(include_in_schema=False, route_class=door.route_class(pages))
+    signed_in = Annotated[Staff, Depends(door.signed_in_staff)]
+    own_forms = [Depends(OwnFormsOnly(services.public_url))]
+
+    @router.get("/staff/tutoring")
+    def page(request: Request, staff: signed_in) -> Response:
+        return desk.page(request, staff)
+
+    @router.post("/staff/tutoring/duty", dependencies=own_forms)
+    def duty(
+        request: Request,
+        staff: signed_in,
+        name: Typed,
+        languages: Ticked = JAPANESE,
+        systems: Ticked = NOTHING,
+        key: Typed = "",
+    ) -> Response:
+        known = [one for one in languages if one in LANGUAGES], [one for one in systems if one in SYSTEMS]
+        return desk.do(request, staff, key, "duty", lambda session, now: start_duty(session, cleaned(name), *known, now))
+
+    @router.post("/staff/tutoring/walk-in", dependencies=own_forms)
+    def walk_in(request: Request, staff: signed_in, language: Typed = "ja", system: Typed = "", key: Typed = "") -> Response:
+        return desk.do(request, staff, key, "walk_in", lambda session, now: _walk_in(session, language, system, now))
+
+    @router.post("/staff/tutoring/{step}/{row_id}", dependencies=own_forms)
+    def step(request: Request, staff: signed_in, step: str, row_id: str, key: Typed = "") -> Response:
+        steps: dict[str, Deed] = {
+            "begin": lambda session, now: begin(session, row_id, now),
+            "resolve": lambda session, now: resolve(session, row_id, now),
+            "home": lambda session, now: end_duty(session, row_id, now),
+            "close": lambda session, now: close_for_today(session, now),
+        }
+        if step not in steps:
+            raise NotFound
+        return desk.do(request, staff, key, step, steps[step])
+
+    return router
+
+
+class _Queue:
+    def __init__(self, services: StaffServices, pages: Pages, door: StaffDoor) -> None:
+        self._services, self._pages, self._door = services, pages, door
+
+    def do(self, request: Request, staff: Staff, key: str, action: str, deed: Deed) -> Response:
+        """One step; whoever became free gets the next person at once."""
+        self._door.check_form(request, key)
+        now = self._services.clock()
+        try:
+            with self._services.database.writing() as session:
+                deed(session, now)
+                if action != "close":
+                    match(session, now)
+                record(session, at=now, staff_id=staff.id, action=f"tutoring.{action}", subject_kind="tutoring", subject_id="")
+        except LessonError as refused:
+            return self.page(request, staff, LessonWords(self._pages, Reader.of(request)).refusal(refused))
+        return RedirectResponse("/staff/tutoring", status_code=303)
+
+    def page(self, request: Request, staff: Staff, error: str = "") -> Response:
+        reader, now = Reader.of(request), self._services.clock()
+        with self._services.database.reading() as session:
+            tutors = on_duty(session, now)
+            shown: dict[str, Any] = {
+                "tutors": tutors,
+                "waiting": _lines(session, waiting_tickets(session), tutors, now),
+                "helped": _lines(session, helped_now(session), tutors, now),
+            }
+        shown |= {"staff": staff, "is_admin": staff.may("admin"), "form_key": self._door.form_key(request), "error": error, "notice": ""}
+        return self._pages.render(
+            "lessons/staff_tutoring.html", reader, 422 if error else 200, languages=LANGUAGES, systems=SYSTEMS, **shown
+        )
+
+
+def _lines(session: Session, tickets: Sequence[TutoringTicket], tutors: Sequence[Tutor], now: datetime) -> list[dict[str, Any]]:
+    names = {one.id: one.name for one in tutors}
+    return [
+        {
+            "ticket": one,
+            "who": session.get_one(Learner, one.learner_id).name,
+            "tutor": names.get(one.tutor_id or "", ""),
+            "minutes": max(0, round((now - one.queued_at).total_seconds() / 60)),
+        }
+        for one in tickets
+    ]
+
+
+def _walk_in(session: Session, language: str, system: str, now: datetime) -> None:
+    """Somebody stands at the desk: a number is enough, no name is asked for."""
+    learner = Learner(name="", name_key=f"walk-in {now.timestamp()}", phone="", consented_at=now)
+    session.add(learner)
+    session.flush()
+    known = system if system in SYSTEMS else ""
+    ask_for_help(session, Need(learner.id, in_language=language if language in LANGUAGES else "ja", device_os=known), now)

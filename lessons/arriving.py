@@ -1,0 +1,85 @@
+"""Saying "I am here": by the QR or the four digits on the board, by the list, by joining from afar; without it a queue forms at the door.
+
+A code that only rotates locks out whoever cannot scan: the same four digits can always be said aloud or looked up by staff.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+from sqlmodel import Session, col, select
+
+from .attendance import check_in
+from .errors import CodeUnknown, NotToday
+from .learning_tables import Attendance, CheckInCode
+from .tables import Application, ScheduledSession
+
+Method = Literal["qr", "code", "list", "voice", "remote"]
+OPENS: Final = timedelta(minutes=60)  # before the class begins
+HERE: Final = ("confirmed", "won")
+
+
+def board_code(session: Session, session_id: str) -> str:
+    """The four digits of a class, the same all day."""
+    found = session.get(CheckInCode, session_id)
+    if found is None:
+        found = CheckInCode(session_id=session_id, code=f"{secrets.randbelow(9000) + 1000}")
+        session.add(found)
+        session.flush()
+    return found.code
+
+
+def arrive(session: Session, application_id: str, method: Method, now: datetime) -> Application:
+    """Somebody has arrived; arriving twice changes nothing. Raises NotToday outside the hour before and the class itself."""
+    application = session.get_one(Application, application_id)
+    place = session.get_one(ScheduledSession, application.session_id)
+    if not place.start_date - OPENS <= now <= place.end_date:
+        raise NotToday(place.start_date)
+    check_in(session, application_id, now)
+    if session.get(Attendance, application_id) is None:
+        session.add(Attendance(application_id=application_id, method=method, arrived_at=now))
+    session.flush()
+    return application
+
+
+def arrive_by_code(session: Session, learner_ids: Sequence[str], code: str, method: Method, now: datetime) -> Application:
+    """The class on whose board these digits stand, if this learner has a seat in it. Raises CodeUnknown."""
+    theirs = (
+        select(Application.id)
+        .join(CheckInCode, col(CheckInCode.session_id) == Application.session_id)
+        .join(ScheduledSession, col(ScheduledSession.id) == Application.session_id)
+        .where(
+            CheckInCode.code == code,
+            col(Application.learner_id).in_(learner_ids),
+            col(Application.state).in_(HERE),
+            col(ScheduledSession.start_date) <= now + OPENS,
+            col(ScheduledSession.end_date) >= now,
+        )
+    )
+    found = session.exec(theirs).first()
+    if found is None:
+        raise CodeUnknown
+    return arrive(session, found, method, now)
+
+
+def leave(session: Session, application_id: str, now: datetime) -> None:
+    """Somebody who joined from afar hung up."""
+    found = session.get(Attendance, application_id)
+    if found is not None:
+        found.left_at = now
+        session.add(found)
+
+
+def todays_applications(session: Session, learner_ids: Sequence[str], now: datetime) -> Sequence[Application]:
+    """The learner's seats in classes that begin within the hour or are on now."""
+    theirs = select(Application).join(ScheduledSession, col(ScheduledSession.id) == Application.session_id)
+    today = theirs.where(
+        col(Application.learner_id).in_(learner_ids),
+        col(Application.state).in_(HERE),
+        col(ScheduledSession.start_date) <= now + OPENS,
+        col(ScheduledSession.end_date) >= now,
+    )
+    return session.exec(today).all()

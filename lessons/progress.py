@@ -1,0 +1,89 @@
+"""What somebody can do, known only from seeing it done; without it sitting through a class would count as having learnt.
+
+Teach-back: "show me from the start". What was shown once is looked at again after 1, 3, 7 and 21 days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlmodel import Session, col, select
+
+from .errors import OpinionUnclear
+from .learning_tables import SkillEvidence
+
+REVIEW_AFTER: Final = tuple(timedelta(days=days) for days in (1, 3, 7, 21))
+KEPT_AFTER: Final = timedelta(days=30)
+KINDS: Final = ("teach_back", "review")
+RESULTS: Final = ("alone", "helped", "not_yet")
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """One skill of one learner: since when it is theirs, how often it was shown since, and when it is looked at next (None: kept)."""
+
+    skill: str
+    shown_on: datetime
+    reviews: int
+    next_review: datetime | None
+
+
+def note_evidence(session: Session, learner_id: str, skill: str, kind: str, result: str, observed_by: str, now: datetime) -> SkillEvidence:
+    """Somebody watched. Raises OpinionUnclear when it was neither a teach-back nor a review."""
+    if kind not in KINDS or result not in RESULTS or not skill.strip():
+        raise OpinionUnclear
+    seen = SkillEvidence(learner_id=learner_id, skill=skill.strip(), kind=kind, result=result, observed_by=observed_by, observed_at=now)
+    session.add(seen)
+    session.flush()
+    return seen
+
+
+def skills_of(session: Session, learner_id: str) -> Sequence[Skill]:
+    """The skills shown alone at least once, oldest first."""
+    seen: dict[str, list[SkillEvidence]] = {}
+    for one in evidence_of(session, learner_id):
+        seen.setdefault(one.skill, []).append(one)
+    found = [_skill(name, rows) for name, rows in seen.items()]
+    return sorted((one for one in found if one is not None), key=lambda one: one.shown_on)
+
+
+def reviews_due(session: Session, now: datetime) -> Sequence[tuple[str, Skill]]:
+    """(learner, skill) whose next look has come: a fact; asking is another's task."""
+    learners = session.exec(select(SkillEvidence.learner_id).distinct()).all()
+    found = [(learner, skill) for learner in learners for skill in skills_of(session, learner)]
+    return [(learner, skill) for learner, skill in found if skill.next_review is not None and skill.next_review <= now]
+
+
+def kept_after_a_month(rows: Sequence[SkillEvidence]) -> Mapping[str, int]:
+    """Of the skills last looked at 30 days or more after they were shown alone: how many, and how many were still there."""
+    looked = kept = 0
+    by_skill: dict[tuple[str, str], list[SkillEvidence]] = {}
+    for one in sorted(rows, key=lambda row: row.observed_at):
+        by_skill.setdefault((one.learner_id, one.skill), []).append(one)
+    for seen in by_skill.values():
+        first = next((one for one in seen if one.result == "alone"), None)
+        last = seen[-1]
+        if first is not None and last.observed_at - first.observed_at >= KEPT_AFTER:
+            looked, kept = looked + 1, kept + (last.result == "alone")
+    return {"looked_at": looked, "kept": kept}
+
+
+def evidence_of(session: Session, learner_id: str) -> Sequence[SkillEvidence]:
+    theirs = select(SkillEvidence).where(SkillEvidence.learner_id == learner_id)
+    return session.exec(theirs.order_by(col(SkillEvidence.observed_at))).all()
+
+
+def _skill(name: str, rows: Sequence[SkillEvidence]) -> Skill | None:
+    """Counted from the last time it was shown alone in a teach-back; a look at which it was gone begins anew."""
+    start = next((one for one in reversed(rows) if one.kind == "teach_back" and one.result == "alone"), None)
+    if start is None:
+        return None
+    after = [one for one in rows if one.kind == "review" and one.observed_at >= start.observed_at]
+    if after and after[-1].result == "not_yet":
+        return Skill(name, start.observed_at, 0, after[-1].observed_at + REVIEW_AFTER[0])
+    reviews = sum(one.result == "alone" for one in after)
+    due = start.observed_at + REVIEW_AFTER[reviews] if reviews < len(REVIEW_AFTER) else None
+    return Skill(name, start.observed_at, reviews, due)

@@ -1,0 +1,63 @@
+"""Words about one's own class are understood typed, pressed and spoken; other words are left to the rest of the platform."""
+
+import pytest
+
+from accessibility import Answer, Choice
+from inclusion.class_words import board_code, meant, pressed, wish
+
+CLASSES = Answer(
+    "lesson", "どれにしますか。", choices=(Choice("12/1 電話", "12/1（火）10:00 電話"), Choice("12/2 地図", "12/2（水）14:00 地図"))
+)
+SEAT = Answer("lesson", "席が取れました。", choices=(Choice("取り消す", "12/1（火）10:00 電話 を取り消す"),))
+WASTE = Answer("answer", "600円です。")
+
+
+@pytest.mark.parametrize("said", ["2番目", "2", "二番", "２番目でお願いします", "地図", "12/2 地図"])
+def test_the_second_class_is_chosen_by_number_or_name(said):
+    assert meant(said, CLASSES) == "12/2（水）14:00 地図"
+
+
+@pytest.mark.parametrize("said", ["9番目", "椅子を捨てたい", "1"])
+def test_what_chooses_nothing_stays_as_it_was_said(said):
+    assert meant(said, WASTE if said == "1" else CLASSES) == said
+
+
+def test_a_late_yes_takes_no_seat_away():
+    assert meant("はい", SEAT) == "はい" and meant("はい", CLASSES) == "12/1（火）10:00 電話"
+
+
+def test_a_button_says_what_to_do_with_which_class():
+    assert pressed("12/1（火）10:00 電話 を取り消す") == ("cancel", "12/1（火）10:00 電話")
+    assert pressed("12/1（火）10:00 電話 を本当に取り消す") == ("really_cancel", "12/1（火）10:00 電話")
+    assert pressed("12/1（火）10:00 電話") == ("choose", "12/1（火）10:00 電話")
+    assert pressed("粗大ごみを取り消す") is None
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        ("申し込みを見せて", "mine"),
+        ("教室をキャンセルしたい", "cancel_some"),
+        ("待つのをやめる", "leave_some"),
+        ("席に決めます", "accept_some"),
+        ("私の記録", "record"),
+        ("家族に頼みたい", "family_code"),
+        ("家族をやめる", "family_end"),
+        ("cancel my class", "cancel_some"),
+        ("粗大ごみの申し込みをキャンセルしたい", None),
+        ("家具をやめる", None),
+    ],
+)
+def test_wishes_about_ones_own_classes(said, wanted):
+    assert wish(said, None) == wanted
+
+
+def test_a_bare_cancel_means_a_class_only_right_after_talking_of_classes():
+    assert (wish("キャンセル", SEAT), wish("キャンセル", WASTE), wish("キャンセル", None)) == ("cancel_some", None, None)
+
+
+@pytest.mark.parametrize(
+    ("said", "code"), [("着きました 4821", "4821"), ("4821", "4821"), ("４８２１です着きました", "4821"), ("椅子4821個", "")]
+)
+def test_the_number_on_the_board_is_heard(said, code):
+    assert board_code(said) == code

@@ -1,0 +1,191 @@
+"""On the day and after: arriving, opinions, skills, help by one person, and a report that gives nobody away."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from lessons import Application
+from lessons.arriving import arrive, arrive_by_code, board_code
+from lessons.attendance import close_class, excuse
+from lessons.errors import CodeUnknown, IllegalMove, NotToday, OpinionUnclear, TicketUnknown
+from lessons.learning_tables import Attendance, SkillEvidence
+from lessons.opinions import give_opinion
+from lessons.progress import kept_after_a_month, note_evidence, reviews_due, skills_of
+from lessons.reports import as_csv, programme_report
+from lessons.tables import Learner
+from lessons.tutoring import (
+    Need,
+    ask_for_help,
+    begin,
+    close_for_today,
+    end_duty,
+    leave_queue,
+    match,
+    place_of,
+    resolve,
+    start_duty,
+)
+
+DAY = timedelta(days=10)
+
+
+@pytest.fixture
+def learner(session, now):
+    def learner(name: str) -> str:
+        row = Learner(name=name, name_key=name, phone="", consented_at=now)
+        session.add(row)
+        session.flush()
+        return row.id
+
+    return learner
+
+
+def test_the_digits_on_the_board_check_in_whoever_has_a_seat(plan, join, session, now):
+    room = plan()
+    one = join(room, "花子")
+    learner = session.get_one(Application, one.application_id).learner_id
+    for _ in range(2):
+        arrive_by_code(session, [learner], board_code(session, room), "voice", now + DAY)
+    assert [row.method for row in session.exec(select(Attendance)).all()] == ["voice"]
+
+
+def test_digits_of_another_class_or_day_check_nobody_in(plan, join, session, now):
+    room, other = plan(), plan()
+    learner = session.get_one(Application, join(room, "花子").application_id).learner_id
+    with pytest.raises(CodeUnknown):
+        arrive_by_code(session, [learner], board_code(session, other), "code", now + DAY)
+    with pytest.raises(CodeUnknown):
+        arrive_by_code(session, [learner], board_code(session, room), "code", now)
+
+
+def test_nobody_arrives_a_day_early(plan, join, session, now):
+    with pytest.raises(NotToday, match="one hour before"):
+        arrive(session, join(plan()).application_id, "list", now + DAY - timedelta(days=1))
+
+
+def test_who_could_not_come_and_says_why_is_excused(plan, join, session, now):
+    one = join(plan())
+    close_class(session, [one.application_id], now + DAY)
+    assert excuse(session, one.application_id, "体調", now + DAY).state == "excused"
+
+
+def test_three_taps_are_one_opinion_and_a_new_tap_replaces_the_old(plan, join, session, now):
+    one = join(plan()).application_id
+    give_opinion(session, one, now, satisfaction=3)
+    give_opinion(session, one, now, satisfaction=5)
+    given = give_opinion(session, one, now, pace="right", again="yes")
+    assert (given.satisfaction, given.pace, given.again) == (5, "right", "yes")
+
+
+def test_what_is_no_answer_is_refused(plan, join, session, now):
+    one = join(plan()).application_id
+    for wrong in ({"satisfaction": 9}, {"pace": "?"}, {"again": "yes"}):
+        with pytest.raises(OpinionUnclear):
+            give_opinion(session, one, now, **wrong)
+
+
+def test_a_skill_is_known_only_when_shown_alone_and_looked_at_again_after_1_3_7_21_days(session, now, learner):
+    who = learner("花子")
+    note_evidence(session, who, "call", "teach_back", "helped", "staff 1", now)
+    assert skills_of(session, who) == []
+    note_evidence(session, who, "call", "teach_back", "alone", "staff 1", now)
+    for days in (1, 3, 7, 21):
+        (skill,) = skills_of(session, who)
+        assert skill.next_review == now + timedelta(days=days)
+        assert reviews_due(session, now + timedelta(days=days)) == [(who, skill)]
+        note_evidence(session, who, "call", "review", "alone", "staff 1", now + timedelta(days=days))
+    assert skills_of(session, who)[0].next_review is None
+
+
+def test_a_skill_that_was_lost_is_looked_at_again_the_next_day(session, now, learner):
+    who = learner("花子")
+    note_evidence(session, who, "call", "teach_back", "alone", "staff 1", now)
+    note_evidence(session, who, "call", "review", "not_yet", "staff 1", now + timedelta(days=3))
+    assert skills_of(session, who)[0].next_review == now + timedelta(days=4)
+
+
+def test_kept_after_a_month_counts_only_what_was_looked_at_then(session, now, learner):
+    for number, (days, result) in enumerate(((31, "alone"), (31, "not_yet"), (5, "alone"))):
+        who = learner(f"人{number}")
+        note_evidence(session, who, "call", "teach_back", "alone", "", now)
+        note_evidence(session, who, "call", "review", result, "", now + timedelta(days=days))
+    assert kept_after_a_month(session.exec(select(SkillEvidence)).all()) == {"looked_at": 2, "kept": 1}
+
+
+def test_one_open_ticket_each_and_leaving_is_always_possible(session, now, learner):
+    who = learner("花子")
+    first = ask_for_help(session, Need(who), now)
+    assert ask_for_help(session, Need(who), now).id == first.id
+    assert leave_queue(session, who, now) and not leave_queue(session, who, now)
+    assert ask_for_help(session, Need(who), now).id != first.id
+
+
+def test_helpers_get_whom_they_understand(session, now, learner):
+    korean = ask_for_help(session, Need(learner("김"), in_language="ko", device_os="android"), now)
+    japanese = ask_for_help(session, Need(learner("花子"), device_os="iphone"), now + timedelta(minutes=1))
+    only_japanese = start_duty(session, "甲", ["ja"], ["iphone"], now)
+    both = start_duty(session, "乙", ["ja", "ko"], ["android"], now)
+    match(session, now)
+    assert (korean.tutor_id, japanese.tutor_id) == (both.id, only_japanese.id)
+
+
+def test_the_wait_is_told_only_when_somebody_helps(session, now, learner):
+    tickets = [ask_for_help(session, Need(learner(f"人{n}")), now + timedelta(minutes=n)) for n in range(3)]
+    assert place_of(session, tickets[2], now).wait is None
+    start_duty(session, "甲", ["ja"], ["iphone"], now)
+    assert (place_of(session, tickets[2], now).ahead, place_of(session, tickets[2], now).wait) == (2, timedelta(minutes=30))
+
+
+def test_what_is_left_at_closing_keeps_its_place(session, now, learner):
+    early, late = (ask_for_help(session, Need(learner(f"人{n}")), now + timedelta(minutes=n)) for n in range(2))
+    tutor = start_duty(session, "甲", ["ja"], ["iphone"], now)
+    match(session, now)
+    begin(session, early.id, now)
+    assert close_for_today(session, now) == 1
+    new = ask_for_help(session, Need(learner("新しい人")), now + timedelta(days=1))
+    start_duty(session, "甲", ["ja"], ["iphone"], now + timedelta(days=1))
+    assert [one.id for one in match(session, now + timedelta(days=1))] == [early.id]
+    assert (early.carried, late.state, new.state, tutor.until) == (1, "carried_over", "open", now)
+
+
+def test_a_room_is_opened_for_who_asked_to_see_somebody(session, now, learner):
+    ticket = ask_for_help(session, Need(learner("花子"), mode="room"), now)
+    start_duty(session, "甲", ["ja"], [], now)
+    match(session, now)
+    assert begin(session, ticket.id, now, make_room=lambda ticket_id: f"/live/{ticket_id[:4]}").room.startswith("/live/")
+    assert resolve(session, ticket.id, now).room == ""
+
+
+def test_help_that_does_not_exist_cannot_begin_or_end(session, now, learner):
+    with pytest.raises(TicketUnknown):
+        begin(session, "nowhere", now)
+    with pytest.raises(TicketUnknown):
+        end_duty(session, "nobody", now)
+    with pytest.raises(IllegalMove):
+        resolve(session, ask_for_help(session, Need(learner("花子")), now).id, now)
+
+
+def opinions(session, plan, join, now, satisfied, unsatisfied):
+    room = plan(room_capacity=30, devices=30)
+    for number in range(satisfied + unsatisfied):
+        one = join(room, f"人{number}", channel="line")
+        arrive(session, one.application_id, "list", now + DAY)
+        give_opinion(session, one.application_id, now + DAY, satisfaction=5 if number < satisfied else 1)
+    return programme_report(session, now, now + DAY + timedelta(days=1))
+
+
+def cells(report, table):
+    return {row.name: row.value for row in report.tables[table]}
+
+
+def test_the_report_counts_who_came_and_how_satisfied_they_were(plan, join, session, now):
+    report = opinions(session, plan, join, now, 12, 6)
+    assert cells(report, "attendance")["came"] == 18
+    assert (cells(report, "satisfaction")["5"], cells(report, "satisfaction")["1"]) == (12, 6)
+
+
+def test_small_numbers_are_hidden_with_the_one_that_would_give_them_away(plan, join, session, now):
+    report = opinions(session, plan, join, now, 12, 2)
+    assert (cells(report, "satisfaction")["5"], cells(report, "satisfaction")["1"]) == (None, None)
+    assert "5未満" in as_csv(report, {"satisfaction": "満足度"}, "5未満")
