@@ -79,6 +79,16 @@ class ClassTalk:
             return None
         return None if skill is None else Reply(self._turn(skill, recalled, now))
 
+    def concerns(self, said: Said, recalled: Recalled) -> bool:
+        """Whether these words would book, give up or change something: half-heard ones are asked about first."""
+        last = recalled.memory.last
+        text = class_words.meant(said.text, last)
+        return class_words.pressed(text) is not None or class_words.wish(text, last) is not None
+
+    def ask_back(self, said: Said, recalled: Recalled, now: datetime) -> Reply:
+        text = class_words.meant(said.text, recalled.memory.last)
+        return self.say(lambda scene: class_standing.heard(text, scene), recalled, now)
+
     def say(self, skill: Skill, recalled: Recalled, now: datetime) -> Reply:
         return Reply(self._turn(skill, recalled, now))
 

@@ -73,6 +73,8 @@ class Conversing:
 
         `sure` is False for words that were only half heard: an ordinary turn then asks whether they are meant.
         """
+        if not sure and recalled.ticket_state not in SILENT_STATES and self._class_talk().concerns(said, recalled):
+            return self._class_talk().ask_back(said, recalled, now)
         for step in (self._held, self._slot, self._link, self._helper, self._class):
             found = step(said, recalled, now)
             if found is not None:

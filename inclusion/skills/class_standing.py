@@ -99,6 +99,13 @@ def refused(message_id: str, fills: Mapping[str, object], scene: Scene) -> Answe
     return Answer("lesson", said, ("l.mine",), phones=phones(scene.town, (scene.town.help_contact,)), language=scene.language)
 
 
+def heard(text: str, scene: Scene) -> Answer:
+    """Half-heard words are put as a question: nobody loses a seat because of a noise."""
+    yes = Choice(scene.say("lesson.talk.heard.yes"), text)
+    no = Choice(scene.say("lesson.talk.heard.no"), scene.town.messages.say("lesson.talk.mine.says"))
+    return Answer("lesson", scene.say("lesson.talk.heard", said=text), ("l.mine",), choices=(yes, no), language=scene.language)
+
+
 def sign_up(scene: Scene) -> Choice:
     return Choice(scene.say("lesson.talk.sign_up"), scene.town.messages.say("lesson.talk.sign_up.says"))
 
