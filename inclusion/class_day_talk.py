@@ -91,7 +91,7 @@ class ClassDayTalk:
             if asked is None:
                 return class_day.nothing_to_ask
             given = {"satisfaction": int(value)} if kind == "satisfaction" else {kind: value}
-            give_opinion(session, asked.id, now, channel=recalled.channel, **given)  # type: ignore[arg-type]  # one of three names
+            give_opinion(session, asked.id, now, channel=recalled.channel, **given)
             return following
 
         return self.talk.carry_out(act, recalled, now)

@@ -25,6 +25,7 @@ SMALLEST_TOLD: Final = 5
 SEATED: Final = ("confirmed", "checked_in", "attended", "no_show", "excused")
 CAME: Final = ("checked_in", "attended")
 HIDDEN: Final = None
+A_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +99,11 @@ def _waits(session: Session, applied: Sequence[Application]) -> Sequence[Row]:
     """Days from applying to a seat, as the median of each channel; nothing is told of fewer than five people."""
     by_id = {one.id: one for one in applied}
     seats = select(Notice).where(col(Notice.application_id).in_(by_id), col(Notice.kind).in_(("confirmed", "won")))
-    waited: dict[str, list[timedelta]] = {}
+    waited: dict[str, list[float]] = {}
     for notice in session.exec(seats).all():
         one = by_id[notice.application_id]
-        waited.setdefault(one.channel, []).append(notice.made_at - one.submitted_at)
-    return [
-        Row(channel, round(median(times).total_seconds() / 86_400) if len(times) >= SMALLEST_TOLD else HIDDEN)
-        for channel, times in sorted(waited.items())
-    ]
+        waited.setdefault(one.channel, []).append((notice.made_at - one.submitted_at) / A_DAY)
+    return [Row(channel, round(median(times)) if len(times) >= SMALLEST_TOLD else HIDDEN) for channel, times in sorted(waited.items())]
 
 
 def _satisfaction(session: Session, ids: Sequence[str]) -> Sequence[Row]:
