@@ -29,15 +29,9 @@ def lesson_report_router(services: StaffServices, pages: Pages) -> APIRouter:
     router = APIRouter(include_in_schema=False, route_class=door.route_class(pages))
     signed_in = Annotated[Staff, Depends(door.signed_in_staff)]
 
-    def counted(since: date | None, until: date | None) -> Report:
-        today = services.clock().astimezone(pages.zone).date()
-        first, last = since or today - timedelta(days=USUAL_DAYS), until or today + timedelta(days=31)
-        with services.database.reading() as session:
-            return programme_report(session, _midnight(first, pages), _midnight(last, pages))
-
     @router.get("/staff/report")
     def page(request: Request, staff: signed_in, since: date | None = None, until: date | None = None) -> Response:
-        report, reader = counted(since, until), Reader.of(request)
+        report, reader = _counted(services, pages, since, until), Reader.of(request)
         words = _Words(pages, reader)
         charts = {name: words.chart(name, rows) for name, rows in report.tables.items()}
         shown: dict[str, Any] = {
@@ -52,14 +46,20 @@ def lesson_report_router(services: StaffServices, pages: Pages) -> APIRouter:
 
     @router.get("/staff/report.csv")
     def sheet(request: Request, staff: signed_in, since: date | None = None, until: date | None = None) -> Response:
-        report, words = counted(since, until), _Words(pages, Reader.of(request))
-        names = {name: words.title(name) for name in report.tables}
-        names |= {f"{table}.{row.name}": words.line(table, row.name) for table, rows in report.tables.items() for row in rows}
-        text = as_csv(report, names, words.hidden)
+        report, words = _counted(services, pages, since, until), _Words(pages, Reader.of(request))
+        text = as_csv(report, words.names(report), words.hidden)
         headers = {"Content-Disposition": 'attachment; filename="programme-report.csv"'}
         return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
 
     return router
+
+
+def _counted(services: StaffServices, pages: Pages, since: date | None, until: date | None) -> Report:
+    """The last quarter and the month to come, unless other days are asked for."""
+    today = services.clock().astimezone(pages.zone).date()
+    first, last = since or today - timedelta(days=USUAL_DAYS), until or today + timedelta(days=31)
+    with services.database.reading() as session:
+        return programme_report(session, _midnight(first, pages), _midnight(last, pages))
 
 
 class _Words:
@@ -71,6 +71,12 @@ class _Words:
 
     def title(self, table: str) -> str:
         return self._pages.say(self._reader, f"staff.report.{table}")
+
+    def names(self, report: Report) -> dict[str, str]:
+        """Every table and line by its key, for the spreadsheet."""
+        found = {name: self.title(name) for name in report.tables}
+        lines = {f"{table}.{row.name}": self.line(table, row.name) for table, rows in report.tables.items() for row in rows}
+        return {**found, **lines}
 
     def line(self, table: str, name: str) -> str:
         """A channel we do not know (a town's own) keeps its name."""

@@ -53,13 +53,12 @@ def tutoring_router(services: StaffServices, pages: Pages) -> APIRouter:
     desk = _Queue(services, pages, door)
     router = APIRouter(include_in_schema=False, route_class=door.route_class(pages))
     signed_in = Annotated[Staff, Depends(door.signed_in_staff)]
-    own_forms = [Depends(OwnFormsOnly(services.public_url))]
 
     @router.get("/staff/tutoring")
     def page(request: Request, staff: signed_in) -> Response:
         return desk.page(request, staff)
 
-    @router.post("/staff/tutoring/duty", dependencies=own_forms)
+    @router.post("/staff/tutoring/duty", dependencies=desk.own_forms)
     def duty(
         request: Request,
         staff: signed_in,
@@ -71,11 +70,18 @@ def tutoring_router(services: StaffServices, pages: Pages) -> APIRouter:
         known = [one for one in languages if one in LANGUAGES], [one for one in systems if one in SYSTEMS]
         return desk.do(request, staff, key, "duty", lambda session, now: start_duty(session, cleaned(name), *known, now))
 
-    @router.post("/staff/tutoring/walk-in", dependencies=own_forms)
+    @router.post("/staff/tutoring/walk-in", dependencies=desk.own_forms)
     def walk_in(request: Request, staff: signed_in, language: Typed = "ja", system: Typed = "", key: Typed = "") -> Response:
         return desk.do(request, staff, key, "walk_in", lambda session, now: _walk_in(session, language, system, now))
 
-    @router.post("/staff/tutoring/{step}/{row_id}", dependencies=own_forms)
+    _add_steps(router, desk, door)
+    return router
+
+
+def _add_steps(router: APIRouter, desk: _Queue, door: StaffDoor) -> None:
+    signed_in = Annotated[Staff, Depends(door.signed_in_staff)]
+
+    @router.post("/staff/tutoring/{step}/{row_id}", dependencies=desk.own_forms)
     def step(request: Request, staff: signed_in, step: str, row_id: str, key: Typed = "") -> Response:
         steps: dict[str, Deed] = {
             "begin": lambda session, now: begin(session, row_id, now),
@@ -87,12 +93,11 @@ def tutoring_router(services: StaffServices, pages: Pages) -> APIRouter:
             raise NotFound
         return desk.do(request, staff, key, step, steps[step])
 
-    return router
-
 
 class _Queue:
     def __init__(self, services: StaffServices, pages: Pages, door: StaffDoor) -> None:
         self._services, self._pages, self._door = services, pages, door
+        self.own_forms = [Depends(OwnFormsOnly(services.public_url))]
 
     def do(self, request: Request, staff: Staff, key: str, action: str, deed: Deed) -> Response:
         """One step; whoever became free gets the next person at once."""
