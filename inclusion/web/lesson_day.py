@@ -1,7 +1,5 @@
 """The day of a class behind the staff door: who is here, who could not come, what was shown; without it only bookings were known."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Callable
 from datetime import datetime

@@ -1,7 +1,5 @@
 """The programme report as a page with charts and as a spreadsheet; without it the council would get a folder of lists."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Final

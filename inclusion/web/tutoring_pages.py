@@ -1,7 +1,5 @@
 """The queue for help by one person behind the staff door: who helps, who is next, who is helped; without it the loudest would be first."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final
@@ -78,7 +76,7 @@ def tutoring_router(services: StaffServices, pages: Pages) -> APIRouter:
     return router
 
 
-def _add_steps(router: APIRouter, desk: _Queue, door: StaffDoor) -> None:
+def _add_steps(router: APIRouter, desk: "_Queue", door: StaffDoor) -> None:
     signed_in = Annotated[Staff, Depends(door.signed_in_staff)]
 
     @router.post("/staff/tutoring/{step}/{row_id}", dependencies=desk.own_forms)
