@@ -50,7 +50,9 @@ class Settings(BaseSettings):
     live_relay_secret: SecretStr = Field(NO_SECRET, description="Live: coturn's static-auth-secret, for passwords limited in time.")
     live_sample: bool = Field(True, description="Live: whether /live shows the sample festival.")
 
-    voice: Literal["open-jtalk", "off"] = Field("open-jtalk", description="The voice that speaks answers; off: they are only written.")
+    voice: Literal["open-jtalk", "system", "off"] = Field(
+        "open-jtalk", description="The voice that speaks answers; system: the computer's own on Windows and macOS; off: only written."
+    )
     whisper_model: str = Field(
         "", description="Hearing: a Whisper model (small, ...) or a checkpoint's path; empty: our own ears; off: none."
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
 from dataclasses import replace
-from threading import Lock
+from queue import SimpleQueue
+from threading import Lock, Thread
 from time import monotonic
 from typing import Any, Final
 
@@ -44,6 +45,11 @@ class Voices:
     def fetch(self, speech_id: str, container: Container) -> Recording | None:
         """The recording for an id that `order` gave. Raises SpeakingError."""
         return self._shelf.fetch(speech_id, container)
+
+    def stream(self, speech_id: str) -> Recording | Iterator[bytes] | None:
+        """The OGG recording, or its pieces as they are spoken. The engine never waits for a slow listener: pieces are collected beside."""
+        found = self._shelf.stream(speech_id)
+        return found if found is None or isinstance(found, Recording) else collected(found)
 
     def aloud(self, channel: str, turn: Turn) -> Turn:
         """The same turn with its recording, for a channel that plays one and a person who wants one."""
@@ -87,6 +93,34 @@ class Voices:
         finally:
             with self._lock:
                 self._rested_at = max(self._rested_at, 2 * self._clock() - began)
+
+
+def collected(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The same pieces, taken as fast as they come by a thread of their own. The first one is waited for here: raises SpeakingError."""
+    ready: SimpleQueue[bytes | BaseException | None] = SimpleQueue()
+
+    def take() -> None:
+        try:
+            for piece in pieces:
+                ready.put(piece)
+            ready.put(None)
+        except BaseException as error:  # handed to whoever listens
+            ready.put(error)
+
+    Thread(target=take, name="speech stream", daemon=True).start()
+    first = ready.get()
+    if isinstance(first, BaseException):
+        raise first
+    return _rest(first, ready)
+
+
+def _rest(first: bytes | None, ready: SimpleQueue[bytes | BaseException | None]) -> Iterator[bytes]:
+    piece: bytes | BaseException | None = first
+    while isinstance(piece, bytes):
+        yield piece
+        piece = ready.get()
+    if piece is not None:  # the voice broke off: what was said stays said
+        log.warning("An answer broke off while it was spoken.", extra={"kind": type(piece).__name__})
 
 
 def with_recording(messages: tuple[dict[str, Any], ...], aloud: Aloud | None, most: int = 5) -> tuple[dict[str, Any], ...]:

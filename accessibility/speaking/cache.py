@@ -12,12 +12,13 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from time import time
 from typing import Final
 
+from .containers import ogg_duration_ms
 from .errors import VoiceAway
 from .speaker import VERSION
 from .voice import Container, Manner, Recording, Voice
@@ -51,17 +52,20 @@ class SpeechShelf:
 
     def fetch(self, speech_id: str, container: Container) -> Recording | None:
         """The recording, synthesised now if it is not there yet; None for an id that we never gave, or too long ago."""
-        order = self._order_file(speech_id) if ID.fullmatch(speech_id) else None
-        if order is None or not self._is_fresh(order, KEPT_FOR_S):
+        if not self._is_ordered(speech_id):
             return None
         kept = self._kept(speech_id, container)
         if kept is not None:
             return kept
-        _, text, language, speed, loud = json.loads(order.read_bytes())
-        recording = self._voice.say(text, Manner(language, speed, loud), container)
-        with suppress(VoiceAway):  # a full disk must not take the sound away from who listens now
-            self._write(self._sound_file(speech_id, container), recording.duration_ms.to_bytes(4) + recording.content)
+        recording = self._voice.say(*self._ordered(speech_id), container)
+        self._keep(speech_id, recording)
         return recording
+
+    def stream(self, speech_id: str) -> Recording | Iterator[bytes] | None:
+        """The OGG recording if it is kept, else its pieces while it is spoken; it is kept when the last one is taken."""
+        if not self._is_ordered(speech_id):
+            return None
+        return self._kept(speech_id, "ogg") or self._spoken(speech_id)
 
     def stop(self) -> None:
         """Let the engine go; what is kept stays."""
@@ -76,6 +80,25 @@ class SpeechShelf:
             if now - made > KEPT_FOR_S or total > self._most_bytes:
                 file.unlink(missing_ok=True)
                 total -= size
+
+    def _spoken(self, speech_id: str) -> Iterator[bytes]:
+        pieces: list[bytes] = []
+        for piece in self._voice.stream(*self._ordered(speech_id)):
+            pieces.append(piece)
+            yield piece
+        content = b"".join(pieces)
+        self._keep(speech_id, Recording(content, ogg_duration_ms(content), "ogg"))
+
+    def _keep(self, speech_id: str, recording: Recording) -> None:
+        with suppress(VoiceAway):  # a full disk must not take the sound away from who listens now
+            self._write(self._sound_file(speech_id, recording.container), recording.duration_ms.to_bytes(4) + recording.content)
+
+    def _is_ordered(self, speech_id: str) -> bool:
+        return ID.fullmatch(speech_id) is not None and self._is_fresh(self._order_file(speech_id), KEPT_FOR_S)
+
+    def _ordered(self, speech_id: str) -> tuple[str, Manner]:
+        _, text, language, speed, loud = json.loads(self._order_file(speech_id).read_bytes())
+        return text, Manner(language, speed, loud)
 
     def _kept(self, speech_id: str, container: Container) -> Recording | None:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,38 +13,44 @@ from accessibility.furigana import Furigana
 from accessibility.open_jtalk import Engine, OpenJTalk
 from accessibility.readings import Readings
 
-from .containers import recorded
+from .containers import GrowingOgg, recorded
 from .errors import VoiceMissing
 from .pyttsx3_voice import Pyttsx3Voice
-from .script import MOST_LETTERS, sentences_to_say
-from .sound import joined
+from .script import MOST_LETTERS, sentences_to_say, with_a_short_beginning
+from .sound import joined, spaced
 from .voice import Manner, Pcm
 
 WAKES_THE_VOICE = "はい。"
+KEPT_SENTENCES = 100  # about 40 MB
 
 
 def open_engine(settings: dict[str, Any]) -> Callable[[dict[str, Any], bytes], Iterator[Frame]]:
-    """The factory that EngineProcess calls. `settings`: names, the town's own readings (written form -> hiragana)."""
+    """The factory that EngineProcess calls. `settings`: names (the town's readings, written -> hiragana), own (a driver)."""
     warnings.simplefilter("ignore", DeprecationWarning)  # pyopenjtalk-plus opens its dictionary in a way SudachiPy 0.7 calls deprecated
-    return SpeakingEngine(settings.get("names", {})).work
+    return SpeakingEngine(settings.get("names", {}), settings.get("own", "")).work
 
 
 class SpeakingEngine:
-    def __init__(self, names: dict[str, str]) -> None:
-        self._voice = Pyttsx3Voice()
+    def __init__(self, names: dict[str, str], own: str = "") -> None:
+        self._voice = Pyttsx3Voice(own=own)
         self._names = names
         self._furigana: Furigana | None = None
+        self._kept: OrderedDict[tuple[str, Manner], Pcm] = OrderedDict()
         self._open_japanese()
 
     def work(self, job: dict[str, Any], body: bytes) -> Iterator[Frame]:
-        """`job`: text, language, speed, loud, and container ("pcm" gives one frame of 32-bit samples per sentence)."""
+        """`job`: text, language, speed, loud, and container. "pcm" gives one frame of 32-bit samples per sentence, "ogg" frames of the file
+        as they are ready, the last with the length; anything else is one frame."""
         manner = Manner(job["language"], job["speed"], job["loud"])
         try:
-            sounds = self._sounds(job["text"], manner)
+            parts = self._parts(job["text"], manner)
             if job["container"] == "pcm":
-                yield from (({}, sound.tobytes()) for sound in sounds)
+                yield from (({}, sound.tobytes()) for _, sound in parts)
                 return
-            recording = recorded(joined(sounds), job["container"])
+            if job["container"] == "ogg":
+                yield from _growing(spaced(parts))
+                return
+            recording = recorded(joined(spaced(parts)), job["container"])
         except VoiceMissing as missing:
             raise JobRefused("missing", {"package": missing.package}) from missing
         except ReadingEngineMissing as missing:
@@ -57,15 +64,25 @@ class SpeakingEngine:
             raise JobRefused("nothing", {})
         if sum(map(len, sentences)) > 2 * MOST_LETTERS:
             raise JobRefused("long", {})
-        return sentences
+        return with_a_short_beginning(sentences) if language == "ja" else sentences
 
     def as_the_town_reads(self, sentence: str, language: str) -> str:
         """The town's readings and the rules for numbers win over the engine's own: what is spoken is what furigana shows."""
         return self._furigana.voiced(sentence) if language == "ja" and self._furigana is not None else sentence
 
-    def _sounds(self, text: str, manner: Manner) -> Iterator[Pcm]:
+    def _parts(self, text: str, manner: Manner) -> Iterator[tuple[str, Pcm]]:
         for sentence in self.script(text, manner.language):
-            yield self._voice.speak(self.as_the_town_reads(sentence, manner.language), manner)
+            yield sentence, self._spoken(sentence, manner)
+
+    def _spoken(self, sentence: str, manner: Manner) -> Pcm:
+        """Sentences that come again and again (how to apply, whom to call) are spoken once."""
+        key = (sentence, manner)
+        if key not in self._kept:
+            self._kept[key] = self._voice.speak(self.as_the_town_reads(sentence, manner.language), manner)
+        self._kept.move_to_end(key)
+        if len(self._kept) > KEPT_SENTENCES:
+            self._kept.popitem(last=False)
+        return self._kept[key]
 
     def _open_japanese(self) -> None:
         """Dictionary and voice are loaded before the first person asks. Without the engine, other languages still speak."""
@@ -75,3 +92,10 @@ class SpeakingEngine:
             self._voice.speak(WAKES_THE_VOICE, Manner())
         except (ReadingEngineMissing, VoiceMissing):
             return
+
+
+def _growing(sounds: Iterator[Pcm]) -> Iterator[Frame]:
+    growing = GrowingOgg()
+    for sound in sounds:
+        yield {}, growing.add(sound)
+    yield {"duration_ms": growing.duration_ms}, growing.end()

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from . import openjtalk_driver
+from . import openjtalk_driver, platform_voices
 from .errors import VoiceMissing
 from .sound import comfortable
 from .voice import Manner, Pcm
@@ -29,13 +29,20 @@ ESPEAK_VOICES: Final[Mapping[str, str]] = {"en": "en-us", "zh-Hans": "cmn", "ko"
 class Pyttsx3Voice:
     """Sentences in, comfortable sound out. Each driver is opened when its language is first spoken."""
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, own: str = "") -> None:
+        """`own`: the platform's own driver, used for every language it has a voice for."""
+        self._own = own
         self._folder = Path(tempfile.mkdtemp(prefix="speech-", dir=folder))
         self._engines: dict[str, Any] = {}
 
     def speak(self, sentence: str, manner: Manner) -> Pcm:
         """One sentence, prepared by `sentences_to_say`. Raises VoiceMissing or OSError when no sound was written."""
-        if manner.language == "ja":
+        own = self._own_voice(manner.language)
+        if own:
+            engine = self._engine(self._own)
+            engine.setProperty("voice", own)
+            engine.setProperty("rate", round(platform_voices.WORDS_A_MINUTE.get(manner.language, WORDS_A_MINUTE) * manner.speed))
+        elif manner.language == "ja":
             engine = self._engine(openjtalk_driver.NAME)
             engine.setProperty("rate", MORA_A_MINUTE * manner.speed)
         else:
@@ -53,14 +60,22 @@ class Pyttsx3Voice:
         engine.save_to_file(sentence, str(file))
         engine.runAndWait()
         try:
-            return comfortable(*read_wav(file), loud)
+            return comfortable(*(read_wav(file) if is_wav(file) else platform_voices.read_sound(file)), loud)
         finally:
             file.unlink(missing_ok=True)
+
+    def _own_voice(self, language: str) -> str | None:
+        return platform_voices.voice_for(self._engine(self._own).getProperty("voices"), language) if self._own else None
 
     def _engine(self, driver: str) -> Any:
         if driver not in self._engines:
             self._engines[driver] = _opened(driver)
         return self._engines[driver]
+
+
+def is_wav(file: Path) -> bool:
+    with file.open("rb") as opened:
+        return opened.read(4) == b"RIFF"
 
 
 def read_wav(file: Path) -> tuple[Pcm, int]:
@@ -76,7 +91,7 @@ def _opened(driver: str) -> Any:
         raise VoiceMissing("pyttsx3") from missing
     if driver == openjtalk_driver.NAME:
         openjtalk_driver.install()
-    else:
+    elif driver == "espeak":
         load_espeak()
     return pyttsx3.init(driver)
 

@@ -7,6 +7,7 @@ import unicodedata
 from typing import Final
 
 MOST_LETTERS: Final = 1_500
+SHORTEST_BEGINNING: Final = 4
 KANA_DIGITS: Final = ("ゼロ", "イチ", "ニー", "サン", "ヨン", "ゴー", "ロク", "ナナ", "ハチ", "キュー")
 EMERGENCY: Final = {"110": "ヒャクトー", "119": "ヒャクジューキュー"}  # as everybody says them
 ADDRESS: Final = re.compile(r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.[\w.]+", re.IGNORECASE)
@@ -34,6 +35,17 @@ def sentences_to_say(text: str, language: str) -> tuple[str, ...]:
     plain = PHONE.sub(lambda found: digit_by_digit(found.group(), language), plain)
     parts = (_tidied(part, language) for part in BREAK.split(plain))
     return tuple(part for part in parts if SAYS_SOMETHING.search(part))
+
+
+def with_a_short_beginning(sentences: tuple[str, ...]) -> tuple[str, ...]:
+    """The first sentence cut at its first pause, where enough is left to say behind it: the sooner it is ready, the sooner one hears."""
+    if not sentences:
+        return ()
+    first, *rest = sentences
+    head, comma, tail = first.partition("、")
+    if not comma or len(head) < SHORTEST_BEGINNING or len(tail) < SHORTEST_BEGINNING:
+        return sentences
+    return (head + comma, tail, *rest)
 
 
 def digit_by_digit(number: str, language: str = "ja") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from math import gcd
 from typing import Final
 
@@ -16,6 +16,7 @@ PEAK: Final = 10 ** (-1.0 / 20)
 SILENT: Final = 0.004
 EDGE_S: Final = 0.04
 PAUSE_S: Final = 0.65
+BREATH_S: Final = 0.25
 FRAME_S: Final = 0.02
 
 
@@ -72,10 +73,14 @@ def spoken_rms(sound: Pcm) -> float:
     return float(np.sqrt((loud**2).mean())) if loud.size else 0.0
 
 
-def joined(sentences: Iterable[Pcm]) -> Pcm:
-    """Sentences one after the other with our own pause between them."""
-    pause = np.zeros(int(PAUSE_S * RATE), dtype=np.float32)
-    pieces: list[Pcm] = []
-    for sentence in sentences:
-        pieces += [pause, sentence] if pieces else [sentence]
-    return np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.float32)
+def spaced(parts: Iterable[tuple[str, Pcm]]) -> Iterator[Pcm]:
+    """The sounds of these texts, each after our own pause: a long one between sentences, a short one behind a comma."""
+    before = ""
+    for said, sound in parts:
+        pause_s = 0.0 if not before else BREATH_S if before.endswith("、") else PAUSE_S
+        yield np.concatenate([np.zeros(int(pause_s * RATE), dtype=np.float32), sound])
+        before = said
+
+
+def joined(sounds: Iterable[Pcm]) -> Pcm:
+    return np.concatenate([np.zeros(0, dtype=np.float32), *sounds])

@@ -17,14 +17,17 @@ from .script import MOST_LETTERS
 from .voice import Container, Manner, Pcm, Recording
 
 FACTORY: Final = "accessibility.speaking.engine:open_engine"
-VERSION: Final = "open-jtalk-mei-1"  # part of every cache key: raise it when the same words would sound different
+VERSION: Final = "open-jtalk-mei-2"  # part of every cache key: raise it when the same words would sound different
 
 
 class Speaker:
-    """A Voice. `names` are the town's own readings and win over every dictionary. Safe to share between threads."""
+    """A Voice. `names` are the town's own readings and win over every dictionary. Safe to share between threads.
 
-    def __init__(self, names: Mapping[str, str] | None = None, most_waiting: int = 8, timeout_s: float = 30.0) -> None:
-        self._process = EngineProcess("speaking engine", FACTORY, {"names": dict(names or {})}, most_waiting)
+    `own` is the platform's own driver (platform_voices.driver_of) where its voices are wanted.
+    """
+
+    def __init__(self, names: Mapping[str, str] | None = None, most_waiting: int = 8, timeout_s: float = 30.0, own: str = "") -> None:
+        self._process = EngineProcess("speaking engine", FACTORY, {"names": dict(names or {}), "own": own}, most_waiting)
         self._timeout_s = timeout_s
 
     @property
@@ -33,8 +36,11 @@ class Speaker:
 
     def say(self, text: str, manner: Manner, container: Container) -> Recording:
         frames = list(self._asked(text, manner, container))
-        header, content = frames[-1]
-        return Recording(content, header["duration_ms"], container)
+        content = b"".join(piece for _, piece in frames)
+        return Recording(content, frames[-1][0]["duration_ms"], container)
+
+    def stream(self, text: str, manner: Manner) -> Iterator[bytes]:
+        return (piece for _, piece in self._asked(text, manner, "ogg") if piece)
 
     def sentences(self, text: str, manner: Manner) -> Iterator[Pcm]:
         for _, sound in self._asked(text, manner, "pcm"):

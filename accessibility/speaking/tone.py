@@ -10,7 +10,7 @@ import numpy as np
 from .containers import recorded
 from .errors import NothingToSay
 from .script import sentences_to_say
-from .sound import joined
+from .sound import joined, spaced
 from .voice import RATE, Container, Manner, Pcm, Recording
 
 LETTERS_A_SECOND = 5.0
@@ -24,7 +24,11 @@ class Tone:
 
     def say(self, text: str, manner: Manner, container: Container) -> Recording:
         self.said.append((text, manner, container))
-        return recorded(joined(self.sentences(text, manner)), container)
+        parts = sentences_to_say(text, manner.language)
+        return recorded(joined(spaced(zip(parts, self.sentences(text, manner), strict=True))), container)
+
+    def stream(self, text: str, manner: Manner) -> Iterator[bytes]:
+        yield self.say(text, manner, "ogg").content
 
     def sentences(self, text: str, manner: Manner) -> Iterator[Pcm]:
         parts = sentences_to_say(text, manner.language)

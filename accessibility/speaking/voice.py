@@ -51,6 +51,10 @@ class Voice(Protocol):
         """The whole text. Raises SpeakingError; the text is still there to read."""
         ...
 
+    def stream(self, text: str, manner: Manner) -> Iterator[bytes]:
+        """The whole text as OGG/Opus, piece by piece, the first as soon as the first words are ready."""
+        ...
+
     def sentences(self, text: str, manner: Manner) -> Iterator[Pcm]:
         """The same as sound, sentence by sentence, the first as soon as it is ready: 24 kHz, mono, -1 to 1."""
         ...

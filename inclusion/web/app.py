@@ -15,7 +15,7 @@ from inclusion import __version__
 from . import ask_audio
 from .api import api_router
 from .assets import Assets
-from .chat_page import chat_router
+from .chat_page import SPOKEN, chat_router
 from .doorway import Doorway
 from .faults import Faults
 from .health import health_router
@@ -26,6 +26,8 @@ from .recent_turns import RecentTurns
 from .services import WebServices
 from .speech import speech_router
 from .webhooks import webhook_routes
+
+FORM_BYTES = 100_000  # what a page sends beside a recording
 
 
 def create_app(services: WebServices) -> FastAPI:
@@ -72,7 +74,7 @@ def _add_faults(app: FastAPI, services: WebServices, pages: Pages) -> None:
         respond=faults.respond,
         metrics=services.metrics,
         max_body_bytes=services.max_body_bytes,
-        larger={ask_audio.PATH: ask_audio.MOST_BYTES},
+        larger={ask_audio.PATH: ask_audio.MOST_BYTES, SPOKEN: ask_audio.MOST_BYTES + FORM_BYTES},
         https=services.public_url.startswith("https://"),
     )
 

@@ -40,7 +40,7 @@ def ask_audio_router(services: WebServices, limit: RateLimit) -> APIRouter:
         language: Language = None,
         plain: bool | None = None,
     ) -> HeardReply:
-        heard = await _heard(services, await request.body(), language or "ja")
+        heard = await hear_recording(services, await request.body(), language or "ja")
         changes = {name: value for name, value in {"language": language, "easy": plain}.items() if value is not None}
         reply = await ask_in_thread(services, heard, conversation, changes)
         return HeardReply(**Reply.of(reply, services).model_dump(), heard=reply.asked, heard_confidence=heard.confidence)
@@ -48,7 +48,7 @@ def ask_audio_router(services: WebServices, limit: RateLimit) -> APIRouter:
     return router
 
 
-async def _heard(services: WebServices, recording: bytes, language: str) -> Heard:
+async def hear_recording(services: WebServices, recording: bytes, language: str) -> Heard:
     """The recording is in memory only: it is gone when this returns."""
     if services.ears is None:
         raise Unheard("ears_off")

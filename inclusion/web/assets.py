@@ -38,11 +38,13 @@ class Assets:
 
     @classmethod
     def gather(cls) -> Self:
-        """page.css is tokens, components and page styles in that order; the rest of web/static goes under its own name."""
+        """page.css is tokens, components and page styles in that order, page.js the behaviour of components and of the page; the rest of
+        web/static goes under its own name."""
         shared, own = files("accessibility"), files("inclusion.web") / "static"
         tokens = [shared / "static" / "vendor" / "digital-go-jp-design-tokens" / "tokens.css", shared / "static" / "tokens.css"]
-        parts = [*tokens, *component_styles(), own / "page.css"]
-        assets = {"page.css": Asset(b"\n".join(part.read_bytes() for part in parts), "text/css")}
+        styles = [*tokens, *component_parts("style.css"), own / "page.css"]
+        scripts = [*component_parts("behaviour.js"), own / "page.js"]
+        assets = {"page.css": _joined(styles, "css"), "page.js": _joined(scripts, "js")}
         for file in own.iterdir():
             kind = file.name.rpartition(".")[2]
             if file.name not in assets and kind in MEDIA_TYPES:
@@ -64,7 +66,11 @@ class Assets:
         return Response(asset.content, media_type=asset.media_type, headers={"Cache-Control": kept})
 
 
-def component_styles() -> Iterable[Traversable]:
-    """Each component's style.css, by name."""
+def component_parts(name: str) -> Iterable[Traversable]:
+    """The files called `name` of those components that have one, by component."""
     folders = sorted((files("accessibility") / "components").iterdir(), key=lambda folder: folder.name)
-    return [folder / "style.css" for folder in folders if (folder / "style.css").is_file()]
+    return [folder / name for folder in folders if (folder / name).is_file()]
+
+
+def _joined(parts: Iterable[Traversable], kind: str) -> Asset:
+    return Asset(b"\n".join(part.read_bytes() for part in parts), MEDIA_TYPES[kind])

@@ -5,15 +5,19 @@ Everything works as a plain form. Each page carries its own number (`turn`), the
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from fastapi import APIRouter, Depends, Request
+from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, Response
 
 from .api import ask_in_thread
+from .ask_audio import hear_recording
+from .errors import Unheard
 from .limits import RateLimit
 from .pages import Pages
 from .reader import Reader
@@ -23,6 +27,7 @@ from .services import AskReply, WebServices
 from .shown_answer import Seal, ShownAnswer
 from .typed_text import LIMIT, cleaned
 
+SPOKEN: Final = "/spoken"
 SAMPLES: Final = ("web.sample.1", "web.sample.2", "web.sample.3", "web.sample.4")
 ANSWERED_COOKIE: Final = "answered"
 TALK_COOKIE: Final = "talk"
@@ -46,7 +51,18 @@ class SentForm:
     @classmethod
     async def read(cls, request: Request) -> SentForm:
         async with request.form(max_files=0, max_fields=20) as form:
-            sent = {name: value for name, value in form.items() if isinstance(value, str)}
+            return cls.of(form)
+
+    @classmethod
+    async def read_spoken(cls, request: Request) -> tuple[SentForm, bytes]:
+        """The form, and the recording that came with it (empty when none did)."""
+        async with request.form(max_files=1, max_fields=20) as form:
+            recording = form.get("recording")
+            return cls.of(form), b"" if recording is None or isinstance(recording, str) else await recording.read()
+
+    @classmethod
+    def of(cls, form: FormData) -> SentForm:
+        sent = {name: value for name, value in form.items() if isinstance(value, str)}
         fields = {name: sent.get(name, "") for name in ("again", "turn", "conversation", "shown")}
         typed = cleaned(sent.get("text", ""))
         settings = {name: sent[name] for name in SETTINGS if name in sent}
@@ -55,13 +71,14 @@ class SentForm:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Everything one page shows besides its reader. `short` leaves the details out."""
+    """Everything one page shows besides its reader. `short` leaves the details out; `unheard` is why a recording was not understood."""
 
     conversation: str = ""
     answer: ShownAnswer | None = None
     short: bool = False
     typed: str = ""
     problem: Problem = ""
+    unheard: str = ""
 
 
 class ChatPage:
@@ -72,6 +89,22 @@ class ChatPage:
 
     def open(self, request: Request) -> Response:
         return self._show(Reader.of(request), View())
+
+    async def take_spoken(self, request: Request) -> Response:
+        """A recorded question. The recording is gone when its words are known, or not."""
+        form, recording = await SentForm.read_spoken(request)
+        reader = Reader.of(request)
+        key = turn_key(form.turn or secrets.token_urlsafe(12), hashlib.sha256(recording).hexdigest())
+
+        async def ask() -> AskReply:
+            heard = await hear_recording(self._services, recording, reader.language)
+            return await ask_in_thread(self._services, heard, form.conversation or None, dict(reader.preferences()))
+
+        try:
+            reply = await self._recent.once(key, ask)
+        except Unheard as why:
+            return self._show(reader, View(form.conversation, self._seal.open(form.shown), typed=form.typed, unheard=why.code))
+        return self._answered(reader, reply, ShownAnswer.of(reply.asked, reply, heard=True), key)
 
     async def take(self, request: Request) -> Response:
         """One pressed button: another way of reading, the same answer again, or a question."""
@@ -96,8 +129,11 @@ class ChatPage:
             shown = self._seal.open(form.shown)
             return self._show(reader, View(form.conversation, shown, typed=form.text[:LIMIT], problem=problem))
         reply = await self._recent.once(key, lambda: self._ask(form, reader.preferences()))
+        return self._answered(reader, reply, ShownAnswer.of(form.text, reply), key)
+
+    def _answered(self, reader: Reader, reply: AskReply, shown: ShownAnswer, key: str) -> Response:
         reader_now = reader.following(reply.preferences)
-        response = self._show(reader_now, View(reply.conversation, ShownAnswer.of(form.text, reply)))
+        response = self._show(reader_now, View(reply.conversation, shown))
         if reader_now != reader:
             reader_now.remember(response, self._secure)
         response.set_cookie(ANSWERED_COOKIE, key, httponly=True, samesite="lax", secure=self._secure)
@@ -117,11 +153,17 @@ class ChatPage:
         return await ask_in_thread(self._services, form.text, form.conversation or None, dict(preferences))
 
     def _show(self, reader: Reader, view: View) -> HTMLResponse:
-        status = 422 if view.problem in ("empty", "too_long") else 200
+        status = 422 if view.problem in ("empty", "too_long") or view.unheard else 200
         sealed = self._seal.close(view.answer) if view.answer else ""
         paper = sealed if self._services.prints else ""
         turn = secrets.token_urlsafe(12)
-        carried = {"sealed": sealed, "turn": turn, "paper": paper, "speech": self._speech(reader, view)}
+        carried = {
+            "sealed": sealed,
+            "turn": turn,
+            "paper": paper,
+            "speech": self._speech(reader, view),
+            "hears": self._services.ears is not None,
+        }
         return self._pages.render("chat.html", reader, status, view=view, samples=SAMPLES, limit=LIMIT, **carried)
 
     def _speech(self, reader: Reader, view: View) -> str:
@@ -139,4 +181,5 @@ def chat_router(services: WebServices, pages: Pages, recent: RecentTurns, limit:
     router.add_api_route("/", page.open, methods=["GET"], response_class=HTMLResponse)
     guards = [Depends(limit), Depends(OwnFormsOnly(services.public_url))]
     router.add_api_route("/", page.take, methods=["POST"], response_class=HTMLResponse, dependencies=guards)
+    router.add_api_route(SPOKEN, page.take_spoken, methods=["POST"], response_class=HTMLResponse, dependencies=guards)
     return router

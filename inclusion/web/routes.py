@@ -13,6 +13,7 @@ PUBLIC_ROUTES: Final = frozenset(
     {
         "/",
         "/api/v1/ask",
+        "/spoken",
         "/api/v1/ask/audio",
         "/api/v1/speech/{speech_id}.m4a",
         "/api/v1/speech/{speech_id}.ogg",

@@ -21,7 +21,7 @@ KEPT_FOR_S: Final = 12 * 3600
 
 @dataclass(frozen=True, slots=True)
 class ShownAnswer:
-    """What was asked and what stands on the page for it."""
+    """What was asked (typed, or `heard`) and what stands on the page for it."""
 
     asked: str
     language: str
@@ -34,9 +34,10 @@ class ShownAnswer:
     sources: tuple[Source, ...]
     tickets: tuple[Tickets, ...]
     spoken: str = ""
+    heard: bool = False
 
     @classmethod
-    def of(cls, asked: str, reply: AskReply) -> Self:
+    def of(cls, asked: str, reply: AskReply, heard: bool = False) -> Self:
         said, answer = reply.rendered, reply.answer
         return cls(
             asked=asked,
@@ -50,6 +51,7 @@ class ShownAnswer:
             sources=answer.sources,
             tickets=answer.tickets,
             spoken=said.spoken,
+            heard=heard,
         )
 
     @classmethod
@@ -67,6 +69,7 @@ class ShownAnswer:
             sources=tuple(Source(**source) for source in stored["sources"]),
             tickets=tuple(Tickets(**ticket) for ticket in stored["tickets"]),
             spoken=stored.get("spoken", ""),
+            heard=stored.get("heard", False),
         )
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
-from accessibility.speaking import Container, NothingToSay, Recording, SpeakingError, TooLongToSay
+from accessibility.speaking import MEDIA_TYPES, Container, NothingToSay, Recording, SpeakingError, TooLongToSay
 from inclusion.voices import Voices
 
 from .errors import NotFound, VoiceIsAway
@@ -30,22 +33,43 @@ def speech_router(voices: Voices) -> APIRouter:
 
     @router.get("/api/v1/speech/{speech_id}.ogg", summary="A spoken answer as Opus", operation_id="speech_ogg", response_class=Response)
     async def ogg(speech_id: str, request: Request) -> Response:
-        return await _served(voices, speech_id, "ogg", request)
+        wanted = request.headers.get("range", "")
+        if wanted not in ("", "bytes=0-"):
+            return await _served(voices, speech_id, "ogg", request)
+        return await _streamed(voices, speech_id, wanted)
 
     return router
 
 
+async def _streamed(voices: Voices, speech_id: str, wanted: str) -> Response:
+    """Sound that is not kept yet begins while the rest is still being spoken."""
+    with _explained():
+        found = await run_in_threadpool(voices.stream, speech_id)
+    if found is None:
+        raise NotFound()
+    if isinstance(found, Recording):
+        return _part(found, wanted)
+    return StreamingResponse(found, media_type=MEDIA_TYPES["ogg"], headers={"Cache-Control": KEPT})
+
+
 async def _served(voices: Voices, speech_id: str, container: Container, request: Request) -> Response:
-    try:
+    with _explained():
         recording = await run_in_threadpool(voices.fetch, speech_id, container)
+    if recording is None:
+        raise NotFound()
+    return _part(recording, request.headers.get("range", ""))
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """What a voice refuses, in the words of the web."""
+    try:
+        yield
     except (NothingToSay, TooLongToSay) as nothing:
         raise NotFound() from nothing
     except SpeakingError as away:
         log.warning("An answer could not be spoken.", extra={"kind": type(away).__name__})
         raise VoiceIsAway() from away
-    if recording is None:
-        raise NotFound()
-    return _part(recording, request.headers.get("range", ""))
 
 
 def _part(recording: Recording, wanted: str) -> Response:

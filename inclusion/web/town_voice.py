@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Final
 
 from accessibility import Readings
 from accessibility.hearing import Listener
-from accessibility.speaking import Speaker, SpeechShelf
+from accessibility.speaking import Speaker, SpeechShelf, platform_voices
 from inclusion.municipalities import Town
 from inclusion.sayings.vocabulary import vocabulary_of
 from inclusion.settings import Settings
@@ -19,16 +20,18 @@ MOST_HINTS: Final = 40
 OFF: Final = "off"
 
 
-def town_speaker(town: Town) -> Speaker:
-    """The engine starts with the first words it is given."""
-    return Speaker(town_names(town))
+def town_speaker(town: Town, own: bool = False) -> Speaker:
+    """The engine starts with the first words it is given. `own`: with the voices of this computer, where it has some."""
+    return Speaker(town_names(town), own=platform_voices.driver_of(sys.platform) if own else "")
 
 
 def open_voices(settings: Settings, town: Town, secret: str) -> Voices | None:
     """None when the voice is switched off."""
     if settings.voice == "off":
         return None
-    return Voices(SpeechShelf(settings.inclusion_var / "speech", town_speaker(town), secret), settings.public_url)
+    speaker = town_speaker(town, settings.voice == "system")
+    folder = settings.inclusion_var / ("speech" if settings.voice == "open-jtalk" else f"speech-{settings.voice}")
+    return Voices(SpeechShelf(folder, speaker, secret), settings.public_url)
 
 
 def open_ears(settings: Settings, town: Town) -> Listener:

@@ -102,7 +102,7 @@ def build_app(platform: Platform) -> FastAPI:
             nav=PLACES,
             prints=True,
             voices=platform.voices,
-            ears=platform.ears,
+            ears=platform.ears if ears_on(settings) else None,
             trusted_proxies=_parts(settings.trusted_proxies),
         )
     )

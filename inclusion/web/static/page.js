@@ -38,6 +38,13 @@
     partOf(page, ".settings");
     if (same) return [];
     now.lang = then.lang;
+    const [recorder, fresh] = [document.querySelector(".recorder"), page.querySelector(".recorder")];
+    if (recorder && fresh) {
+      Object.assign(recorder.dataset, fresh.dataset); /* what it may say; it keeps its microphone */
+      const [label, its] = [recorder, fresh].map((one) => one.querySelector(".recorder__label"));
+      Object.assign(label.dataset, its.dataset);
+      label.innerHTML = its.innerHTML;
+    }
     return [".skip", ".top", ".help-bar", ".places", ".main-action"];
   };
 
@@ -52,12 +59,13 @@
   };
   /* The town's own voice reads names and fees right; the device's is for when there is none. A second press stops it. */
   const sound = new Audio();
+  const early = sound.canPlayType("audio/ogg; codecs=opus"); /* Opus begins while the rest is still being spoken */
   const listen = (turn) => {
     if (turn.dataset.speech) {
       const playing = !sound.paused && !sound.ended;
       sound.pause();
       if (playing) return;
-      sound.src = turn.dataset.speech;
+      sound.src = early ? turn.dataset.speech.replace(/\.m4a$/, ".ogg") : turn.dataset.speech;
       sound.play().catch(() => say(form.dataset.unreachable, false));
       return;
     }
@@ -80,7 +88,7 @@
     const problem = page.querySelector(".problem");
     document.querySelector(".problem")?.remove();
     if (problem) {
-      form.querySelector(".question").before(problem);
+      form.querySelector(".recorder, .question").before(problem);
       return;
     }
     const turn = page.querySelector("#log > .turn");
@@ -96,6 +104,34 @@
     turn.scrollIntoView({ block: "start" });
   };
 
+  const send = async (address, sent) => {
+    const reply = await fetch(address, { method: "POST", body: sent, headers: { Accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+    if (!page.getElementById("talk")) throw new Error("not a chat page");
+    show(page);
+    return reply;
+  };
+
+  /* A spoken question: what was heard is shown, and the answer is spoken at once, for whoever speaks wants to listen. */
+  form.addEventListener("recorder:start", () => {
+    sound.pause();
+    voices?.cancel();
+  });
+  form.addEventListener("recorder:recorded", async (event) => {
+    const { target, detail } = event;
+    const sent = new FormData(form);
+    sent.set("recording", detail.blob, "question");
+    let word = "";
+    try {
+      const reply = await send("/spoken", sent);
+      if (reply.ok && form.dataset.voice === "on") listen(log.lastElementChild);
+      if (!reply.ok && detail.noisy) word = "noisy";
+    } catch {
+      say(form.dataset.unreachable, false);
+    }
+    target.dispatchEvent(new CustomEvent("recorder:done", { detail: { word } }));
+  });
+
   form.addEventListener("submit", async (event) => {
     const button = event.submitter;
     if (!button || !("inPlace" in button.dataset)) return;
@@ -106,10 +142,7 @@
     const sent = fields(button);
     say(form.dataset.thinking, true);
     try {
-      const reply = await fetch(form.action, { method: "POST", body: sent, headers: { Accept: "text/html" } });
-      const page = new DOMParser().parseFromString(await reply.text(), "text/html");
-      if (!page.getElementById("talk")) throw new Error("not a chat page");
-      show(page);
+      const reply = await send(form.action, sent);
       if (!sent.has("again") && !sent.has("choice") && reply.ok) box.value = "";
       say("", false);
     } catch {

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from accessibility.speaking import Manner, SpeechShelf, Tone
+from accessibility.speaking import Manner, Recording, SpeechShelf, Tone
 
 FEE = "手数料は600円です。"
 
@@ -82,3 +82,24 @@ def test_a_full_disk_does_not_take_the_sound_away(tmp_path: Path, tone: Tone, mo
 
     monkeypatch.setattr(Path, "write_bytes", full)
     assert kept.fetch(speech_id, "ogg") is not None
+
+
+def test_what_was_listened_to_while_it_was_made_is_kept(tmp_path: Path, tone: Tone) -> None:
+    kept = shelf(tmp_path, tone)
+    speech_id = kept.order(FEE, Manner())
+    pieces = kept.stream(speech_id)
+    assert not isinstance(pieces, Recording) and pieces is not None
+    heard = b"".join(pieces)
+    again = kept.stream(speech_id)
+    assert isinstance(again, Recording) and again.content == heard and len(tone.said) == 1
+    assert abs(again.duration_ms - tone.say(FEE, Manner(), "ogg").duration_ms) < 90
+    assert kept.stream("0" * 40) is None
+
+
+def test_who_stops_listening_leaves_nothing_half_made_behind(tmp_path: Path, tone: Tone) -> None:
+    kept = shelf(tmp_path, tone)
+    speech_id = kept.order(FEE, Manner())
+    pieces = kept.stream(speech_id)
+    next(pieces)  # type: ignore[arg-type]  # it is not kept yet
+    pieces.close()  # type: ignore[union-attr]  # as above
+    assert not isinstance(kept.stream(speech_id), Recording)

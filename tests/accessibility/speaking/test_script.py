@@ -3,6 +3,7 @@
 import pytest
 
 from accessibility.speaking import digit_by_digit, sentences_to_say
+from accessibility.speaking.script import with_a_short_beginning
 
 
 @pytest.mark.parametrize(
@@ -41,3 +42,13 @@ def test_an_english_number_is_said_digit_by_digit() -> None:
 @pytest.mark.parametrize("nothing", ["", "  \n ", "☎※「」", "https://example.jp/"])
 def test_nothing_is_said_where_there_are_no_words(nothing: str) -> None:
     assert sentences_to_say(nothing, "ja") == ()
+
+
+def test_only_the_first_sentence_is_begun_early_and_only_where_enough_is_left_to_say() -> None:
+    assert with_a_short_beginning(("受付は8時から、夜7時までです。", "券は、前の日に買います。")) == (
+        "受付は8時から、",
+        "夜7時までです。",
+        "券は、前の日に買います。",
+    )
+    assert with_a_short_beginning(("はい、そうです。",)) == ("はい、そうです。",)
+    assert with_a_short_beginning(()) == ()

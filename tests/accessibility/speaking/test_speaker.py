@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from accessibility.speaking import RATE, Manner, NothingToSay, Speaker, TooLongToSay, VoiceAway
+from accessibility.speaking.containers import ogg_duration_ms
 from accessibility.speaking.sound import spoken_rms
 
 FEE = "ソファーの手数料は、二千二百円です。"
@@ -107,3 +108,17 @@ def test_a_loud_voice_carries_further_and_is_still_not_torn(speaker: Speaker) ->
     usual, loud = (next(iter(speaker.sentences(FEE, Manner(loud=loud)))) for loud in (False, True))
     assert 3 < 20 * np.log10(spoken_rms(loud) / spoken_rms(usual)) < 6
     assert np.abs(loud).max() <= 0.9
+
+
+def test_opus_grows_while_it_is_spoken_and_is_whole_in_the_end(speaker: Speaker) -> None:
+    text = "はい。" + FEE * 3
+    pieces = list(speaker.stream(text, Manner()))
+    sound, whole = decoded(b"".join(pieces)), speaker.say(text, Manner(), "ogg")
+    assert len(pieces) > 3 and pieces[0].startswith(b"OggS")
+    assert abs(sound.size * 1000 / RATE - whole.duration_ms) < 90
+    assert abs(ogg_duration_ms(b"".join(pieces)) - whole.duration_ms) < 90
+
+
+def test_a_long_first_sentence_begins_with_its_first_breath(speaker: Speaker) -> None:
+    first, *rest = speaker.sentences("「長いす」の手数料は、六百円です。", Manner())
+    assert first.size < 2.6 * RATE and len(rest) == 1

@@ -18,7 +18,8 @@ from .test_words_and_parts import COMPONENTS
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed.")]
 RULES = "{runOnly: ['wcag2a','wcag2aa','wcag2aaa','wcag21aa','wcag22aa']}"
-ORDER = "() => [...document.querySelectorAll('a[href], button, input, summary')].map(e => e.textContent.trim() || e.id)"
+ORDER = """() => [...document.querySelectorAll('a[href], button, input, summary')]
+  .filter(e => e.checkVisibility()).map(e => e.textContent.trim() || e.id)"""
 
 
 @pytest.fixture(scope="module")

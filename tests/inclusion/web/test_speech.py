@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,22 @@ class DeafEars:
 
     def stop(self) -> None:
         """Nothing runs."""
+
+
+PAGE = b"OggS" + bytes(24)
+
+
+@dataclass
+class GrowingVoice(Tone):
+    """A voice that speaks in pieces, and may break off after some."""
+
+    breaks_after: int = 9
+
+    def stream(self, text: str, manner: Manner) -> Iterator[bytes]:
+        for number, piece in enumerate((PAGE, b"-one", b"-two")):
+            if number == self.breaks_after:
+                raise VoiceAway("The speaking engine stopped.")
+            yield piece
 
 
 @dataclass
@@ -131,6 +147,24 @@ def test_a_telegram_answer_names_its_recording_and_does_not_wait_for_it(tmp_path
     assert aloud is not None and tone.said == []
     sound, duration_ms = spoken.note(aloud.speech_id) or (b"", 0)
     assert sound.startswith(b"OggS") and duration_ms > 1000 and spoken.note("0" * 40) is None
+
+
+def test_opus_begins_before_the_last_word_is_spoken(visit: Callable[..., Any], tmp_path: Path) -> None:
+    spoken = voices(tmp_path, GrowingVoice())
+    visitor = visit(voices=spoken)
+    address = f"/api/v1/speech/{spoken.order('はい。', 'ja', 0.9)}.ogg"
+    streamed, kept = (visitor.get(address, headers={"Range": "bytes=0-"}) for _ in range(2))
+    assert (streamed.status_code, kept.status_code) == (200, 206) and streamed.content == kept.content == PAGE + b"-one-two"
+    assert visitor.get(address.replace(".ogg", ".m4a")).headers["content-type"] == "audio/mp4"
+
+
+def test_a_voice_that_breaks_off_keeps_nothing_and_one_that_never_began_is_told(visit: Callable[..., Any], tmp_path: Path) -> None:
+    spoken = voices(tmp_path, GrowingVoice(breaks_after=1))
+    address = f"/api/v1/speech/{spoken.order('はい。', 'ja', 0.9)}.ogg"
+    assert visit(voices=spoken).get(address).content == PAGE
+    assert visit(voices=spoken).get(address).headers.get("content-range") is None
+    silent = voices(tmp_path, GrowingVoice(breaks_after=0))
+    assert visit(voices=silent).get(address).status_code == 503
 
 
 def test_the_api_names_the_recording_of_its_answer(visit: Callable[..., Any], tmp_path: Path) -> None:
