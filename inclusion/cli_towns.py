@@ -13,6 +13,7 @@ from inclusion.municipalities.exporting import area_calendar, schema_org, standa
 from inclusion.municipalities.importing import FORMATS, Wishes, import_town, new_town
 from inclusion.own_questions import AnswerChange, changed_answers, remember_answers
 from inclusion.settings import Settings
+from inclusion.understanding import learn
 
 CALL_WAS_WRONG = 2
 ANSWER_IS_NO = 1
@@ -31,6 +32,7 @@ def register(app: typer.Typer) -> None:
     app.command(name="new-town")(new_town_command)
     app.command(name="collections")(collections_command)
     app.command(name="remember-answers")(remember_answers_command)
+    app.command(name="learn")(learn_command)
     app.add_typer(export_app, name="export")
 
 
@@ -95,6 +97,12 @@ def remember_answers_command(town: Annotated[str, typer.Argument(help="A bundled
     if not number:
         _stop("questions.jsonl がないか、質問が1つもありません。")
     typer.echo(f"{number}件の答えを覚えました。")
+
+
+def learn_command(town: Annotated[str, typer.Argument(help="A bundled town's name, or a folder.")]) -> None:
+    """例文から学び直し、町の topics.npz に書きます（数分）。 Learn anew from the example sentences and store it in the pack."""
+    loaded = _town(town)
+    typer.echo(f"{learn(loaded)}件の例文から学びました。")
 
 
 def told_changes(town: str) -> list[str]:

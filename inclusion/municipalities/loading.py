@@ -94,6 +94,7 @@ def _town(pack: Pack) -> Town:
         sorting_source=settings.get("sorting", {}).get("source", ""),
         sorting_checked_on=settings.get("sorting", {}).get("checked_on", ""),
         collections=tuple(row for sheet_row in pack.rows(COLLECTIONS) if (row := _collection(sheet_row))),
+        folder=str(pack.folder),
     )
 
 

@@ -221,7 +221,7 @@ class BulkyRules:
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """One municipality, whole. Every mapping is keyed by id, in the order of its file."""
+    """One municipality, whole. Every mapping is keyed by id, in the order of its file. `folder` is where its pack lies."""
 
     slug: str
     name: str
@@ -246,3 +246,4 @@ class Town:
     sorting_source: str = ""
     sorting_checked_on: str = ""
     collections: tuple[Collection, ...] = ()
+    folder: str = ""

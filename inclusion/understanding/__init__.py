@@ -3,6 +3,7 @@
 from .believing import Believed, believe
 from .request import AskedItem, Question, Request
 from .talk import Talk, WaitingItem
+from .topics import learn
 from .understanding import Understanding
 
-__all__ = ["AskedItem", "Believed", "Question", "Request", "Talk", "Understanding", "WaitingItem", "believe"]
+__all__ = ["AskedItem", "Believed", "Question", "Request", "Talk", "Understanding", "WaitingItem", "believe", "learn"]

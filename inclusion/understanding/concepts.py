@@ -55,11 +55,6 @@ class Concepts:
         return sorted(found)
 
 
-def lines_of(name: str) -> tuple[str, ...]:
-    """The sentences of a one-column word file."""
-    return tuple(row["sentence"] for row in _rows(name))
-
-
 def gates(known: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """FAQ id prefixes with the concepts of which one must be spoken of; names of no known concept are left out."""
     rows = ((row["prefix"], row["concepts"].split("|")) for row in _rows("gates.csv"))

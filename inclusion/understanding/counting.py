@@ -10,13 +10,22 @@ from .measures import Measure
 from .sentence import Sentence
 
 COUNTER = (
-    r"(?:枚|脚|台|個|箇|こ(?![ぁ-ん])|つ(?!折)|本|点|組|客|竿|棹|束|せっと|冊|袋|箱|足|張|面|基|双|対|膳|きゃく|まい|だい|张|把|个|只|条|件|套|개|장|대|"
+    r"(?:枚|脚|台|個|箇|こ(?![ぁ-ん])|つ(?!折|足)|本|点|組|客|竿|棹|束|せっと|冊|袋|箱|足|張|面|基|双|対|膳|きゃく|まい|だい|张|把|个|只|条|件|套|개|장|대|"
     r"pieces?(?: of)?|pcs)"
 )
-COUNT = re.compile(rf"(?<![\d.])(\d{{1,3}})\s*{COUNTER}(?!目|以上|まで|分)(?:ずつ|づつ)?")
+COUNT = re.compile(rf"(?<![\d.])(\d{{1,3}})\s*{COUNTER}(?!目|以上|まで|分|で1(?:組|つ))(?:ずつ|づつ)?")
 COUNT_WORD = re.compile(r"(?:台数|枚数|個数|脚数|本数|点数|数量|数)(?:は|が|:|、)?\s*(\d{1,3})(?![\d.])")
 LATIN_COUNT = re.compile(r"(?<![a-z\d.])(\d{1,3})(?=\s+(?:[a-z]+\s+){0,2}$)")
 BARE_COUNT = re.compile(r"^\s*(?:を|が|は|、)?\s*(\d{1,3})(?=$|[\s、。と?!をで])")
+KANA_NUMBERS = {
+    "いち": 1, "いっ": 1, "ひと": 1, "に": 2, "ふた": 2, "さん": 3, "みっ": 3, "よん": 4, "よっ": 4, "ご": 5, "いつ": 5, "ろく": 6,
+    "ろっ": 6, "むっ": 6, "なな": 7, "はち": 8, "はっ": 8, "やっ": 8, "きゅう": 9, "ここの": 9, "じゅう": 10, "じゅっ": 10,
+}  # fmt: skip
+SPELLED_NUMBER = "|".join(sorted(KANA_NUMBERS, key=len, reverse=True))
+KANA_COUNT = re.compile(
+    rf"^\s*(?:を|が|は|も)?\s*({SPELLED_NUMBER})(?:まい|こ|だい|ほん|ぼん|ぽん|きゃく|つ|くみ|さつ|そく)"
+    r"(?=$|[\s、。?!をがはもでとだなくのすぶい]|いくら|なんぼ)"
+)
 TAKEN_BACK = re.compile(
     r"^[、。\s]*(?:じゃなく(?:て)?|ではなく(?:て)?|でなく(?:て)?|いや|いえ|違(?:う|った|います)|ちが(?:う|った)|訂正|やっぱり?|間違え|no\b|sorry)"
 )
@@ -52,6 +61,10 @@ def counts_in(sentence: Sentence, sizes: tuple[Measure, ...] = (), mentions: tup
         before = LATIN_COUNT.search(sentence.folded[: mention.start])
         if before:
             found.append(Count(int(before[1]), before.start(1), before.end(1)))
+        spelled = KANA_COUNT.match(sentence.folded[mention.end :])
+        if spelled:
+            place = mention.end + spelled.start(1)
+            found.append(Count(KANA_NUMBERS[spelled[1]], place, mention.end + spelled.end()))
         after = BARE_COUNT.match(sentence.folded[mention.end :])
         if after:
             found.append(Count(int(after[1]), mention.end + after.start(1), mention.end + after.end(1)))

@@ -16,6 +16,7 @@ from .linking import Linked
 from .measures import measures
 from .replying import ADD, ALSO, CANCEL, CORRECT, FURTHER, INSTEAD, NO, YES, Reply, only_count, reply_to
 from .request import AskedItem, Question, Request
+from .rivalry import rivalry
 from .sentence import Sentence
 from .settling import Settled, asked, settle, settle_waiting, together
 from .sounds import Ear
@@ -24,15 +25,10 @@ from .things import Describing, Thing
 
 FAQ_ALONE = 0.42
 FAQ_ALONE_CLEAR = 0.3
-FAQ_OVER_SIZES = 0.3
-FAQ_OVER_COUNTS = 0.15
 FAQ_PERHAPS = 0.26
 FAQ_MARGIN = 0.14
-FAQ_OVER_BY_TOPIC = 0.34
 FAQ_OVER_THING = 0.5
-FAQ_AHEAD_OF_THING = 0.06
 LAST_ROUND = 3
-ABOUT_SIZES = ("f.size_max", "f.definition")
 MANY_SUGGESTIONS = 3
 
 
@@ -57,8 +53,10 @@ class Deciding:
         guess = self.faqs.best(sentence, covered)
         guess = self._in_topic(sentence, linked, guess, talk)
         sureness = self._sureness(sentence, guess, linked)
-        if things and (sureness == "no" or not self._faq_wins(guess, things) or only_things(sentence, things)):
-            return self._about_things(sentence, linked, things, talk)
+        if things:
+            rival = "" if only_things(sentence, things) else rivalry(guess, things, self.describing)
+            if rival != "faq" or sureness == "no":
+                return self._about_things(sentence, linked, things, talk, doubtful=rival == "close")
         if sureness == "sure":
             return self._faq(guess, talk)
         if outcome := self._resized(sentence, talk):
@@ -92,7 +90,8 @@ class Deciding:
 
     def _uncounted(self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk) -> tuple[Request, Talk] | None:
         """0枚, 2〜3脚, 数個: a fee needs a number somebody said."""
-        if not (things or talk.basket or talk.waiting) or not nobody_knows_how_many(sentence):
+        counted = [thing for thing in things if thing.target in self.town.items or self.describing.group_of(thing.target)]
+        if not (counted or (not things and (talk.basket or talk.waiting))) or not nobody_knows_how_many(sentence):
             return None
         return Request("refuse", ("r.unknown",), guard="how_many", confidence=0.5), talk
 
@@ -159,13 +158,15 @@ class Deciding:
         basket = (*before, *kept, outcome)
         return self._answer(replace(talk, basket=basket), Settled(items=basket))
 
-    def _about_things(self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk) -> tuple[Request, Talk]:
+    def _about_things(
+        self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk, doubtful: bool = False
+    ) -> tuple[Request, Talk]:
         fitting = tuple(thing for thing in things if not beyond(self.town, thing))
         if not fitting:
             return self._faq(Guess(beyond(self.town, things[0]), 1.0, 0.0), talk)
         linked = replace(linked, unknown=(*linked.unknown, *(t.mention.said for t in things if t not in fitting)))
         settled = settle(self.town, fitting)
-        if PREPARING.search(sentence.folded) and not DISPOSAL.search(sentence.folded):
+        if doubtful or (PREPARING.search(sentence.folded) and not DISPOSAL.search(sentence.folded)):
             settled = replace(settled, doubtful=True, confidence=0.5)
         if self._adds(sentence, talk):
             settled = replace(
@@ -213,19 +214,6 @@ class Deciding:
 
     def _basket_again(self, talk: Talk) -> tuple[Request, Talk]:
         return self._answer(talk, Settled(items=talk.basket, others=_rules(talk.topic), waiting=talk.waiting))
-
-    def _faq_wins(self, guess: Guess, things: tuple[Thing, ...]) -> bool:
-        """A thing is named, but something else is asked about it; sizes that choose its row are no question about sizes."""
-        if guess.id in ABOUT_SIZES and any(thing.sizes and self.describing.group_of(thing.target) for thing in things):
-            return False
-        weak = all(thing.mention.how == "heard" for thing in things)
-        needed = FAQ_OVER_BY_TOPIC if guess.over_things else FAQ_ALONE if weak else FAQ_OVER_THING
-        if any(thing.sizes for thing in things) and not weak:
-            needed += FAQ_OVER_SIZES
-        elif any(thing.pieces for thing in things) and not weak:
-            needed += FAQ_OVER_COUNTS
-        ahead = 0.0 if guess.over_things else FAQ_AHEAD_OF_THING
-        return guess.score >= needed and guess.score > guess.thing + ahead
 
     def _sureness(self, sentence: Sentence, guess: Guess, linked: Linked) -> str:
         """sure, perhaps or no: whether the likeliest FAQ is what is asked."""

@@ -25,6 +25,7 @@ from .grammar import (
     OWNER,
     PLACE,
     RIGHT_OF_WORD,
+    SET_PHRASE,
     SHORT_KANA,
     TAILS,
     USED_FOR,
@@ -69,7 +70,10 @@ def link(sentence: Sentence, lexicon: Lexicon) -> Linked:
 def candidates(sentence: Sentence, lexicon: Lexicon) -> list[Mention]:
     """Every word of the lexicon that stands in the sentence as a word of its own."""
     found = []
+    spoken_for = [match.span() for match in SET_PHRASE.finditer(sentence.folded)]
     for start, end, entry in lexicon.found_in(sentence.folded):
+        if any(start < last and first < end for first, last in spoken_for):
+            continue
         if _stands_alone(sentence, start, end, entry):
             said = sentence.text[start:end]
             found.append(Mention(start, end, said, entry.target, entry.slots))

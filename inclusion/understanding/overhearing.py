@@ -6,6 +6,7 @@ import re
 
 from accessibility import Readings, Word
 
+from .grammar import HAN
 from .linking import Linked, Mention
 from .normalising import fold_kana
 from .sentence import Sentence
@@ -70,7 +71,16 @@ def _chunks(sentence: Sentence) -> list[tuple[int, int]]:
     """Places where a thing could be named: runs of nouns before an object cue, and kana segments of kana-only text."""
     runs = _noun_runs(sentence.words)
     found = [(run[0].start, run[-1].end) for run in runs if OBJECT_CUE.match(sentence.folded[run[-1].end :])]
-    return found + _kana_segments(sentence)
+    segments = _kana_segments(sentence)
+    if HAN.search(sentence.text):
+        segments = [(start, end) for start, end in segments if _may_name(sentence, start, end)]
+    return found + segments
+
+
+def _may_name(sentence: Sentence, start: int, end: int) -> bool:
+    """Among kanji, kana of nothing but known verbs and particles (していい, ほかせる) name no thing."""
+    inside = [word for word in sentence.words if start <= word.start and word.end <= end]
+    return not inside or any(word.is_noun or not word.known for word in inside)
 
 
 def _noun_runs(words: tuple[Word, ...]) -> list[list[Word]]:

@@ -40,6 +40,7 @@ UNSURE = re.compile(
     r"わから|分から|解ら|知ら(?:な|ん)|しらな|測(?:れ|って(?:い)?な)|はかれ|さあ|不明|覚えて(?:い)?な|don.?t know|not sure|不知道|모르"
 )
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
+HEAVY = re.compile(r"\d+(?:\.\d+)?(?:キロ|きろ|kg)(?:グラム|ぐらむ)?(?:の)?(?:が|を|は)?")
 LENGTH_SLOTS = ("two_longest_cm", "longest_cm", "height_cm", "width_cm", "depth_cm", "thickness_cm")
 LEFT_OVER = re.compile(
     r"(?:くらい|ぐらい|ほど|だい?たい|大体|約|およそ|多分|たぶん|と思(?:う|い).*|です|ます|だ|よ|ね|わ|の|が|は|も|を|"
@@ -74,9 +75,10 @@ def only_count(sentence: Sentence) -> Count | None:
         return None
     count = counts[0]
     rest = sentence.folded[: count.start] + sentence.folded[count.end :]
+    rest = HEAVY.sub("", rest)
     rest = re.sub(r"^(?:じゃあ|では|なら|やっぱり|それが|全部で|違う|いや|もし|あ(?=[、\s]))[、\s]*", "", rest)
     rest = re.sub(
-        r"(?:いくら|おいくら|なんぼ|どう(?:なる|なります)?|あり(?:ます)?|ある|あった(?:ら)?|捨て(?:たい|る)|にして|の場合|"
+        r"(?:合わせて|あわせて|まとめて|全部|ので|から|分|のが|のを|やつ|もっと|いくら|おいくら|なんぼ|どう(?:なる|なります)?|あり(?:ます)?|ある|あった(?:ら)?|捨て(?:たい|る)|にして|の場合|"
         r"になる|にな(?:り|っ)|すると|ください|お願いします|ほしい|でした|出したい|出す|料金|how much)",
         "",
         rest,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from inclusion.municipalities import Town
 
+from .grammar import HAN
 from .limits import over_limit
 from .request import AskedItem
 from .sizes import chosen_row, completed, useful
@@ -14,6 +15,7 @@ from .talk import WaitingItem
 from .things import Thing
 
 UNCERTAIN = ("heard", "loose")
+BY_SOUND = ("read", "folded")
 SHORT_READ = 3
 
 
@@ -119,6 +121,12 @@ def known_sizes(town: Town, waiting: WaitingItem) -> dict[str, str | float]:
     return completed(town.groups[waiting.group], waiting.slots)
 
 
+def only_by_sound(thing: Thing) -> bool:
+    """Whether a thing was not written as any of our words: heard alike, a loose word, or other signs that only sound the same."""
+    how = thing.mention.how
+    return how in UNCERTAIN or (how in BY_SOUND and bool(HAN.search(thing.mention.said)))
+
+
 def _doubtful(thing: Thing) -> bool:
     how = thing.mention.how
-    return how in UNCERTAIN or (how == "read" and len(thing.mention.said) <= SHORT_READ and thing.mention.score < 1.0)
+    return only_by_sound(thing) or (how == "read" and len(thing.mention.said) <= SHORT_READ and thing.mention.score < 1.0)

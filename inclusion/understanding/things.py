@@ -21,9 +21,11 @@ TO_NEXT = re.compile(
     r"^(?:の|くらいの|ぐらいの|用の|用|ほどの|さいずの|大の|\s)*(?:古い|大きい|大きな|小さい|小さな|黒い|白い|木の|丸い)?$"
 )
 TO_PREVIOUS = re.compile(r"^\s*(?:を|が|は|も|、|\(|:)?\s*$")
+LENGTHS = ("height_cm", "width_cm", "depth_cm", "longest_cm", "any_cm")
 SHARED = re.compile(r"それぞれ|各|どっちも|どちらも|両方|どれも|ずつ|づつ|全部(?:で)?(?=\d)|みんな|ともに|とも(?=\d)|each|both")
 TOGETHER = re.compile(r"全部で|合計|合わせて")
 REPEATED = ("height_cm", "width_cm", "depth_cm", "any_cm", "jo", "inch", "persons")
+TWO_OF_A_KIND = re.compile(r"^[^、。]{0,6}(?:と|や|それと|あと|および|及び|&|\\+|and)[^、。]{0,6}$|(?:それと|あと|ほかに|別に|もう1)")
 JOINING = re.compile(r"[とや、,]|それと|あと|and|も")
 DESCRIBED = re.compile(r"(?:やつ|もの|の|機械|道具)$")
 NAMED = re.compile(r"^(?:って(?:いう|言う|ゆう|やつ)|とか?いう|と言う|のこと)")
@@ -72,7 +74,19 @@ class Describing:
                 sizes = slots_of(tuple(found_together))
                 slots: dict[str, str | float] = {**words, **_typed(dict(mention.slots)), **sizes}
                 things.append(Thing(mention, pieces, sizes, slots))
-        return _merged(things, sentence)
+        return _merged(self._each_alike(things, sentence), sentence)
+
+    def _each_alike(self, things: list[Thing], sentence: Sentence) -> list[Thing]:
+        """シングルベッド2台、それぞれマットレス付き: a mattress of the bed's size."""
+        if len(things) < 2 or not SHARED.search(sentence.folded):
+            return things
+        said = self.words_for(things[0].target, things[0].mention.said) | dict(things[0].slots)
+        return [things[0], *(replace(t, slots={**self._fitting(t, said), **t.slots}) for t in things[1:])]
+
+    def _fitting(self, thing: Thing, said: Mapping[str, str | float]) -> dict[str, str | float]:
+        """The kinds said of another thing that this one knows too."""
+        kinds = "".join(str(value) for value in said.values() if isinstance(value, str))
+        return self.words_for(thing.target, kinds) if kinds else {}
 
     def words_for(self, target: str, folded: str) -> dict[str, str | float]:
         """The slots that words in this text fill for a group (シングル, ガラス, 両そで ...), longer words first."""
@@ -176,6 +190,8 @@ def _count_of(measure: Measure, counts: list[Count], size_first: bool) -> Count:
 
 def _repeated(found: list[Measure], pieces: int | None) -> list[list[Measure]]:
     """A side said again begins the sizes of the next piece; so do as many bare lengths as pieces."""
+    if pieces == len(found) > 1 and all(measure.slot in LENGTHS for measure in found):
+        return [[replace(measure, slot=found[0].slot)] for measure in found]
     sets: list[list[Measure]] = [[]]
     for measure in found:
         said = {m.slot for m in sets[-1]}
@@ -216,8 +232,11 @@ def _merged(things: list[Thing], sentence: Sentence) -> tuple[Thing, ...]:
 def _one_thing(first: Thing, second: Thing, sentence: Sentence) -> bool:
     if first.pieces is not None and second.pieces is not None:
         return False
+    if first.sizes and second.sizes:
+        return False
     described = DESCRIBED.search(first.mention.said) or NAMED.match(sentence.folded[second.mention.end :])
-    return bool(first.mention.said == second.mention.said or described) and not (first.sizes and second.sizes)
+    between = sentence.folded[first.mention.end : second.mention.start]
+    return bool(first.mention.said == second.mention.said or described) or not TWO_OF_A_KIND.search(between)
 
 
 def _slot_words() -> tuple[SlotWord, ...]:

@@ -17,7 +17,9 @@ from .lexicon import Lexicon
 from .linking import Linked, link
 from .normalising import is_speech
 from .overhearing import overhear
+from .parts import with_parts
 from .request import Request
+from .second_opinion import SecondOpinion
 from .sentence import Sentence, read
 from .sounds import Ear
 from .talk import Talk
@@ -36,6 +38,7 @@ class Understanding:
     lexicon: Lexicon
     ear: Ear
     guard: Guard
+    second_opinion: SecondOpinion
     describing: Describing
     faqs: FaqFinder
     deciding: Deciding
@@ -48,7 +51,9 @@ class Understanding:
         ear = Ear(lexicon)
         describing = Describing(town)
         faqs = FaqFinder(town, readings)
-        return cls(town, readings, lexicon, ear, Guard(town), describing, faqs, Deciding(town, describing, faqs, ear))
+        return cls(
+            town, readings, lexicon, ear, Guard(town), SecondOpinion.of(town), describing, faqs, Deciding(town, describing, faqs, ear)
+        )
 
     def understand(self, text: str, talk: Talk, now: datetime, sure: bool = True) -> tuple[Request, Talk]:
         """What this turn asks for, and the talk to keep for the next one. What was not heard for `sure` is put as a question."""
@@ -63,15 +68,17 @@ class Understanding:
             return Request("refuse", ("r.unknown",), guard="nothing_said", confidence=0.0), talk
         if wish := setting(sentence):
             return _wished(wish), talk
-        if refusal := self.guard.refusal(sentence):
+        linked, things = self._things(sentence, talk)
+        first, whole = self.guard.refusal(sentence), self.faqs.best(sentence)
+        if refusal := self.second_opinion.on(first, sentence, linked, whole):
             return Request("refuse", (refusal.id,), guard=refusal.rule), talk
         if wish := live(sentence) or lesson(sentence):
             return _wished(wish), replace(talk, question=None, waiting=())
-        linked, things = self._things(sentence)
         return self.deciding.decide(sentence, linked, things, talk)
 
-    def _things(self, sentence: Sentence) -> tuple[Linked, tuple[Thing, ...]]:
+    def _things(self, sentence: Sentence, talk: Talk) -> tuple[Linked, tuple[Thing, ...]]:
         linked = overhear(sentence, link(sentence, self.lexicon), self.ear, self.readings)
+        linked = with_parts(sentence, linked, self.lexicon, talk)
         return linked, self.describing.things(sentence, linked)
 
 
