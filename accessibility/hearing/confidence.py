@@ -19,7 +19,6 @@ REPEATED_AT: Final = 2.4  # gzip ratio above which a text goes round in circles
 LETTERS_A_SECOND: Final = 16.0  # nobody speaks Japanese faster than this
 LONGEST_TEXT: Final = 200
 NEAR: Final = 0.35  # how much less likely (mean log) another reading must be not to trouble us
-UNKNOWN_WEIGHS: Final = 0.5
 
 
 def believable(guess: Guess, speech_s: float) -> bool:
@@ -32,12 +31,12 @@ def believable(guess: Guess, speech_s: float) -> bool:
     return len(text) <= min(LONGEST_TEXT, 6 + LETTERS_A_SECOND * speech_s)
 
 
-def confidence_of(guess: Guess, rival: Guess | None, unknown: float) -> float:
-    """0 to 1: how likely its signs are, less where another hearing is nearly as likely, less where no known word explains it."""
+def confidence_of(guess: Guess, rival: Guess | None) -> float:
+    """0 to 1: how likely its signs are, less where another hearing is nearly as likely."""
     sure = math.exp(guess.logprob * 2)
     if rival is not None:
         sure *= 0.5 + 0.5 * min(max(guess.logprob - rival.logprob, 0.0) / NEAR, 1.0)
-    return round(sure * (1 - UNKNOWN_WEIGHS * unknown), 3)
+    return round(sure, 3)
 
 
 def tidied(text: str) -> str:

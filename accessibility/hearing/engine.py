@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -11,19 +11,19 @@ from typing import Any, Final
 from accessibility.engine_process import Frame, JobRefused
 
 from .checkpoint import NotACheckpoint, read_checkpoint
-from .confidence import believable, confidence_of, tidied
 from .conversion import converted
-from .ctranslate2_engine import Ct2Recogniser
+from .ctranslate2_engine import Ct2Encoder, Ct2Recogniser
 from .decoding import Limits, decode
 from .ears import Heard, Hypothesis, Sound
-from .endpointing import Speech, SpeechFinder, cut_to_speech, speech_in
+from .endpointing import SpeechFinder, cut_to_speech, speech_in
 from .errors import EarsOff, HearingError, NotUnderstood, RecordingTooLarge, RecordingTooLong
-from .recogniser import Guess, Recogniser
-from .spelling import Speller, from_settings
+from .kana_reader import KanaReader
+from .minds import Mind, PublishedMind, TownMind
+from .recogniser import Recogniser
 from .streams import CAPTIONS, CaptionLines, Stream, Streams, Turn
-from .weights import Weights, weights_for
+from .weights import weights_for
 from .whisper_engine import WhisperRecogniser
-from .wording import KanaWording, PublishedWording
+from .wording import PublishedWording
 
 WHISPER: Final = "openai-whisper"
 CTRANSLATE2: Final = "ctranslate2"
@@ -35,25 +35,23 @@ def open_engine(settings: dict[str, Any]) -> Callable[[dict[str, Any], bytes], I
 
 
 class HearingEngine:
-    """Guards around a recogniser: Whisper's own gate lets confident inventions pass."""
+    """Sound to words, and each refusal as its own error."""
 
-    def __init__(self, recogniser: Recogniser, speller: Speller, finder: SpeechFinder, limits: Limits) -> None:
-        self._recogniser, self._speller, self._finder, self._limits = recogniser, speller, finder, limits
+    def __init__(self, mind: Mind, finder: SpeechFinder, limits: Limits) -> None:
+        self._mind, self._finder, self._limits = mind, finder, limits
         self._streams = Streams()
 
     @classmethod
     def opened(cls, settings: dict[str, Any]) -> HearingEngine:
         """Raises JobRefused (ears_off) with what is missing."""
+        vocabulary = settings.get("vocabulary") or {"words": [], "phrases": []}
         try:
-            recogniser = open_recogniser(settings["model"], Path(settings["folder"]), settings.get("engine", ""))
-            finder = SpeechFinder()
+            mind = open_mind(settings["model"], Path(settings["folder"]), settings.get("engine", ""), vocabulary)
+            return cls(mind, SpeechFinder(), Limits(**settings["limits"]))
         except NotACheckpoint as wrong:
             raise JobRefused(EarsOff.code, {"why": f"{wrong} Check WHISPER_MODEL."}) from wrong
         except EarsOff as off:
             raise JobRefused(off.code, {"why": str(off)}) from off
-        return cls(
-            recogniser, from_settings(settings.get("vocabulary") or {"words": [], "phrases": []}), finder, Limits(**settings["limits"])
-        )
 
     def work(self, job: dict[str, Any], recording: bytes) -> Iterator[Frame]:
         """`job`: language, hints; answers one frame: hypotheses, language, speech_s. With `stream`, see Streams: answers what happened."""
@@ -81,38 +79,28 @@ class HearingEngine:
         """Raises NobodySpoke, TooQuiet or NotUnderstood."""
         found = speech_in(sound, self._finder)
         speech_s = sum(one.seconds for one in found)
-        guesses = self._recogniser.recognise(cut_to_speech(sound, found), language, hints)
-        return Heard(tuple(self._hypotheses(guesses, found, speech_s)), language, speech_s)
-
-    def _hypotheses(self, guesses: list[Guess], found: tuple[Speech, ...], speech_s: float) -> list[Hypothesis]:
-        """The believable ones; the same text counts once. Raises NotUnderstood when there is none."""
-        tidy = [replace(guess, text=tidied(guess.text)) for guess in guesses]
-        kept = [guess for guess in tidy if believable(guess, speech_s)]
-        if not kept:
+        ways = self._mind.ways(cut_to_speech(sound, found), language, hints, speech_s)
+        if not ways:
             raise NotUnderstood()
-        texts: dict[str, Hypothesis] = {}
-        for place, guess in enumerate(kept):
-            spelled = self._speller.spelled(guess.text) if self._recogniser.kana else None
-            text = guess.text if spelled is None else spelled.text
-            sure = confidence_of(
-                guess, kept[1 - place] if place < 2 and len(kept) > 1 else None, 0.0 if spelled is None else spelled.unknown
-            )
-            kana = guess.text if self._recogniser.kana else ""
-            texts.setdefault(text, Hypothesis(text, sure, found[0].start_s, found[-1].end_s, kana))
-        return list(texts.values())
+        begin, end = found[0].start_s, found[-1].end_s
+        return Heard(tuple(Hypothesis(way.text, way.confidence, begin, end, way.kana) for way in ways), language, speech_s)
 
 
-def open_recogniser(model: str, folder: Path, engine: str = "") -> Recogniser:
+def open_mind(model: str, folder: Path, engine: str, vocabulary: Mapping[str, Sequence[tuple[str, str]]]) -> Mind:
     """openai-whisper where torch is installed, otherwise CTranslate2, which needs none; `engine` decides otherwise."""
     weights = weights_for(model, folder)
     chosen = engine or (WHISPER if _importable("torch", "whisper") else CTRANSLATE2)
-    return WhisperRecogniser(weights.checkpoint, weights.kana) if chosen == WHISPER else _light(weights, folder)
+    if weights.head is None:
+        return PublishedMind(WhisperRecogniser(weights.checkpoint) if chosen == WHISPER else _light(weights.checkpoint, folder))
+    reader = KanaReader(weights.head, vocabulary["words"], vocabulary["phrases"])
+    if chosen == WHISPER:
+        return TownMind(WhisperRecogniser(weights.checkpoint), reader)
+    return TownMind(Ct2Encoder(converted(weights.checkpoint, folder), read_checkpoint(weights.checkpoint).sizes["n_mels"]), reader)
 
 
-def _light(weights: Weights, folder: Path) -> Recogniser:
-    sizes = read_checkpoint(weights.checkpoint).sizes
-    wording = KanaWording(weights.signs) if weights.kana else PublishedWording(sizes["n_vocab"])
-    return Ct2Recogniser(converted(weights.checkpoint, folder), sizes["n_mels"], wording, weights.kana)
+def _light(checkpoint: Path, folder: Path) -> Recogniser:
+    sizes = read_checkpoint(checkpoint).sizes
+    return Ct2Recogniser(converted(checkpoint, folder), sizes["n_mels"], PublishedWording(sizes["n_vocab"]))
 
 
 def _importable(*names: str) -> bool:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from .ears import RATE, Sound
 
 LANGUAGES: Final = {"zh-Hans": "zh"}
@@ -23,12 +26,18 @@ class Guess:
 
 
 class Recogniser(Protocol):
-    """An engine. Recogniser.kana tells that it writes as it hears, in hiragana, and leaves spelling to hearing.Speller."""
-
-    kana: bool
+    """An engine for published weights, which write as people do."""
 
     def recognise(self, sound: Sound, language: str, hints: tuple[str, ...]) -> list[Guess]:
         """Hypotheses, the likeliest first. `sound` is 16 kHz, cut to what was spoken."""
+        ...
+
+
+class Encoder(Protocol):
+    """An engine for the town's own ears, of which only the encoder is asked."""
+
+    def encode(self, sound: Sound) -> NDArray[np.float32]:
+        """What the encoder makes of the sound: a row for every fiftieth of a second."""
         ...
 
 

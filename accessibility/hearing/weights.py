@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import lzma
 import os
@@ -16,7 +17,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
 from .errors import EarsOff
+from .kana_reader import Head
 
 TOWN: Final = "town"  # the ears that come with the platform
 PUBLISHED_AT: Final = "https://openaipublic.azureedge.net/main/whisper/models"
@@ -36,14 +40,10 @@ PATIENCE_S: Final = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A checkpoint in openai-whisper's form. `signs` are its kana when it is the town's own, empty for published weights."""
+    """A checkpoint in openai-whisper's form. `head` comes with the town's own ears, see KanaReader; None for all others."""
 
     checkpoint: Path
-    signs: Mapping[int, bytes]
-
-    @property
-    def kana(self) -> bool:
-        return bool(self.signs)
+    head: Head | None = None
 
 
 def weights_for(model: str, folder: Path) -> Weights:
@@ -51,19 +51,18 @@ def weights_for(model: str, folder: Path) -> Weights:
     if model == TOWN:
         return _town_weights(folder)
     if model in PUBLISHED:
-        return Weights(fetched(model, PUBLISHED[model], folder), {})
+        return Weights(fetched(model, PUBLISHED[model], folder))
     path = Path(model)
     if not path.is_file():
         raise EarsOff(
             f"WHISPER_MODEL says '{path.name}', which is neither a checkpoint here nor one of {', '.join(PUBLISHED)}. "
             "Leave it empty for the town's own ears."
         )
-    beside = path.with_suffix(".json")
-    return Weights(path, _signs(json.loads(beside.read_text(encoding="utf-8")))) if beside.is_file() else Weights(path, {})
+    return Weights(path)
 
 
 def town_card() -> dict[str, Any]:
-    """What is known of the shipped ears: their signs, their making, how sure they may be."""
+    """What is known of the shipped ears: their size, their making, the hash of the checkpoint."""
     try:
         card: dict[str, Any] = json.loads(_shipped("ears.json").decode())
     except FileNotFoundError as missing:
@@ -80,11 +79,8 @@ def _town_weights(folder: Path) -> Weights:
         if hashlib.sha256(content).hexdigest() != card["sha256"]:
             raise EarsOff("The town's own ears are damaged. Install the platform anew.")
         _write(file, content)
-    return Weights(file, _signs(card))
-
-
-def _signs(card: Mapping[str, Any]) -> dict[int, bytes]:
-    return {int(number): bytes.fromhex(sign) for number, sign in card["signs"].items()}
+    with np.load(io.BytesIO(_shipped("head.npz")), allow_pickle=False) as held:
+        return Weights(file, Head.of(held))
 
 
 def _shipped(name: str) -> bytes:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from .errors import EarsOff
 
@@ -14,34 +14,6 @@ END, START, FIRST_LANGUAGE = 50_257, 50_258, 50_259
 LANGUAGE_PLACES: Final = {"en": 0, "zh": 1, "ko": 5, "ja": 7}
 MULTILINGUAL: Final = 51_865
 PIECES: Final = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
-
-
-class Wording(Protocol):
-    def start(self, language: str, hints: Sequence[str]) -> list[int]:
-        """The signs a transcript begins with."""
-        ...
-
-    def text(self, signs: Sequence[int]) -> str: ...
-
-    def never(self) -> list[int]:
-        """Signs that are no speech: (music), [laughs], ♪."""
-        ...
-
-
-class KanaWording:
-    """The few signs of the town's own ears: `signs` are number -> bytes of UTF-8."""
-
-    def __init__(self, signs: Mapping[int, bytes]) -> None:
-        self._signs = signs
-
-    def start(self, language: str, hints: Sequence[str]) -> list[int]:
-        return [START, FIRST_LANGUAGE + LANGUAGE_PLACES["ja"], *_task(MULTILINGUAL)]
-
-    def text(self, signs: Sequence[int]) -> str:
-        return b"".join(self._signs.get(sign, b"") for sign in signs).decode(errors="ignore")
-
-    def never(self) -> list[int]:
-        return []
 
 
 class PublishedWording:

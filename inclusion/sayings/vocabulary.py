@@ -8,13 +8,43 @@ from typing import Final
 
 from accessibility import Readings, Word
 from accessibility.hearing import Vocabulary
+from accessibility.number_readings import number_in_kana, with_counter
 from inclusion.municipalities import Town
 
 from . import Sayings, parts_of, sayings_of
 
+PARTICLES: Final = (
+    ("わ", "は"),
+    ("が", "が"),
+    ("お", "を"),
+    ("も", "も"),
+    ("と", "と"),
+    ("で", "で"),
+    ("に", "に"),
+    ("の", "の"),
+    ("って", "って"),
+)
+SIDES: Final = (
+    ("たかさ", "高さ"),
+    ("はば", "幅"),
+    ("よこ", "横"),
+    ("たて", "縦"),
+    ("おくゆき", "奥行き"),
+    ("ながさ", "長さ"),
+    ("ちょっけい", "直径"),
+)
+SOUND_CHANGES: Final = {"個": 20, "枚": 20, "台": 12, "本": 20, "段": 12, "年": 30}  # as far as people count them
+MEASURED: Final = {
+    "センチ": ("せんち", 260),
+    "インチ": ("いんち", 60),
+    "人用": ("にんよう", 6),
+    "人掛け": ("にんがけ", 6),
+    "畳": ("じょう", 12),
+}
 STANDS_ALONE: Final = 3  # shorter pieces of sentences are found inside words nobody knows
 CLINGS: Final = ("助詞", "助動詞", "接尾辞")
 PLACE: Final = re.compile(r"\{\}|[、。？?！! 　]+")
+SOUNDS: Final = {"は": "わ", "へ": "え", "には": "にわ", "では": "でわ"}
 Pair = tuple[str, str]
 
 
@@ -42,6 +72,8 @@ def _apart(pairs: Iterable[Pair]) -> Iterable[Pair]:
 
 
 def _phrases(sayings: Sayings, readings: Readings) -> Iterable[Pair]:
+    yield from PARTICLES
+    yield from _numbers()
     whole = [part for text in (*sayings.forms, *sayings.replies) for part in PLACE.split(text) if part]
     yield from ((_kana(readings.words(part)), part) for part in whole)
     for sentence in sayings.sentences:
@@ -49,6 +81,19 @@ def _phrases(sayings: Sayings, readings: Readings) -> Iterable[Pair]:
             kana = _kana(piece)
             if len(kana) >= STANDS_ALONE:
                 yield kana, "".join(word.surface for word in piece)
+
+
+def _numbers() -> Iterable[Pair]:
+    """120センチ, 三枚 as 3枚, 高さ: what sizes and counts are made of."""
+    yield from SIDES
+    for counter, most in SOUND_CHANGES.items():
+        yield from ((with_counter(number, counter) or "", f"{number}{counter}") for number in range(1, most + 1))
+    for counter, (kana, most) in MEASURED.items():
+        for number in range(1, most + 1):
+            said = number_in_kana(number) or ""
+            yield said + kana, f"{number}{counter}"
+            if said.endswith("じゅう"):
+                yield said.removesuffix("う") + "っ" + kana, f"{number}{counter}"
 
 
 def _pieces(words: Iterable[Word]) -> Iterable[list[Word]]:
@@ -64,8 +109,8 @@ def _pieces(words: Iterable[Word]) -> Iterable[list[Word]]:
 
 
 def _kana(words: Iterable[Word]) -> str:
-    """Particles keep their spelling, as the ears write them."""
-    return "".join(word.surface if word.kind[0] == "助詞" else word.reading for word in words)
+    """Particles as they sound: は is わ."""
+    return "".join(SOUNDS.get(word.surface, word.reading) if word.kind[0] == "助詞" else word.reading for word in words)
 
 
 def _once(pairs: Iterable[Pair]) -> Iterable[Pair]:

@@ -6,7 +6,7 @@ import sys
 from typing import Final
 
 from accessibility import Readings
-from accessibility.hearing import Listener
+from accessibility.hearing import TOWN, Listener
 from accessibility.speaking import Speaker, SpeechShelf, platform_voices
 from inclusion.municipalities import Town
 from inclusion.sayings.vocabulary import vocabulary_of
@@ -35,15 +35,15 @@ def open_voices(settings: Settings, town: Town, secret: str) -> Voices | None:
 
 
 def open_ears(settings: Settings, town: Town) -> Listener:
-    """ "off" (and, until the town's own ears have learned, nothing) answers everybody kindly that it cannot hear."""
-    model = "" if settings.whisper_model in ("", OFF) else settings.whisper_model
+    """The town's own ears unless WHISPER_MODEL says otherwise; "off" answers everybody kindly that it cannot hear."""
+    model = {"": TOWN, OFF: ""}.get(settings.whisper_model, settings.whisper_model)
     folder = settings.inclusion_var / "models"
     return Listener(model, folder, vocabulary=lambda: vocabulary_of(town, Readings(town_names(town))), engine=settings.whisper_engine)
 
 
 def ears_on(settings: Settings) -> bool:
     """Whether spoken questions can be heard here; where not, voice messages get a kind sentence at once."""
-    return settings.whisper_model not in ("", OFF)
+    return settings.whisper_model != OFF
 
 
 def heard_words(town: Town) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Mapping
 
 from tests.benchmarks import (
+    hearing,
     importing,
     lessons_booking,
     many_towns,
@@ -22,6 +23,7 @@ from tests.benchmarks import (
 )
 
 BENCHMARKS: Mapping[str, Callable[[], Mapping[str, object]]] = {
+    "hearing": hearing.measure,
     "understanding": understanding.measure,
     "lessons_booking": lessons_booking.measure,
     "pages_speed": pages_speed.measure,

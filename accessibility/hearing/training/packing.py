@@ -10,25 +10,27 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from .network import Pupil, described
-from .signs import Signs
+from .spoken import PHONEMES
 
 NAME = "ears"
 
 
 def pack(pupil: Pupil, folder: Path, made: dict[str, Any]) -> None:
-    """Writes ears.pt.xz (openai-whisper's checkpoint) and ears.json (its card) into `folder`."""
+    """Writes the checkpoint (ears.pt.xz), the helper that tells sounds apart (head.npz) and a card (ears.json) into `folder`."""
     content = _stored(pupil.exported())
     card = {
         "sha256": hashlib.sha256(content).hexdigest(),
         "size": described(pupil),
         "made": made,
-        "signs": {str(number): sign.hex() for number, sign in sorted(_kana_bytes(pupil.signs).items())},
     }
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{NAME}.pt.xz").write_bytes(lzma.compress(content, preset=9 | lzma.PRESET_EXTREME))
+    weights, bias = (one.detach().numpy().astype(np.float16) for one in (pupil.aligned.weight, pupil.aligned.bias))
+    np.savez(folder / "head.npz", weights=weights, bias=bias, phonemes=np.array(PHONEMES))
     (folder / f"{NAME}.json").write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
@@ -41,12 +43,3 @@ def _stored(checkpoint: dict[str, Any]) -> bytes:
             inside = f"{NAME}/{name.split('/', 1)[1]}"
             out.writestr(zipfile.ZipInfo(inside, (2026, 1, 1, 0, 0, 0)), source.read(name))
     return stored.getvalue()
-
-
-def _kana_bytes(signs: Signs) -> dict[int, bytes]:
-    """Whisper's number -> the bytes it stands for, of every sign that spells kana."""
-    from whisper.tokenizer import get_tokenizer  # optional and heavy
-
-    encoding: Any = get_tokenizer(True).encoding
-    used = {signs.whole[number] for numbers in signs.spelled.values() for number in numbers}
-    return {number: encoding.decode_single_token_bytes(number) for number in used}

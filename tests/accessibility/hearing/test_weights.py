@@ -63,7 +63,9 @@ def test_the_towns_own_ears_need_nothing_but_the_package(tmp_path: Path) -> None
     assert checkpoint.sizes["n_vocab"] == 51_865
     assert checkpoint.weights["decoder.token_embedding.weight"].shape == (51_865, checkpoint.sizes["n_text_state"])
     assert all(np.isfinite(one).all() for one in checkpoint.weights.values())
-    assert weights_for(TOWN, tmp_path) == weights
+    assert weights.head is not None
+    assert weights.head.weights.shape[1] == checkpoint.sizes["n_audio_state"]
+    assert weights_for(TOWN, tmp_path).checkpoint == weights.checkpoint
 
 
 def test_they_are_converted_once(tmp_path: Path) -> None:
