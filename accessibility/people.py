@@ -16,7 +16,10 @@ LANGUAGES = ("ja", "en", "zh-Hans", "ko")
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """Set once, held on every channel. `speed` is a factor on normal speech (0.5 to 1.5); `loud` makes the voice carry further."""
+    """Set once, held on every channel. `speed` is a factor on normal speech (0.5 to 1.5); `loud` makes the voice carry further.
+
+    `phone` is the kind of telephone somebody told us they have, for help with it.
+    """
 
     language: str = "ja"
     easy: bool = False
@@ -25,6 +28,7 @@ class Preferences:
     voice: bool = True
     speed: float = 0.9
     loud: bool = False
+    phone: Literal["", "iphone", "android"] = ""
 
     def with_changes(self, **changes: Any) -> Self:
         """The same preferences with some fields changed."""

@@ -13,7 +13,7 @@ from typing import Final
 from accessibility import Action, Answer, Choice, Preferences, Rendered, Source, render
 from inclusion.knowledge import phones
 from inclusion.municipalities import Town
-from inclusion.skills import Scene, classes, human_help, live_events, settings_talk, town_office, waste
+from inclusion.skills import Scene, classes, human_help, live_events, phone_help, settings_talk, town_office, waste
 from inclusion.understanding import Request, Talk, Understanding
 from inclusion.upcoming_classes import Upcoming, nothing_planned
 
@@ -125,6 +125,8 @@ def _skill(request: Request, town: Town) -> Callable[[Request, Scene], Answer]:
     """What is only confirmed is still answered by the skill that knows it."""
     if request.action == "confirm" and any(one in town.faqs for one in request.ids):
         return town_office.answer
+    if request.ids and request.ids[0].startswith("h."):
+        return phone_help.answer
     return SKILLS[request.action]
 
 

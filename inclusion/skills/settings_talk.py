@@ -19,7 +19,7 @@ SMALLER: Final = {"largest": "large", "large": "standard", "standard": "standard
 
 def changes(request: Request, preferences: Preferences) -> Mapping[str, Any]:
     """What this request changes in the person's preferences; empty when it only asks to hear something again."""
-    wish = request.ids[0] if request.ids else ""
+    wish = next((one for one in request.ids if one.startswith("s.")), "")
     if wish in ("s.slower", "s.faster"):
         step = -SPEED_STEP if wish == "s.slower" else SPEED_STEP
         return {"speed": round(min(FASTEST, max(SLOWEST, preferences.speed + step)), 2)}
@@ -34,6 +34,8 @@ def changes(request: Request, preferences: Preferences) -> Mapping[str, Any]:
         "s.easy_off": {"easy": False, "language": "ja"},
         "s.voice_on": {"voice": True},
         "s.voice_off": {"voice": False},
+        "s.iphone": {"phone": "iphone"},
+        "s.android": {"phone": "android"},
         "s.japanese": {"language": "ja", "easy": False},
         "s.english": {"language": "en"},
         "s.chinese": {"language": "zh-Hans"},

@@ -55,6 +55,11 @@ class Concepts:
         return sorted(found)
 
 
+def rows_of(name: str) -> tuple[tuple[str, str], ...]:
+    """The sentences of a word file of two columns, each with the topic it belongs to."""
+    return tuple((row["topic"], row["sentence"]) for row in _rows(name))
+
+
 def gates(known: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """FAQ id prefixes with the concepts of which one must be spoken of; names of no known concept are left out."""
     rows = ((row["prefix"], row["concepts"].split("|")) for row in _rows("gates.csv"))

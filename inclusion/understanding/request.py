@@ -33,6 +33,7 @@ class Request:
     `ids` follow the public contract (item, `n.*`, `b.*`, `f.*`, `r.*`, group or sorting-row ids; `h.*`, `l.*`, `s.*` for things to do).
     `items` are the settled bulky items, in the order they were said; `others` are policy or sorting ids in a mixed answer;
     `unknown` are words for things we do not know; `suggestions` are up to three ids for "did you mean".
+    `step` counts the steps of smartphone help from 1.
     """
 
     action: Action
@@ -43,5 +44,6 @@ class Request:
     unknown: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     guard: str = ""
+    step: int = 0
     confidence: float = 1.0
     language: str = "ja"

@@ -22,6 +22,14 @@ class WaitingItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Following:
+    """What we explain step by step (`h.*`), and the step we are at."""
+
+    topic: str
+    step: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Talk:
     """Frozen conversation state; `confirming` are ids put as a yes/no question; `as_dict` and `from_dict` go through JSON unchanged."""
 
@@ -30,6 +38,7 @@ class Talk:
     question: Question | None = None
     topic: tuple[str, ...] = ()
     confirming: tuple[str, ...] = ()
+    following: Following | None = None
     language: str = "ja"
     last_at: datetime | None = None
 
@@ -52,6 +61,7 @@ class Talk:
             question=Question(**stored["question"]) if stored.get("question") else None,
             topic=tuple(stored.get("topic", ())),
             confirming=tuple(stored.get("confirming", ())),
+            following=Following(**stored["following"]) if stored.get("following") else None,
             language=stored.get("language", "ja"),
             last_at=datetime.fromisoformat(stored["last_at"]) if stored.get("last_at") else None,
         )

@@ -18,6 +18,7 @@ from .linking import Linked, link
 from .normalising import is_speech
 from .overhearing import overhear
 from .parts import with_parts
+from .phone_help import PhoneTopics, step_said
 from .request import Request
 from .second_opinion import SecondOpinion
 from .sentence import Sentence, read
@@ -42,6 +43,7 @@ class Understanding:
     describing: Describing
     faqs: FaqFinder
     deciding: Deciding
+    phone: PhoneTopics
 
     @classmethod
     def of(cls, town: Town, readings: Readings | None = None) -> Self:
@@ -51,9 +53,8 @@ class Understanding:
         ear = Ear(lexicon)
         describing = Describing(town)
         faqs = FaqFinder(town, readings)
-        return cls(
-            town, readings, lexicon, ear, Guard(town), SecondOpinion.of(town), describing, faqs, Deciding(town, describing, faqs, ear)
-        )
+        deciding = Deciding(town, describing, faqs, ear)
+        return cls(town, readings, lexicon, ear, Guard(town), SecondOpinion.of(town), describing, faqs, deciding, PhoneTopics(town))
 
     def understand(self, text: str, talk: Talk, now: datetime, sure: bool = True) -> tuple[Request, Talk]:
         """What this turn asks for, and the talk to keep for the next one. What was not heard for `sure` is put as a question."""
@@ -67,14 +68,18 @@ class Understanding:
         if not is_speech(sentence.text):
             return Request("refuse", ("r.unknown",), guard="nothing_said", confidence=0.0), talk
         if wish := setting(sentence):
-            return _wished(wish), talk
+            return self.phone.refined(sentence, _wished(wish), talk)
         linked, things = self._things(sentence, talk)
         first, whole = self.guard.refusal(sentence), self.faqs.best(sentence)
+        if first is None and (step := step_said(sentence, talk)):
+            return step
         if refusal := self.second_opinion.on(first, sentence, linked, whole):
             return Request("refuse", (refusal.id,), guard=refusal.rule), talk
+        talk = replace(talk, following=None)
         if wish := live(sentence) or lesson(sentence):
             return _wished(wish), replace(talk, question=None, waiting=())
-        return self.deciding.decide(sentence, linked, things, talk)
+        request, talk = self.deciding.decide(sentence, linked, things, talk)
+        return self.phone.refined(sentence, request, talk)
 
     def _things(self, sentence: Sentence, talk: Talk) -> tuple[Linked, tuple[Thing, ...]]:
         linked = overhear(sentence, link(sentence, self.lexicon), self.ear, self.readings)
@@ -88,6 +93,8 @@ def _wished(wish: Wish) -> Request:
 
 def _language(sentence: Sentence, talk: Talk) -> str:
     """The language of this turn; a number or a single sign does not change the language of the talk."""
+    if talk.following is not None and len(sentence.text) < 12:
+        return talk.language  # "iPhone" answers our question and is no English
     if len(sentence.text) < 4 or not any(sign.isalpha() for sign in sentence.text):
         return talk.language
     return TALK_LANGUAGES.get(sentence.language, sentence.language)

@@ -1,0 +1,98 @@
+"""Smartphone help as it is talked through: one step at a time, which telephone asked once, and never instead of a danger."""
+
+from __future__ import annotations
+
+import pytest
+
+from accessibility import Preferences
+from inclusion.municipalities import Town
+from inclusion.turn import Memory, Turn, take_turn
+from inclusion.understanding import Understanding
+from inclusion.understanding.concepts import rows_of
+
+from .conftest import NOW, Conversation
+
+
+class Telephone:
+    """Somebody with a telephone in hand."""
+
+    def __init__(self, town: Town, understanding: Understanding, **preferences: object) -> None:
+        self.town, self.understanding = town, understanding
+        self.memory = Memory(preferences=Preferences(**preferences))  # type: ignore[arg-type]  # each test gives fields of Preferences
+
+    def say(self, text: str) -> Turn:
+        turn = take_turn(text, self.memory, self.town, self.understanding, NOW)
+        self.memory = turn.memory
+        return turn
+
+
+@pytest.fixture
+def telephone(town: Town, understanding: Understanding) -> Telephone:
+    return Telephone(town, understanding)
+
+
+def test_one_action_a_message_until_it_is_done(telephone: Telephone) -> None:
+    headlines = [telephone.say(text).rendered.headline for text in ("写真が送れない", "次へ", "できた", "次へ", "次へ")]
+    assert len(set(headlines)) == 5 and all(len(one) < 60 for one in headlines)
+    done = telephone.say("できた")
+    assert done.answer.ids == ("h.photo_send",) and [one.label for one in done.answer.choices] == ["スマホ教室", "人に聞く"]
+
+
+def test_which_telephone_is_asked_once_and_remembered(telephone: Telephone) -> None:
+    asked = telephone.say("文字が大きくならない")
+    assert [one.label for one in asked.answer.choices] == ["iPhone", "Android"]
+    telephone.say("iPhone")
+    assert "画面表示と明るさ" in telephone.say("次へ").rendered.headline and telephone.memory.preferences.phone == "iphone"
+    assert "どちら" not in telephone.say("音が鳴らなくなりました").rendered.headline
+
+
+def test_who_is_stuck_is_handed_to_a_class_or_a_person(telephone: Telephone) -> None:
+    telephone.say("QRコードの読み方")
+    stuck = telephone.say("できない")
+    assert stuck.answer.phones and "スマホ教室" in [one.label for one in stuck.answer.choices]
+    assert telephone.say("次へ").answer.ids == ("h.qr",)
+
+
+def test_going_back_shows_the_step_before(telephone: Telephone) -> None:
+    first = telephone.say("写真を撮りたい").rendered.headline
+    telephone.say("次へ")
+    assert telephone.say("前に戻る").rendered.headline == first
+
+
+def test_another_question_ends_the_help(telephone: Telephone) -> None:
+    telephone.say("写真を撮りたい")
+    assert telephone.say("扇風機を捨てたい").answer.total_yen == 300
+    assert telephone.say("次へ").answer.action == "refuse"
+
+
+@pytest.mark.parametrize("said", ["写真を捨てたい", "古いスマホの捨て方", "カメラの料金", "電話で申し込みたい"])
+def test_throwing_away_is_never_taken_for_help(conversation: Conversation, said: str) -> None:
+    assert not conversation.say(said).ids[0].startswith("h.")
+
+
+@pytest.mark.parametrize("said", ["ウイルスに感染したと出て音が鳴っています", "警察だと名乗る人からビデオ電話が来ました"])
+def test_fraud_comes_before_help(telephone: Telephone, said: str) -> None:
+    telephone.say("写真を撮りたい")
+    assert telephone.say(said).answer.ids == ("r.fraud",)
+
+
+def test_every_topic_is_found_by_each_of_its_sentences(understanding: Understanding) -> None:
+    wrong = []
+    for topic, sentence in rows_of("phone_topics.csv"):
+        ids = Conversation(understanding).say(sentence).ids
+        if ids != (topic,) and not ids[0].startswith("s."):
+            wrong.append((sentence, topic, ids))
+    assert wrong == []
+
+
+def test_every_topic_has_steps_and_english(town: Town) -> None:
+    topics = {topic.removeprefix("h.") for topic, _ in rows_of("phone_topics.csv")}
+    for topic in topics:
+        steps = [one for one in town.messages.texts if one.startswith(f"phone.{topic}.")]
+        assert len(topics) >= 36 and len(steps) >= 2
+        assert all(town.messages.texts[one].get("en") and town.messages.texts[one].get("ja") for one in steps)
+
+
+def test_steps_come_in_english_too(town: Town, understanding: Understanding) -> None:
+    telephone = Telephone(town, understanding, language="en")
+    assert telephone.say("写真を撮りたい").rendered.headline == "Press the camera."
