@@ -153,6 +153,8 @@ class Answering:
         """The message, with its words where it was heard, and the reply to it."""
         if message.kind in TEXT_KINDS:
             return message, self._talk(Believed(message.text), _said(message, now), recalled, now)
+        if (practised := self._conversing().sent(message.kind, recalled, now)) is not None:
+            return message, practised
         if isinstance(spoken, Heard):
             words = self._believed(spoken, recalled.memory, now)
             message = replace(message, text=words.text)

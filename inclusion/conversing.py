@@ -16,6 +16,7 @@ from typing import Final
 from sqlmodel import Session
 
 from accessibility import Answer, Person
+from bots import MessageKind
 from inclusion import handover, linking
 from inclusion.class_day_talk import ClassDayTalk
 from inclusion.class_talk import ClassTalk
@@ -23,6 +24,7 @@ from inclusion.database import Database
 from inclusion.handover import SILENT_STATES, HelpTicket, Said
 from inclusion.helper_talk import HelperTalk
 from inclusion.municipalities import Town
+from inclusion.practice_talk import PracticeTalk
 from inclusion.quiet_hours import OfficeHours
 from inclusion.remembering import Recalled, latest_conversation, memory_of, preferences_of
 from inclusion.replies import Chat, Effect, Reply
@@ -96,7 +98,12 @@ class Conversing:
     def _class(self, said: Said, recalled: Recalled, now: datetime) -> Reply | None:
         """What is about one's own classes, by button or in words."""
         talk = self._class_talk()
-        return talk.reply(said, recalled, now) or ClassDayTalk(talk).reply(said, recalled, now)
+        steps = (talk.reply, ClassDayTalk(talk).reply, PracticeTalk(talk).reply)
+        return next((found for step in steps if (found := step(said, recalled, now)) is not None), None)
+
+    def sent(self, kind: MessageKind, recalled: Recalled, now: datetime) -> Reply | None:
+        """A photo, a voice, a place or a sticker: somebody may be practising just that."""
+        return PracticeTalk(self._class_talk()).sent(kind, recalled, now)
 
     def _class_talk(self) -> ClassTalk:
         return ClassTalk(self.database, self.town, self.telling, self.public_url)

@@ -7,7 +7,7 @@ LessonError
 ├── NoOffer, OfferExpired
 ├── SessionFull, CapacityBelowTaken
 ├── DrawNotPossible
-├── TicketUnknown, CodeUnknown, NotAllowed, NotToday, OpinionUnclear
+├── TicketUnknown, CodeUnknown, NotAllowed, NotToday, OpinionUnclear, NoConsent
 └── IllegalMove
 """
 
@@ -184,6 +184,13 @@ class OpinionUnclear(LessonError):
 
     def __init__(self) -> None:
         super().__init__("This is not one of the answers. Please press one of the buttons.")
+
+
+class NoConsent(LessonError):
+    message_id = "lesson.error.no_consent"
+
+    def __init__(self) -> None:
+        super().__init__("Nobody is tested without having agreed to it. Please agree first.")
 
 
 class IllegalMove(LessonError):
