@@ -155,11 +155,11 @@ class LessonDesk:
             return self._application_page(self._words(request), application_id, refused)
         return _see(f"/lessons/applications/{application_id}")
 
-    def calendar(self, request: Request) -> Response:
-        """The timetable for calendars; unchanged feeds are not sent again."""
+    def calendar(self, request: Request, venue: str = "") -> Response:
+        """The timetable for calendars, of all venues or of one; unchanged feeds are not sent again."""
         words, now = self._words(request), self._services.clock()
         with self._services.database.reading() as session:
-            shown = [one for one in upcoming(session, now, 500) if shown_in_feed(one, now)]
+            shown = [one for one in upcoming(session, now, 500) if shown_in_feed(one, now) and venue in ("", one.venue.id)]
         feed = calendar_feed(shown, words.say("lesson.title"), words.say("lesson.sample_mark"))
         headers = {"ETag": etag_of(feed), "Cache-Control": "public, max-age=900"}
         if request.headers.get("if-none-match") == headers["ETag"]:

@@ -1,0 +1,105 @@
+"""A volunteer joins a chat by six digits, plans a series, promises, falls ill, and somebody else steps in on another channel."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import Session, select
+
+from accessibility import Person
+from inclusion import linking
+from inclusion.helper_post import post_notices
+from lessons import Assignment, Course, Room, ScheduledSession, Venue, Volunteer, team
+from tests.lessons.crew import helper
+
+from .small_town import SmallTown
+
+ILL, OTHER = "U" + "1" * 32, "U" + "2" * 32
+
+
+@pytest.fixture
+def crew(small_town: SmallTown) -> list[str]:
+    """Two volunteers with persons of their own, not yet in any chat; returns their codes."""
+    with small_town.database.writing() as session:
+        session.add_all([Course(code="map", name="地図の使い方"), Venue(id="hall", name="区民館")])
+        session.flush()
+        session.add(Room(venue_id="hall", name="会議室", capacity=8))
+        return [_with_code(session, small_town, name, code) for name, code in (("あお", "123456"), ("みどり", "234567"))]
+
+
+def _with_code(session: Session, small_town: SmallTown, name: str, code: str) -> str:
+    volunteer, person = helper(session, small_town.now, name, ("map",)), Person(created_at=small_town.now)
+    session.add(person)
+    session.flush()
+    volunteer.person_id = person.id
+    session.add(volunteer)
+    linking.keep_code(session, code, person.id, small_town.now)
+    return code
+
+
+def asked(small_town: SmallTown) -> str:
+    """Both are asked for one class on Tuesday; returns its id."""
+    start = small_town.now + timedelta(days=6, hours=-2)
+    with small_town.database.writing() as session:
+        facts = {"course_code": "map", "venue_id": "hall", "name": "地図", "room": "会議室", "room_capacity": 8, "devices": 8}
+        times = {"start_date": start, "end_date": start + timedelta(hours=1), "registration_opens": small_town.now}
+        rest = {"registration_closes": start, "cancel_deadline": start, "changed_at": small_town.now, "helper_ratio": 4}
+        place = ScheduledSession(**facts, **times, **rest, maximum_attendee_capacity=8)
+        session.add(place)
+        session.flush()
+        first = session.exec(select(Volunteer).where(Volunteer.name == "あお")).one()
+        team.ask(session, team.assign(session, place.id, first.id, small_town.now), small_town.now)
+        post_notices(session, small_town.answering.telling, small_town.now)
+        return place.id
+
+
+def states(small_town: SmallTown, room: str) -> dict[str, str]:
+    with small_town.database.reading() as session:
+        rows = session.exec(
+            select(Volunteer.name, Assignment.state).where(Assignment.session_id == room, Assignment.volunteer_id == Volunteer.id)
+        )
+        return dict(rows.all())
+
+
+async def test_a_volunteer_promises_on_line_falls_ill_and_another_steps_in_on_telegram(small_town: SmallTown, crew: list[str]) -> None:
+    await small_town.line(crew[0])
+    await small_town.telegram(crew[1])
+    room = asked(small_town)
+    assert "手伝っていただけますか" in await small_town.deliver()
+    assert "お待ちしています" in await small_town.line("出られます")
+    assert states(small_town, room) == {"あお": "accepted"}
+    heard = await small_town.line("代わりをお願いします")
+    assert "お大事に" in heard and "代わりに出ていただけますか" in heard
+    assert "お待ちしています" in await small_town.telegram("代わりに出ます")
+    assert states(small_town, room) == {"あお": "covered", "みどり": "accepted"}
+
+
+async def test_a_volunteer_plans_a_series_in_the_chat_choice_by_choice(small_town: SmallTown, crew: list[str]) -> None:
+    await small_town.line(crew[0])
+    assert "どの教室" in await small_town.line("教室を開きたい")
+    assert "選んでください" in await small_town.line("教室を開く 地図の使い方")
+    assert "仮に入れました" in await small_town.line("教室を開く 地図の使い方 12/8（火）10:00")
+    assert "毎週4回" in await small_town.line("教室を開く 地図の使い方 12/8（火）10:00 4回")
+    with small_town.database.reading() as session:
+        planned = session.exec(select(ScheduledSession)).all()
+    assert [one.state for one in planned] == ["draft"] * 4 and len({one.super_event for one in planned}) == 1
+
+
+async def test_a_clash_is_told_with_the_nearest_free_times(small_town: SmallTown, crew: list[str]) -> None:
+    await small_town.line(crew[0])
+    heard = await small_town.line("教室を開く 地図の使い方 1/1 10時")
+    assert "祝日です" in heard and "空いている時間" in heard
+
+
+async def test_control_somebody_who_is_no_volunteer_is_not_taken_for_one(small_town: SmallTown, crew: list[str]) -> None:
+    assert "お大事に" not in await small_town.line("代わりをお願いします", OTHER)
+    assert "仮に入れました" not in await small_town.line("教室を開く 地図の使い方 12/8 10時", OTHER)
+
+
+async def test_no_name_of_a_helper_ever_reaches_a_chat(small_town: SmallTown, crew: list[str]) -> None:
+    heard = await small_town.line(crew[0]) + await small_town.telegram(crew[1])
+    asked(small_town)
+    heard += await small_town.deliver() + await small_town.line("出られます") + await small_town.line("代わりをお願いします")
+    heard += await small_town.telegram("代わりに出ます")
+    assert "あお" not in heard and "みどり" not in heard
