@@ -5,6 +5,7 @@ Opens alone. `MediaPort.open` binds the port, `Negotiation.answer` turns HTTP re
 
 from .admission import Gate, Ticket
 from .errors import StreamingError
+from .hall import Hall
 from .house import House, Limits
 from .negotiation import Call, Negotiation, Reply
 from .port import MediaPort, own_addresses
@@ -13,6 +14,7 @@ from .turn import IceServer, Relays
 __all__ = [
     "Call",
     "Gate",
+    "Hall",
     "House",
     "IceServer",
     "Limits",

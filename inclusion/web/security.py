@@ -25,6 +25,11 @@ ON_PAGES = (
     (b"permissions-policy", b"camera=(), geolocation=(), payment=()"),
     (b"cross-origin-opener-policy", b"same-origin"),
 )
+# The live pages may use this telephone's camera and microphone, and feed a picture to the browser piece by piece.
+LIVE_PAGE_HEADERS = {
+    "content-security-policy": CONTENT_SECURITY_POLICY.replace("media-src 'self'", "media-src 'self' blob:"),
+    "permissions-policy": "camera=(self), microphone=(self), display-capture=(self), geolocation=(), payment=()",
+}
 ON_HTTPS = ((b"strict-transport-security", b"max-age=31536000"),)
 
 

@@ -37,7 +37,8 @@ from .lesson_pages import LessonServices, lesson_router
 from .lesson_report import lesson_report_router
 from .lesson_staff import lesson_staff_router
 from .limits import RateLimit, TokenBuckets
-from .live_pages import LivePlan, LiveStage, live_router
+from .live_pages import live_router
+from .live_stage import LivePlan, LiveStage
 from .metrics import Metrics
 from .mine_pages import mine_router
 from .next_door import NextDoor
@@ -139,7 +140,7 @@ def _routers(platform: Platform, live: LiveStage, secret: str) -> Sequence[APIRo
 def live_plan(settings: Settings) -> LivePlan:
     """What the settings say about live events."""
     relays = Relays(_parts(settings.live_relays), settings.live_relay_secret.get_secret_value())
-    return LivePlan(settings.live_port, _parts(settings.live_address), relays, settings.live_sample)
+    return LivePlan(settings.live_port, _parts(settings.live_address), relays, settings.live_sample, settings.inclusion_var / "live")
 
 
 async def open_channels(settings: Settings) -> Mapping[str, Channel]:

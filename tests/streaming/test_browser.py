@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
 
 from streaming import Gate
-from tests.servers import free_port, python, running
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-background-networking "
-    "--use-fake-device-for-media-stream --use-fake-ui-for-media-stream "
-    "--autoplay-policy=no-user-gesture-required --allow-loopback-in-peer-connection --disable-features=WebRtcHideLocalIpsWithMdns"
-)
-SHOWN = "document.getElementById('picture').getVideoPlaybackQuality().totalVideoFrames"
+from .chromium import in_chromium, shown, watch
+
 PUBLISH = """async ([token, codec]) => {
   const stream = await navigator.mediaDevices.getUserMedia({video: true, audio: true});
   window.own = new RTCPeerConnection();
@@ -35,44 +25,7 @@ PUBLISH = """async ([token, codec]) => {
   return "on the air";
 }"""
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed, so nothing was watched in a browser."),
-]
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory) -> Iterator[tuple[str, Path]]:
-    port, var = free_port(), tmp_path_factory.mktemp("live")
-    environment = {"INCLUSION_VAR": str(var), "LOG_LEVEL": "WARNING", "DATABASE_URL": ""}
-    with running(python("-m", "inclusion", "serve", "--port", str(port)), port, "/healthz", environment, patience_s=60):
-        yield f"http://127.0.0.1:{port}", var
-
-
-@pytest.fixture
-def open_page() -> Iterator:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS.split())
-        context = chromium.new_context(viewport={"width": 390, "height": 844}, locale="ja-JP", permissions=["camera", "microphone"])
-
-        def open_one(address: str) -> Page:
-            page = context.new_page()
-            page.goto(address)
-            return page
-
-        yield open_one
-        chromium.close()
-
-
-def shown(page: Page, at_least: int, patience_s: float = 15) -> int:
-    until = time.monotonic() + patience_s
-    while (count := page.evaluate(SHOWN)) < at_least and time.monotonic() < until:
-        time.sleep(0.02)
-    return count
-
-
-def watch(page: Page) -> None:
-    page.get_by_role("button", name="見る", exact=True).click()
+pytestmark = in_chromium
 
 
 def test_the_sample_festival_is_watched_with_one_tap(open_page, served):

@@ -1,0 +1,44 @@
+"""The live picture as plain files over HTTP; without it who sits behind a strict firewall, or is the thousandth, would see nothing."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import APIRouter
+from starlette.responses import FileResponse, Response
+
+from streaming import hls
+
+from .errors import NotFound
+from .live_stage import LiveStage
+
+FOREVER: Final = {"Cache-Control": "public, max-age=3600, immutable"}
+FRESH: Final = {"Cache-Control": "no-cache"}
+
+
+def add_files(router: APIRouter, stage: LiveStage) -> None:
+    """A web server in front may answer the parts itself from the folder (docs/streaming.md)."""
+
+    @router.get("/live/{room}/index.m3u8")
+    async def playlist(room: str) -> Response:
+        hall = stage.hall(room)
+        text = await hall.playlist() if hall else None
+        if text is None:
+            return Response(status_code=404, headers={"Retry-After": "3", **FRESH})
+        return Response(text, media_type=hls.media_type(hls.PLAYLIST), headers=FRESH)
+
+    @router.get("/live/{room}/{part}.m4s")
+    async def moving(room: str, part: str) -> Response:
+        return _part(stage, room, f"{part}.m4s")
+
+    @router.get("/live/{room}/{part}.mp4")
+    async def beginning(room: str, part: str) -> Response:
+        return _part(stage, room, f"{part}.mp4")
+
+
+def _part(stage: LiveStage, room: str, name: str) -> Response:
+    hall = stage.hall(room)
+    file = hall.part(name) if hall else None
+    if file is None:
+        raise NotFound()
+    return FileResponse(file, media_type=hls.media_type(name), headers=FOREVER)

@@ -1,0 +1,59 @@
+// WHEP to watch and WHIP to send, one connection each; without it every page would negotiate in its own way.
+const iceServers = (link) => [...(link || "").matchAll(/<([^>]+)>; rel="ice-server"(?:; username="([^"]*)"; credential="([^"]*)")?/g)]
+  .map(([, urls, username, credential]) => (username ? { urls, username, credential } : { urls }));
+
+export class Refused extends Error {
+  constructor(reply) { super(`refused with ${reply.status}`); this.status = reply.status; this.retryAfter = Number(reply.headers.get("Retry-After") || 0); }
+}
+
+// One connection to one room. `open` throws Refused; `close` tells the server.
+export class Link {
+  constructor(protocol, room, ticket) {
+    this.address = `/${protocol}/${room}`;
+    this.headers = { Authorization: `Bearer ${ticket}` };
+    this.connection = new RTCPeerConnection();
+    this.session = "";
+    this.closed = false;
+  }
+
+  async open() {
+    const own = this.connection;
+    await own.setLocalDescription(await own.createOffer());
+    const reply = await fetch(this.address, { method: "POST", headers: { ...this.headers, "Content-Type": "application/sdp" }, body: own.localDescription.sdp });
+    if (reply.status !== 201) throw new Refused(reply);
+    this.session = reply.headers.get("Location");
+    if (this.closed) { this.leave(); return; }
+    const servers = iceServers(reply.headers.get("Link"));
+    if (servers.length) own.setConfiguration({ iceServers: servers });
+    await own.setRemoteDescription({ type: "answer", sdp: await reply.text() });
+  }
+
+  close() {
+    this.closed = true;
+    this.connection.onconnectionstatechange = null;
+    this.connection.close();
+    if (this.session) this.leave();
+  }
+
+  leave() { fetch(this.session, { method: "DELETE", headers: this.headers, keepalive: true }).catch(() => {}); this.session = ""; }
+}
+
+export const watching = (room, ticket, video, kinds = ["video", "audio"]) => {
+  const link = new Link("whep", room, ticket);
+  for (const kind of kinds) link.connection.addTransceiver(kind, { direction: "recvonly" });
+  link.connection.ontrack = (event) => { if (video.srcObject !== event.streams[0]) video.srcObject = event.streams[0]; };
+  return link;
+};
+
+export const sending = (room, ticket, stream) => {
+  const link = new Link("whip", room, ticket);
+  for (const track of stream.getTracks()) {
+    const sent = link.connection.addTransceiver(track, { direction: "sendonly", streams: [stream] });
+    if (track.kind === "video" && sent.setCodecPreferences) {
+      // H264 first: every telephone shows it, and it can become files without being drawn again.
+      const codecs = RTCRtpSender.getCapabilities("video").codecs;
+      sent.setCodecPreferences([...codecs].sort((one, other) => (other.mimeType === "video/H264") - (one.mimeType === "video/H264")));
+    }
+  }
+  return link;
+};

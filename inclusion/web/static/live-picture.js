@@ -1,0 +1,79 @@
+// Keeps one room's picture running: the quick way first, files where that does not come through, and mends what breaks by itself.
+import { Refused, watching } from "./live-link.js";
+import { playFiles } from "./live-files.js";
+
+const FIRST_WAIT = 1000, LONGEST_WAIT = 15000, SILENT_AFTER = 4000, QUICK_MUST_SHOW = 7000, LOOK = 500;
+
+// `say(state)` is told connecting, waiting, lost, playing, files, unable or stale.
+export class Picture {
+  constructor(video, room, ticket, say) {
+    Object.assign(this, { video, room, ticket, say, link: null, stopFiles: null, wanted: false, timer: 0, everShown: false, failures: 0 });
+    this.figures = { first_picture_ms: 0, freezes: 0, way: "" };
+    setInterval(() => this.watchOver(), LOOK);
+    window.addEventListener("online", () => this.again("lost", 1));
+    window.addEventListener("pagehide", () => this.drop());
+  }
+
+  start() {
+    Object.assign(this, { wanted: true, wait: FIRST_WAIT, frames: -1, began: performance.now(), silentSince: performance.now(), failures: 0 });
+    this.say("connecting");
+    if (window.RTCPeerConnection && !new URLSearchParams(location.search).has("files")) this.begin(); else this.useFiles();
+  }
+
+  stop() { this.wanted = false; this.drop(); if (this.stopFiles) this.stopFiles(); this.stopFiles = null; this.video.srcObject = null; }
+
+  drop() { clearTimeout(this.timer); if (this.link) this.link.close(); this.link = null; }
+
+  again(why, afterMs) {
+    if (!this.wanted || this.stopFiles) return;
+    this.drop();
+    this.say(why);
+    this.timer = setTimeout(() => this.begin(), afterMs || this.wait);
+    this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
+  }
+
+  async begin() {
+    const own = watching(this.room, this.ticket, this.video);
+    this.link = own;
+    this.connectedSince = performance.now();
+    own.connection.onconnectionstatechange = () => { if (own === this.link && ["failed", "closed"].includes(own.connection.connectionState)) this.failed(); };
+    try {
+      await own.open();
+      this.video.play().catch(() => {});
+    } catch (error) {
+      if (own !== this.link) return;
+      if (!(error instanceof Refused)) { this.again("lost"); return; }
+      if (error.status === 401) { this.say("stale"); return; }
+      if (error.status === 503) { this.useFiles(); return; } // the quick seats are taken: files have room for everybody
+      this.again(error.status === 409 ? "waiting" : "lost", 1000 * error.retryAfter);
+    }
+  }
+
+  failed() { this.failures += 1; if (!this.everShown && this.failures >= 2) this.useFiles(); else this.again("lost"); }
+
+  useFiles() {
+    this.drop();
+    if (this.stopFiles) return;
+    this.figures.way = "files";
+    this.frames = -1; this.silentSince = performance.now();
+    this.stopFiles = playFiles(this.video, `/live/${this.room}/index.m3u8`);
+    if (!this.stopFiles) this.say("unable");
+  }
+
+  // A picture that stands still is noticed here, whatever the connection believes.
+  watchOver() {
+    if (!this.wanted || !(this.stopFiles || (this.link && this.link.session))) return;
+    const shown = this.video.getVideoPlaybackQuality().totalVideoFrames, now = performance.now();
+    if (shown !== this.frames) { this.frames = shown; this.silentSince = now; if (shown > 0) this.shown(now); return; }
+    const still = now - this.silentSince;
+    if (this.stopFiles) { if (this.frames > 0 && still > 2 * SILENT_AFTER) this.say("lost"); return; }
+    if (!this.everShown && now - this.connectedSince > QUICK_MUST_SHOW) { this.useFiles(); return; }
+    if (still > 2 * SILENT_AFTER) { this.silentSince = now; this.again("lost"); } else if (this.frames > 0 && still > SILENT_AFTER && still < SILENT_AFTER + LOOK) { this.figures.freezes += 1; this.say("lost"); }
+  }
+
+  shown(now) {
+    if (!this.everShown) { this.everShown = true; this.figures.first_picture_ms = Math.round(now - this.began); this.figures.way = this.figures.way || "quick"; }
+    this.wait = FIRST_WAIT;
+    this.say(this.stopFiles ? "files" : "playing");
+  }
+}

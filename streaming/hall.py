@@ -1,0 +1,129 @@
+"""What stands beside a room while people need it: its files for large audiences, its recording, its listeners.
+
+Without it a scribe would run for rooms nobody watches that way, or be missing where somebody does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Final
+
+from . import hls
+from .house import House
+from .room import Room
+from .scribe import HeardSound, Scribe
+
+log = logging.getLogger(__name__)
+
+UNSEEN_S: Final = 60.0  # a playlist nobody asked for this long is no longer written
+FIRST_FILES_S: Final = 12.0
+LOOK_S: Final = 0.1
+
+
+class Hall:
+    """One room's. `playlist` may be asked by everybody at once; the files begin with the first who asks."""
+
+    def __init__(self, house: House, name: str, folder: Path, on_sound: HeardSound | None = None) -> None:
+        self.name = name
+        self._house, self._folder, self._on_sound = house, folder, on_sound
+        self._scribe: Scribe | None = None
+        self._room: Room | None = None
+        self._codecs: dict[str, str] = {}
+        self._hls = False
+        self._recording: Path | None = None
+        self._seen = 0.0
+        self._one_at_a_time = asyncio.Lock()
+
+    @property
+    def recording(self) -> bool:
+        return self._recording is not None
+
+    @property
+    def files(self) -> Path:
+        return self._folder / "hls" / self.name
+
+    async def playlist(self) -> str | None:
+        """The playlist's text, None while nobody publishes or its first files are not there yet."""
+        self._seen = self._house.clock()
+        if not await self._with_scribe(self._begin_hls):
+            return None
+        until = self._house.clock() + FIRST_FILES_S
+        file = self.files / hls.PLAYLIST
+        while not file.exists() and self._house.clock() < until:  # noqa: ASYNC110 - another process writes it
+            await asyncio.sleep(LOOK_S)
+        return file.read_text(encoding="ascii") if file.exists() else None
+
+    def part(self, name: str) -> Path | None:
+        """One of the files the playlist names. A name that could not be one of ours is never looked for."""
+        file = self.files / name
+        return file if hls.PART.fullmatch(name) and file.is_file() else None
+
+    async def listen(self) -> bool:
+        """Hand the sound to `on_sound` from now on; False while nobody publishes."""
+        return await self._with_scribe(_nothing)
+
+    async def record(self, file: Path) -> bool:
+        async def begin(scribe: Scribe) -> None:
+            if self._recording is None:
+                scribe.record(file)
+                self._recording = file
+
+        return await self._with_scribe(begin)
+
+    async def stop_recording(self) -> None:
+        if self._scribe is not None and self._recording is not None:
+            self._recording = None
+            await self._scribe.end("record")
+
+    async def tick(self) -> None:
+        """Once a second: begin anew after a change of publisher, end what nobody looks at."""
+        if self._scribe is None:
+            return
+        room = self._house.rooms.get(self.name)
+        if room is None or room is not self._room or self._changed(room) or not self._scribe.running:
+            await self.close()
+        elif self._hls and self._house.clock() - self._seen > UNSEEN_S:
+            self._hls = False
+            await self._scribe.end("hls")
+            if self._recording is None and self._on_sound is None:
+                await self.close()
+
+    async def close(self) -> None:
+        scribe, self._scribe, self._hls, self._recording = self._scribe, None, False, None
+        if scribe is not None:
+            await scribe.close()
+
+    async def _begin_hls(self, scribe: Scribe) -> None:
+        if not self._hls:
+            await asyncio.to_thread(scribe.prepare_hls, self.files)
+            scribe.write_hls(self.files)
+            self._hls = True
+
+    async def _with_scribe(self, work: Callable[[Scribe], Awaitable[None]]) -> bool:
+        async with self._one_at_a_time:
+            room = self._house.rooms.get(self.name)
+            if room is None or not room.live:
+                return False
+            if self._scribe is not None and (room is not self._room or self._changed(room) or not self._scribe.running):
+                await self.close()
+            if self._scribe is None:
+                self._room, self._codecs = room, _names(room)
+                self._scribe = Scribe(room, self._on_sound)
+                await self._scribe.start()
+                log.info("A process began beside a live room.")
+            await work(self._scribe)
+            return True
+
+    def _changed(self, room: Room) -> bool:
+        return _names(room) != self._codecs
+
+
+def _names(room: Room) -> dict[str, str]:
+    return {kind: codec.name for kind, codec in room.codecs.items()}
+
+
+async def _nothing(_scribe: Scribe) -> None:
+    return None

@@ -1,0 +1,101 @@
+"""The picture as files: put together in order, behind a playlist, through nginx, and taken by the page itself where UDP is stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+
+import pytest
+
+from streaming import Hall, House
+from streaming.assembling import PATIENCE, Assembler
+from streaming.packets import Outgoing
+from streaming.playing import ClipPlayer
+from streaming.sample import make_clip
+
+from .browsers import DELTA_FRAME, KEY_FRAME
+from .chromium import in_chromium, shown, watch
+from .nginx import NGINX, in_front_of
+
+
+def packet(index: int, payload: bytes = DELTA_FRAME, timestamp: int | None = None) -> Outgoing:
+    return Outgoing(index, 3000 * index if timestamp is None else timestamp, 1, 7, payload)
+
+
+def units(assembler: Assembler, *packets: Outgoing) -> list[int]:
+    return [unit.ticks for one in packets for unit in assembler.add(one)]
+
+
+def test_packets_that_overtook_each_other_come_out_in_order():
+    assembler = Assembler("video", "vp8")
+    assert units(assembler, packet(5, KEY_FRAME), packet(7), packet(6)) == [15000, 18000, 21000]
+
+
+def test_after_a_loss_pictures_wait_for_a_whole_one():
+    assembler = Assembler("video", "vp8")
+    units(assembler, packet(1, KEY_FRAME))
+    lost = units(assembler, *[packet(index) for index in range(3, 4 + PATIENCE)])
+    assert lost == []
+    assert units(assembler, packet(4 + PATIENCE, KEY_FRAME)) == [3000 * (4 + PATIENCE)]
+
+
+def test_time_runs_on_where_the_timestamp_begins_again():
+    assembler = Assembler("audio", "opus")
+    assert units(assembler, packet(1, b"x", 0xFFFFFC40), packet(2, b"x", 0)) == [0xFFFFFC40, 0x100000000]
+
+
+async def test_the_playlist_begins_with_the_first_who_asks(tmp_path):
+    house = House(lambda datagram, address: None, time.monotonic)
+    player = ClipPlayer(house, "hall", await asyncio.to_thread(make_clip, 2))
+    playing = asyncio.create_task(player.run())
+    hall = Hall(house, "hall", tmp_path)
+    first, second = await asyncio.gather(hall.playlist(), hall.playlist())
+    assert first == second
+    assert first is not None
+    name = first.split('URI="')[1].split('"')[0]
+    assert hall.part(name) is not None
+    assert hall.part("../../../etc/passwd") is None
+    await hall.close()
+    playing.cancel()
+
+
+async def test_nobody_on_the_air_means_no_playlist_and_no_process(tmp_path):
+    hall = Hall(House(lambda datagram, address: None, time.monotonic), "hall", tmp_path)
+    assert await hall.playlist() is None
+    assert not hall.files.exists()
+
+
+class TestInABrowser:
+    pytestmark = in_chromium
+
+    @pytest.mark.skipif(not NGINX, reason="nginx is not installed, so nothing was played through it.")
+    def test_a_bare_video_plays_the_playlist_through_nginx(self, open_page, served, tmp_path):
+        address, var = served
+        with in_front_of(address, var, tmp_path) as front:
+            page = open_page(f"{front}/live/sample?files=1")
+            watch(page)
+            assert shown(page, 30, patience_s=30) >= 30
+            assert page.evaluate("document.getElementById('picture').src").endswith("/live/sample/index.m3u8")
+
+    def test_the_page_takes_the_files_by_itself_where_udp_leads_nowhere(self, open_page, served):
+        def send_packets_astray(route):
+            reply = route.fetch()
+            route.fulfill(
+                response=reply, body=re.sub(r"(127\.0\.0\.1|\d+\.\d+\.\d+\.\d+) \d+ typ host", "127.0.0.1 9 typ host", reply.text())
+            )
+
+        page = open_page("about:blank")
+        page.route("**/whep/sample", send_packets_astray)
+        page.goto(f"{served[0]}/live/sample")
+        watch(page)
+        assert shown(page, 20, patience_s=40) >= 20
+        assert "少し遅れて" in page.get_by_role("status").inner_text()
+
+    def test_a_browser_without_its_own_player_is_fed_piece_by_piece(self, open_page, served):
+        page = open_page("about:blank")
+        page.add_init_script("HTMLMediaElement.prototype.canPlayType = () => ''")
+        page.goto(f"{served[0]}/live/sample?files=1")
+        watch(page)
+        assert shown(page, 30, patience_s=30) >= 30
+        assert page.evaluate("document.getElementById('picture').src").startswith("blob:")
