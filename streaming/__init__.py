@@ -4,7 +4,11 @@ Opens alone. `MediaPort.open` binds the port, `Negotiation.answer` turns HTTP re
 """
 
 from .admission import Gate, Ticket
+from .captions import CaptionLog
 from .errors import StreamingError
+from .figures import Meter, RoomFigures
+from .floor import Floor, Mode, Seat
+from .gathering import Gathering
 from .hall import Hall
 from .house import House, Limits
 from .negotiation import Call, Negotiation, Reply
@@ -13,15 +17,22 @@ from .turn import IceServer, Relays
 
 __all__ = [
     "Call",
+    "CaptionLog",
+    "Floor",
     "Gate",
+    "Gathering",
     "Hall",
     "House",
     "IceServer",
     "Limits",
     "MediaPort",
+    "Meter",
+    "Mode",
     "Negotiation",
     "Relays",
     "Reply",
+    "RoomFigures",
+    "Seat",
     "StreamingError",
     "Ticket",
     "own_addresses",

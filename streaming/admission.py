@@ -18,6 +18,7 @@ Act = Literal["watch", "publish", "host"]
 """What a ticket lets one do. A host may also take a room over from another publisher."""
 
 ROOM_NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+SIDE_ROOM: Final = re.compile(rf"{ROOM_NAME.pattern}\.[0-9]{{1,6}}")  # one person's own voice and picture, see floor_views.py
 LONGEST_TICKET: Final = 600
 _REMEMBERED_REVOCATIONS: Final = 10_000
 
@@ -30,6 +31,12 @@ class Ticket:
     act: Act
     number: str
     expires: int
+    link: str = ""
+
+    @property
+    def person(self) -> str:
+        """Who holds it. Several tickets of one person (one a page, one a side room) begin alike."""
+        return self.number.partition(".")[0]
 
 
 class Gate:
@@ -39,18 +46,22 @@ class Gate:
         self._key = hmac.digest(secret.encode(), b"live tickets", "sha256")
         self._revoked: dict[str, int] = {}
 
-    def issue(self, room: str, act: Act, now: datetime, lives: timedelta) -> str:
-        """A ticket as text, fit for a Bearer header or a link. Raises NotAllowed for a name no room can have."""
-        if not ROOM_NAME.fullmatch(room):
+    def issue(self, room: str, act: Act, now: datetime, lives: timedelta, person: str = "", link: str = "") -> str:
+        """A ticket as text, fit for a Bearer header or a link. Raises NotAllowed for a name no room can have.
+
+        `person` makes it one of several of the same person; `link` is the number of the ticket it was given for: it ends with that one.
+        """
+        if not (ROOM_NAME.fullmatch(room) or SIDE_ROOM.fullmatch(room)):
             raise NotAllowed()
-        ticket = Ticket(room, act, secrets.token_urlsafe(9), int((now + lives).timestamp()))
+        number = f"{person}.{secrets.token_urlsafe(9)}" if person else secrets.token_urlsafe(9)
+        ticket = Ticket(room, act, number, int((now + lives).timestamp()), link)
         body = _encoded(json.dumps(asdict(ticket), separators=(",", ":")).encode())
         return f"{body}.{_encoded(self._seal(body))}"
 
     def admit(self, token: str, room: str, acts: tuple[Act, ...], now: datetime) -> Ticket:
         """The ticket behind `token`. Raises TicketRefused (forged, run out, revoked) or NotAllowed (another room or act)."""
         ticket = self._opened(token)
-        if ticket.expires <= now.timestamp() or ticket.number in self._revoked:
+        if ticket.expires <= now.timestamp() or not self._revoked.keys().isdisjoint((ticket.number, ticket.link)):
             raise TicketRefused()
         if ticket.room != room or ticket.act not in acts:
             raise NotAllowed()
@@ -58,7 +69,11 @@ class Gate:
 
     def revoke(self, ticket: Ticket) -> None:
         """From now on this ticket opens nothing. The oldest revocations are forgotten once their tickets have run out anyway."""
-        self._revoked[ticket.number] = ticket.expires
+        self.revoke_number(ticket.number, ticket.expires)
+
+    def revoke_number(self, number: str, expires: int) -> None:
+        """The same by its number, for what was kept from before a restart."""
+        self._revoked[number] = expires
         if len(self._revoked) > _REMEMBERED_REVOCATIONS:
             del self._revoked[min(self._revoked, key=self._revoked.__getitem__)]
 

@@ -3,14 +3,17 @@
 StreamingError
 ├── TicketRefused          401  no ticket, a forged one, or one that has run out
 ├── NotAllowed             403  a real ticket, but for another room or another act
+├── SeatRemoved            403  the host sent this person out of the room
 ├── SessionUnknown         404  the session has ended or never was
 ├── NotPublishing          409  nobody publishes in this room yet; carries the seconds to wait
 ├── RoomTaken              409  somebody publishes here already and the ticket may not take over
+├── FloorTaken             409  somebody else has the floor just now
 ├── PreconditionFailed     412  the request speaks of an older ICE session
 ├── OfferTooLarge          413  longer than any honest offer
 ├── WrongMediaType         415  not the kind of body this address reads
 ├── OfferUnreadable        400  not an offer at all
 ├── OfferUnusable          422  an offer we understand but cannot serve
+├── TooManyQuestions       422  empty, too long, or more than one person may have waiting
 ├── PreconditionMissing    428  the request does not say which ICE session it speaks of
 └── HouseFull              503  no seat is free just now; carries the seconds to wait
 """
@@ -37,6 +40,21 @@ class TicketRefused(StreamingError):
 class NotAllowed(StreamingError):
     status = 403
     sentence = "This ticket is for another room or another purpose. Please ask the organiser for the right one."
+
+
+class SeatRemoved(StreamingError):
+    status = 403
+    sentence = "The host has ended your visit to this room. Please ask the organiser."
+
+
+class FloorTaken(StreamingError):
+    status = 409
+    sentence = "Somebody else has the floor. Thank that person first."
+
+
+class TooManyQuestions(StreamingError):
+    status = 422
+    sentence = "Please write one short question, and wait until the earlier ones are answered."
 
 
 class SessionUnknown(StreamingError):

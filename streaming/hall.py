@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 UNSEEN_S: Final = 60.0  # a playlist nobody asked for this long is no longer written
 FIRST_FILES_S: Final = 12.0
 LOOK_S: Final = 0.1
+LONGEST_REST_S: Final = 60.0
 
 
 class Hall:
@@ -34,7 +35,8 @@ class Hall:
         self._codecs: dict[str, str] = {}
         self._hls = False
         self._recording: Path | None = None
-        self._seen = 0.0
+        self._seen = self._began = self._not_before = 0.0
+        self._failures = 0
         self._one_at_a_time = asyncio.Lock()
 
     @property
@@ -80,21 +82,34 @@ class Hall:
 
     async def tick(self) -> None:
         """Once a second: begin anew after a change of publisher, end what nobody looks at."""
-        if self._scribe is None:
+        if self._scribe is None or self._one_at_a_time.locked():
             return
-        room = self._house.rooms.get(self.name)
-        if room is None or room is not self._room or self._changed(room) or not self._scribe.running:
-            await self.close()
-        elif self._hls and self._house.clock() - self._seen > UNSEEN_S:
-            self._hls = False
-            await self._scribe.end("hls")
-            if self._recording is None and self._on_sound is None:
-                await self.close()
+        async with self._one_at_a_time:
+            await self._tidy(self._scribe)
 
     async def close(self) -> None:
         scribe, self._scribe, self._hls, self._recording = self._scribe, None, False, None
         if scribe is not None:
             await scribe.close()
+
+    async def _tidy(self, scribe: Scribe) -> None:
+        room = self._house.rooms.get(self.name)
+        if not scribe.running:
+            await self._rest()
+        elif room is None or room is not self._room or self._changed(room):
+            await self.close()
+        elif self._hls and self._house.clock() - self._seen > UNSEEN_S:
+            self._hls = False
+            if not await scribe.end("hls") or (self._recording is None and self._on_sound is None):
+                await self.close()
+
+    async def _rest(self) -> None:
+        """The process ended by itself: the next one is started after a pause, longer each time, so that a broken one costs little."""
+        lived = self._house.clock() - self._began
+        self._failures = 1 if lived > LONGEST_REST_S else self._failures + 1
+        self._not_before = self._house.clock() + min(2.0**self._failures, LONGEST_REST_S)
+        log.warning("The process beside a live room ended unexpectedly.", extra={"failures": self._failures})
+        await self.close()
 
     async def _begin_hls(self, scribe: Scribe) -> None:
         if not self._hls:
@@ -107,15 +122,25 @@ class Hall:
             room = self._house.rooms.get(self.name)
             if room is None or not room.live:
                 return False
-            if self._scribe is not None and (room is not self._room or self._changed(room) or not self._scribe.running):
+            if self._scribe is not None and not self._scribe.running:
+                await self._rest()
+            elif self._scribe is not None and (room is not self._room or self._changed(room)):
                 await self.close()
             if self._scribe is None:
+                if self._house.clock() < self._not_before:
+                    return False
                 self._room, self._codecs = room, _names(room)
-                self._scribe = Scribe(room, self._on_sound)
-                await self._scribe.start()
-                log.info("A process began beside a live room.")
+                self._scribe = await self._started(room)
             await work(self._scribe)
             return True
+
+    async def _started(self, room: Room) -> Scribe:
+        """One that runs. Nobody else sees it before it does: a slow start must not be taken for a dead process and doubled."""
+        scribe = Scribe(room, self._on_sound)
+        await scribe.start()
+        self._began = self._house.clock()
+        log.info("A process began beside a live room.")
+        return scribe
 
     def _changed(self, room: Room) -> bool:
         return _names(room) != self._codecs

@@ -180,6 +180,16 @@ class House:
             if session.publisher is not None:
                 room.leave_stage(session.publisher, self.clock())
 
+    def clear(self, room_name: str) -> None:
+        """End every session of a room; whoever holds a ticket that is still good may come back."""
+        for session in [one for one in self.sessions.values() if one.room == room_name]:
+            self.end(session)
+
+    def send_away(self, person: str) -> None:
+        """End every session of one person."""
+        for session in [one for one in self.sessions.values() if one.ticket.partition(".")[0] == person]:
+            self.end(session)
+
     def close(self) -> None:
         for session in list(self.sessions.values()):
             self.end(session)

@@ -61,6 +61,11 @@ class Room:
         """Whether somebody is still being brought up to date."""
         return bool(self._catching_up)
 
+    @property
+    def octets(self) -> int:
+        """Media bytes that passed so far, once however many watch."""
+        return sum(stream.octets for stream in self._streams.values())
+
     def ssrc(self, kind: Kind) -> int:
         return self._streams[kind].ssrc
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
@@ -45,10 +45,16 @@ class Clip:
     seconds: float
 
 
-def make_clip(seconds: int = SECONDS) -> Clip:
-    """Draw, play and encode the festival once (a second or two of one core); it is then only sent, never encoded again."""
-    pieces = [*_pictures(seconds), *_sounds(seconds)]
-    return Clip(sorted(pieces, key=lambda piece: piece.at), seconds)
+def make_clip(seconds: int = SECONDS, speech: Sequence[NDArray[np.float32]] = ()) -> Clip:
+    """Draw, play and encode the festival once (a second or two of one core); it is then only sent, never encoded again.
+
+    With `speech` (sentences at 24 kHz) the music then pauses for a second round of pictures, in which they are said.
+    """
+    rounds = 2 if speech else 1
+    drawn = list(_pictures(seconds))
+    pieces = [_later(piece, number * seconds) for number in range(rounds) for piece in drawn]
+    pieces += _sounds(np.concatenate([play(0, seconds * SOUND_RATE), *([_said(speech, seconds)] if speech else [])]))
+    return Clip(sorted(pieces, key=lambda piece: piece.at), seconds * rounds)
 
 
 def draw(at: float, seconds: int = SECONDS) -> Pixels:
@@ -119,12 +125,31 @@ def _pictures(seconds: int) -> Iterator[Piece]:
             yield Piece(number / RATE, "video", number * 90_000 // RATE, payloads)
 
 
-def _sounds(seconds: int) -> Iterator[Piece]:
+def _later(piece: Piece, seconds: int) -> Piece:
+    return replace(piece, at=piece.at + seconds, timestamp=piece.timestamp + 90_000 * seconds)
+
+
+def _said(sentences: Sequence[NDArray[np.float32]], seconds: int) -> NDArray[np.float32]:
+    """The sentences with a pause between them, cut or filled with silence to the length of a round."""
+    pause = np.zeros(SOUND_RATE, dtype=np.float32)
+    said = np.concatenate([part for sentence in sentences for part in (pause, _doubled(sentence))])
+    whole = np.zeros(seconds * SOUND_RATE, dtype=np.float32)
+    whole[: min(said.size, whole.size)] = said[: whole.size]
+    return whole
+
+
+def _doubled(sentence: NDArray[np.float32]) -> NDArray[np.float32]:
+    """24 kHz as 48 kHz."""
+    return np.interp(np.arange(2 * sentence.size) / 2, np.arange(sentence.size), sentence).astype(np.float32)
+
+
+def _sounds(sound: NDArray[np.float32]) -> Iterator[Piece]:
     encoder = AudioCodecContext.create("libopus", "w")
     encoder.sample_rate, encoder.layout, encoder.format, encoder.bit_rate = SOUND_RATE, "mono", "flt", 48_000
     encoder.options = {"application": "audio", "frame_duration": "20"}
-    for number in range(seconds * SOUND_RATE // FRAME_SAMPLES):
-        frame = av.AudioFrame.from_ndarray(play(number * FRAME_SAMPLES, FRAME_SAMPLES)[None, :], format="flt", layout="mono")
+    for number in range(sound.size // FRAME_SAMPLES):
+        samples = sound[number * FRAME_SAMPLES : (number + 1) * FRAME_SAMPLES]
+        frame = av.AudioFrame.from_ndarray(samples[None, :], format="flt", layout="mono")
         frame.sample_rate, frame.pts = SOUND_RATE, number * FRAME_SAMPLES
         for packet in encoder.encode(frame):
             yield Piece(number * FRAME_SAMPLES / SOUND_RATE, "audio", number * FRAME_SAMPLES, [bytes(packet)])

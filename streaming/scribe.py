@@ -21,7 +21,7 @@ from .room import Room
 from .telegraph import Sound
 
 MOST_WAITING: Final = 8_000_000  # bytes in the pipe: half a minute of a good picture
-END_S: Final = 5.0
+END_S: Final = 20.0  # a busy machine is waited for; after that the process is killed
 HeardSound = Callable[[Sound], None]
 
 
@@ -61,11 +61,15 @@ class Scribe:
         file.parent.mkdir(parents=True, exist_ok=True)
         self._tell({"record": str(file)})
 
-    async def end(self, what: str) -> None:
-        """Finish "hls" or "record"; returns once its file is whole."""
-        done = self._ended.setdefault(what, asyncio.Event())
+    async def end(self, what: str) -> bool:
+        """Finish "hls" or "record"; True once its file is whole, False when the process does not say so in time."""
+        done = self._ended[what] = asyncio.Event()
         self._tell({"stop": what})
-        await asyncio.wait_for(done.wait(), END_S)
+        try:
+            await asyncio.wait_for(done.wait(), END_S)
+        except TimeoutError:
+            return False
+        return True
 
     async def close(self) -> None:
         """Finish everything and end the process."""
@@ -109,4 +113,4 @@ class Scribe:
         if isinstance(said, Sound) and self._on_sound is not None:
             self._on_sound(said)
         elif isinstance(said, Mapping) and "ended" in said:
-            self._ended.setdefault(said["ended"], asyncio.Event()).set()
+            self._ended.pop(said["ended"], asyncio.Event()).set()

@@ -5,6 +5,8 @@ Packets never come here: `streaming` has its own UDP port. Here a ticket is hand
 
 from __future__ import annotations
 
+import re
+import secrets
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Final
@@ -13,54 +15,92 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import HTMLResponse, Response
 
 from streaming import Call, StreamingError
+from streaming.admission import ROOM_NAME
 from streaming.negotiation import Protocol
 
 from .errors import NotFound
 from .limits import RateLimit
+from .live_caption_doors import Ruby, add_captions
 from .live_files import add_files
 from .live_stage import SAMPLE_ROOM, LiveStage
+from .live_together import add_together
 from .pages import Pages
 from .reader import Reader
 from .security import LIVE_PAGE_HEADERS
 
-WATCH_TICKET_LIVES: Final = timedelta(hours=6)
+SEAT_LIVES: Final = timedelta(hours=12)
+SEAT_COOKIE: Final = "live-seat"
+SEAT: Final = re.compile(r"[A-Za-z0-9_-]{12}")
 METHODS: Final = ["OPTIONS", "GET", "HEAD", "POST", "PATCH", "DELETE"]
+# Sentences that the pages' scripts show; see static/live.js and static/live-host.js.
+SPOKEN: Final = (
+    *("connecting", "waiting", "lost", "playing", "files", "stopped", "unable", "removed", "closed", "guest", "thanks", "place", "other"),
+    *("hand-up", "hand-down", "turn-yours", "turn-pair", "turn-class", "turn-count", "turn-live", "turn-lost", "turn-denied", "turn-nomic"),
+    *("asked", "ask-refused"),
+)
+SPOKEN_TO_HOST: Final = (
+    *("connecting", "waiting", "lost", "playing", "files", "unable", "closed", "guest", "turn-denied", "on-air", "stopped-air"),
+    *("thank", "silence", "nobody", "give", "answered", "remove", "remove-sure", "record", "record-stop", "people"),
+)
 
 
 class LivePages:
-    def __init__(self, stage: LiveStage, pages: Pages, clock: Callable[[], datetime]) -> None:
-        self._stage, self._pages, self._clock = stage, pages, clock
+    def __init__(self, stage: LiveStage, pages: Pages, clock: Callable[[], datetime], https: bool) -> None:
+        self._stage, self._pages, self._clock, self._https = stage, pages, clock, https
 
     def list(self, request: Request) -> HTMLResponse:
         return self._pages.render("live/list.html", Reader.of(request), rooms=self._stage.rooms(), sample=SAMPLE_ROOM)
 
     async def room(self, request: Request, room: str) -> HTMLResponse:
-        """The page with one large button. The ticket in it is good for this room only, and for one seat."""
-        try:
-            ticket = self._stage.gate.issue(room, "watch", self._clock(), WATCH_TICKET_LIVES)
-        except StreamingError:
-            raise NotFound() from None
+        """The page with one large button. Its ticket is good for this room only; the seat stays the same when the page is opened again."""
+        if not ROOM_NAME.fullmatch(room):
+            raise NotFound()
+        seat = request.cookies.get(SEAT_COOKIE, "")
+        person = seat if SEAT.fullmatch(seat) else secrets.token_urlsafe(9)
+        ticket = self._stage.gate.issue(room, "watch", self._clock(), SEAT_LIVES, person)
         if room == SAMPLE_ROOM:
             self._stage.begin_sample()
+        page = self._page(request, "room", room, SPOKEN, ticket=ticket)
+        lives = int(SEAT_LIVES.total_seconds())
+        page.set_cookie(SEAT_COOKIE, person, lives, path="/live", httponly=True, samesite="lax", secure=self._https)
+        return page
+
+    async def host(self, request: Request, room: str, ticket: str = "") -> Response:
+        """The host's page, for who holds a host's ticket. Watching and being on the air are two seats of the same person."""
+        now, gate = self._clock(), self._stage.gate
+        try:
+            held = gate.admit(ticket, room, ("host",), now)
+        except StreamingError:
+            raise NotFound() from None
+        lives = datetime.fromtimestamp(held.expires, now.tzinfo) - now
+        own, on_air = (gate.issue(room, "host", now, lives, held.person, held.number) for _ in range(2))
+        return self._page(request, "host", room, SPOKEN_TO_HOST, ticket=own, stage_ticket=on_air)
+
+    def _page(self, request: Request, template: str, room: str, spoken: tuple[str, ...], **values: str) -> HTMLResponse:
         reader = Reader.of(request)
         name = self._pages.say(reader, "live.sample") if room == SAMPLE_ROOM else room
-        page = self._pages.render("live/room.html", reader, room=room, name=name, ticket=ticket, on=self._stage.on)
+        html = self._pages.html(f"live/{template}.html", reader, room=room, name=name, on=self._stage.on, spoken=spoken, **values)
+        page = HTMLResponse(html)
         page.headers.update(LIVE_PAGE_HEADERS)
         return page
 
 
-def live_router(stage: LiveStage, pages: Pages, clock: Callable[[], datetime], limit: RateLimit | None = None) -> APIRouter:
+def live_router(
+    stage: LiveStage, pages: Pages, clock: Callable[[], datetime], limit: RateLimit, ruby: Ruby, https: bool = False
+) -> APIRouter:
     """Pages for people, and the two protocols for programs."""
     router = APIRouter(include_in_schema=False)
-    shown = LivePages(stage, pages, clock)
-    guards = [Depends(limit)] if limit else []
+    shown = LivePages(stage, pages, clock, https)
     router.add_api_route("/live", shown.list, methods=["GET"], response_class=HTMLResponse)
     router.add_api_route("/live/{room}", shown.room, methods=["GET"], response_class=HTMLResponse)
+    router.add_api_route("/live/{room}/host", shown.host, methods=["GET"], response_class=HTMLResponse)
+    add_together(router, stage, limit)
+    add_captions(router, stage, ruby)
     add_files(router, stage)
     for protocol in PROTOCOLS:
         door = _door(stage, protocol)
         for path in (f"/{protocol}/{{room}}", f"/{protocol}/{{room}}/{{session}}"):
-            router.add_api_route(path, door, methods=METHODS, dependencies=guards, response_class=Response)
+            router.add_api_route(path, door, methods=METHODS, dependencies=[Depends(limit)], response_class=Response)
     return router
 
 

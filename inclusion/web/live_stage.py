@@ -4,54 +4,99 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from streaming import Call, Gate, Hall, Limits, MediaPort, Negotiation, Relays, Reply, own_addresses
-from streaming.playing import ClipPlayer
-from streaming.sample import make_clip
+from accessibility.speaking import Voice
+from streaming import (
+    Call,
+    CaptionLog,
+    Gate,
+    Gathering,
+    Hall,
+    Limits,
+    MediaPort,
+    Meter,
+    Mode,
+    Negotiation,
+    Relays,
+    Reply,
+    RoomFigures,
+    Seat,
+    own_addresses,
+)
+from streaming.admission import Act, Ticket
+from streaming.gathering import Bell
+from streaming.sample_host import SampleHost
+
+from .live_captions import Captioner, CaptionState, WritesDown
+from .live_sample import play_sample
 
 log = logging.getLogger(__name__)
 
 SAMPLE_ROOM: Final = "sample"
 TICK_S: Final = 1.0
+ROOMS: Final = 400  # people who speak or show themselves have a room of their own each
+ANYBODY: Final[tuple[Act, ...]] = ("watch", "host")
 
 
 @dataclass(frozen=True, slots=True)
 class LivePlan:
-    """What the settings say about the live part. No hosts: this machine's own addresses. `folder` is for files made while it runs."""
+    """What the settings say about the live part. No hosts: this machine's own addresses. `folder` is for files made while it runs.
+
+    `free_speech`: the ears know words nobody foresaw, so any room may be captioned; otherwise only the sample is, as a trial.
+    """
 
     port: int = 0
     hosts: Sequence[str] = ()
     relays: Relays = field(default_factory=Relays)
     sample: bool = True
     folder: Path = Path("var/live")
+    voice: Voice | None = None
+    ears: WritesDown | None = None
+    free_speech: bool = False
 
 
 class LiveStage:
     """The house of rooms while the server runs; off when its port is taken (by another worker), which the pages then say kindly."""
 
     def __init__(self, plan: LivePlan, secret: str, clock: Callable[[], datetime]) -> None:
-        self._plan, self._clock = plan, clock
+        self._plan, self.now = plan, clock
         self.gate = Gate(secret)
+        self.closing = False
         self._port: MediaPort | None = None
         self._negotiation: Negotiation | None = None
+        self._gatherings: dict[str, Gathering] = {}
         self._halls: dict[str, Hall] = {}
+        self._captioners: dict[str, Captioner] = {}
+        self._silent = CaptionLog()
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._sample_host: SampleHost | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._meter: Meter | None = None
+        self.figures: dict[str, dict[int, tuple[int, int, str]]] = {}
 
     async def start(self) -> None:
+        self._loop = asyncio.get_running_loop()
         try:
-            self._port = MediaPort.open(self._plan.port, self._plan.hosts or own_addresses(), Limits())
+            self._port = MediaPort.open(self._plan.port, self._plan.hosts or own_addresses(), Limits(rooms=ROOMS))
         except OSError:
             log.warning("The live part is off in this process: its UDP port %d is taken.", self._plan.port)
             return
-        self._negotiation = Negotiation(self._port.house, self.gate, self._plan.relays, self._clock)
-        self._tasks["halls"] = asyncio.create_task(self._keep_halls(), name="live halls")
+        self._negotiation = Negotiation(self._port.house, self.gate, self._plan.relays, self.now)
+        self._meter = Meter(self._port.house)
+        self._tasks["keeping"] = asyncio.create_task(self._keep(), name="live rooms")
+
+    def say_goodbye(self) -> None:
+        """The server is about to end: pages that listen are let go now, or it would wait for them. Safe from a signal's handler."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._wake_everybody)
 
     async def stop(self) -> None:
+        self._wake_everybody()
         for task in self._tasks.values():
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
@@ -64,26 +109,105 @@ class LiveStage:
     def on(self) -> bool:
         return self._port is not None
 
+    def seconds(self) -> float:
+        """The clock that rooms count by."""
+        return self._port.house.clock() if self._port else 0.0
+
+    def admitted(self, room: str, token: str) -> Ticket:
+        """The ticket of a viewer or host. Raises TicketRefused or NotAllowed."""
+        return self.gate.admit(token, room, ANYBODY, self.now())
+
     def rooms(self) -> Sequence[str]:
-        """What can be watched now, the sample last."""
-        live = [name for name, room in self._port.house.rooms.items() if room.live and name != SAMPLE_ROOM] if self._port else []
-        return [*sorted(live), *([SAMPLE_ROOM] if self._plan.sample and self.on else [])]
+        """What can be watched now, the sample last. Side rooms have a dot in their name."""
+        live = [name for name, room in self._port.house.rooms.items() if room.live and "." not in name] if self._port else []
+        return [*sorted(set(live) - {SAMPLE_ROOM}), *([SAMPLE_ROOM] if self._plan.sample and self.on else [])]
+
+    def gathering(self, room: str, mode: Mode = "festival", capacity: int = 0) -> Gathering | None:
+        """The people of a room; begun with whoever comes first. None where the live part is off."""
+        if self._port is None:
+            return None
+        if room not in self._gatherings:
+            if len(self._gatherings) >= ROOMS:
+                return None
+            self._gatherings[room] = Gathering(self._port.house, self.gate, room, self.now, mode, capacity)
+            if room == SAMPLE_ROOM and self._plan.sample:
+                self._sample_host = SampleHost(self._gatherings[room].floor)
+        return self._gatherings[room]
 
     def hall(self, room: str) -> Hall | None:
         """What stands beside a room; None where the live part is off or nobody has published there."""
-        if self._port is None:
+        if self._port is None or "." in room:
             return None
         if room == SAMPLE_ROOM:
             self.begin_sample()
         if room not in self._halls and room in self._port.house.rooms:
-            self._halls[room] = Hall(self._port.house, room, self._plan.folder)
+            captioner = self._captioner(room)
+            self._halls[room] = Hall(self._port.house, room, self._plan.folder, captioner.take if captioner else None)
         return self._halls.get(room)
+
+    async def captions(self, room: str) -> tuple[CaptionLog, CaptionState]:
+        """A room's lines, and whether there will be any. The ears begin to listen with the first who wants to read."""
+        hall, captioner = self.hall(room), self._captioners.get(room)
+        if hall is None or captioner is None:
+            return self._silent, CaptionState()
+        if not await hall.listen():
+            return captioner.lines, CaptionState()
+        return captioner.lines, CaptionState(on=True, trial=not self._plan.free_speech)
+
+    def beside(self, room: str) -> Mapping[str, Any]:
+        """What everybody in the room should know about what stands beside it."""
+        hall = self._halls.get(room)
+        return {"recording": bool(hall and hall.recording)}
+
+    async def record(self, room: str) -> None:
+        """Begin a film of the stage's own picture and sound. People who speak from home are not in it."""
+        hall = self.hall(room)
+        if hall is not None and not hall.recording:
+            await hall.record(self._plan.folder / "films" / f"{room}-{self.now():%Y%m%d-%H%M%S}.mp4")
+            self._ring(room)
+
+    async def stop_recording(self, room: str) -> None:
+        hall = self._halls.get(room)
+        if hall is not None:
+            await hall.stop_recording()
+            self._ring(room)
+
+    async def close_room(self, room: str) -> None:
+        """The event is over: its film is finished, everybody is told."""
+        await self.stop_recording(room)
+        gathering = self.gathering(room)
+        if gathering is not None:
+            gathering.close()
+
+    def _ring(self, room: str) -> None:
+        if room in self._gatherings:
+            self._gatherings[room].bell.ring()
+
+    def note_figures(self, room: str, seat: Seat, first_picture_ms: int, freezes: int, way: str) -> None:
+        """What a page says of its own picture, for the staff page."""
+        self.figures.setdefault(room, {})[seat.number] = (first_picture_ms, freezes, way if way in ("quick", "files") else "")
+
+    def people(self, room: str) -> int:
+        """How many people have the room's page open."""
+        return self._gatherings[room].floor.people(self.seconds()) if room in self._gatherings else 0
+
+    def read_figures(self) -> Sequence[RoomFigures]:
+        return self._meter.read() if self._meter else ()
+
+    def counts(self) -> Mapping[str, int]:
+        """For the operator's monitoring."""
+        if self._port is None:
+            return {}
+        house = self._port.house
+        sessions = {"viewers": house.figures.joined, "publishers": house.figures.published, "strangers": house.figures.dropped}
+        return {"rooms": len(house.rooms), "sessions": len(house.sessions), **{f"{name}_so_far": count for name, count in sessions.items()}}
 
     def begin_sample(self) -> None:
         """Draw and play the sample festival from the first time somebody comes to look."""
         task = self._tasks.get("sample")
         if self._plan.sample and self._port is not None and (task is None or task.done()):
-            self._tasks["sample"] = asyncio.create_task(self._play_sample(self._port), name="sample festival")
+            playing = play_sample(self._port.house, SAMPLE_ROOM, self._plan.voice)
+            self._tasks["sample"] = asyncio.create_task(playing, name="sample festival")
 
     def answer(self, call: Call) -> Reply:
         """One WHIP or WHEP request."""
@@ -93,12 +217,26 @@ class LiveStage:
             self.begin_sample()
         return self._negotiation.answer(call)
 
-    async def _play_sample(self, port: MediaPort) -> None:
-        clip = await asyncio.to_thread(make_clip)
-        await ClipPlayer(port.house, SAMPLE_ROOM, clip).run()
+    def _captioner(self, room: str) -> Captioner | None:
+        ears = self._plan.ears
+        if ears is None or not (self._plan.free_speech or room == SAMPLE_ROOM):
+            return None
+        captioner = self._captioners[room] = Captioner(ears, CaptionLog())
+        self._tasks[f"captions of {room}"] = asyncio.create_task(captioner.run(), name="captions")
+        return captioner
 
-    async def _keep_halls(self) -> None:
+    def _wake_everybody(self) -> None:
+        self.closing = True
+        bells: list[Bell] = [one.bell for one in self._gatherings.values()]
+        for bell in [*bells, *(one.lines.bell for one in self._captioners.values()), self._silent.bell]:
+            bell.ring()
+
+    async def _keep(self) -> None:
         while True:
             await asyncio.sleep(TICK_S)
+            for gathering in list(self._gatherings.values()):
+                gathering.tick()
+            if self._sample_host is not None:
+                self._sample_host.tick(self.seconds())
             for hall in list(self._halls.values()):
                 await hall.tick()

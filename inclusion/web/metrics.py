@@ -40,6 +40,10 @@ class Metrics:
     def events_saved(self, channel: str, count: int) -> None:
         self._saved.labels(channel).inc(count)
 
+    def watch(self, name: str, meaning: str, figures: Figures) -> None:
+        """Figures of another part, asked for when they are read."""
+        self.registry.register(_StateGauge(name, meaning, figures))
+
     def as_text(self) -> bytes:
         """The Prometheus text format."""
         return generate_latest(self.registry)

@@ -10,6 +10,7 @@ import socket
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from types import FrameType
 from typing import Any, Final
 
 import uvicorn
@@ -54,7 +55,7 @@ def serve_forever(settings: Settings, host: str, port: int, workers: int, delive
         served = [_served(own, database, deliver) for own, database in towns]
         log.info("Serving %s on http://%s:%s (stop with Ctrl-C)", ", ".join(town.title for town in served), host, port)
         with suppress(KeyboardInterrupt):  # Ctrl-C is how one stops it, not a failure
-            uvicorn.run(side_by_side(served), host=host, port=port, **HOW)
+            _Server(uvicorn.Config(side_by_side(served), host=host, port=port, **HOW), served).run()
         return
     for _, database in towns:
         database.close()
@@ -66,6 +67,19 @@ def serve_forever(settings: Settings, host: str, port: int, workers: int, delive
 def _served(settings: Settings, database: Database, deliver: bool) -> Served:
     platform = build_platform(settings, database, deliver)
     return Served(name_of(settings.inclusion_town), platform.town.name, settings.public_url, build_app(platform))
+
+
+class _Server(uvicorn.Server):
+    """Lets go of pages that listen (server-sent events) as soon as it is told to end; it would wait for them otherwise."""
+
+    def __init__(self, config: uvicorn.Config, served: Sequence[Served]) -> None:
+        super().__init__(config)
+        self._served = served
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        for town in self._served:
+            town.app.state.say_goodbye()
+        super().handle_exit(sig, frame)
 
 
 def port_is_free(host: str, port: int) -> bool:

@@ -24,7 +24,6 @@ from inclusion.listening import Listening
 from inclusion.municipalities import load_town
 from inclusion.settings import Settings
 from inclusion.understanding import Understanding
-from streaming import Relays
 
 from .app import create_app
 from .assets import Assets
@@ -38,7 +37,9 @@ from .lesson_report import lesson_report_router
 from .lesson_staff import lesson_staff_router
 from .limits import RateLimit, TokenBuckets
 from .live_pages import live_router
-from .live_stage import LivePlan, LiveStage
+from .live_plan import kana_above, live_plan
+from .live_staff import live_staff_router
+from .live_stage import LiveStage
 from .metrics import Metrics
 from .mine_pages import mine_router
 from .next_door import NextDoor
@@ -83,8 +84,10 @@ def build_app(platform: Platform) -> FastAPI:
     """The web application over a platform."""
     settings, messages = platform.settings, platform.town.messages
     secret = run_time_secret(settings.inclusion_var)
-    live = LiveStage(live_plan(settings), secret, clock)
-    return create_app(
+    live = LiveStage(live_plan(settings, platform), secret, clock)
+    metrics = Metrics(platform.outbox_states, platform.inbox_states)
+    metrics.watch("inclusion_live", "Live rooms and sessions", live.counts)
+    app = create_app(
         WebServices(
             asker=platform,
             inbox=platform,
@@ -93,7 +96,7 @@ def build_app(platform: Platform) -> FastAPI:
             messages=messages,
             clock=clock,
             public_url=settings.public_url,
-            metrics=Metrics(platform.outbox_states, platform.inbox_states),
+            metrics=metrics,
             extra_routers=_routers(platform, live, secret),
             readiness=platform.readiness,
             on_start=(platform.start, live.start),
@@ -107,6 +110,8 @@ def build_app(platform: Platform) -> FastAPI:
             trusted_proxies=_parts(settings.trusted_proxies),
         )
     )
+    app.state.say_goodbye = live.say_goodbye  # see serving: pages that listen would hold up the end
+    return app
 
 
 def _routers(platform: Platform, live: LiveStage, secret: str) -> Sequence[APIRouter]:
@@ -117,6 +122,7 @@ def _routers(platform: Platform, live: LiveStage, secret: str) -> Sequence[APIRo
         platform.database, messages, clock, https, settings.public_url, idle=timedelta(minutes=settings.staff_idle_minutes)
     )
     pages = Pages(platform.town, messages, assets, platform.furigana, PLACES)
+    live_limit = RateLimit(TokenBuckets(60, 5.0, monotonic), proxies)
     form_limit = RateLimit(TokenBuckets(60, 1.0, monotonic), proxies)
     told = platform.class_notices().put
     lessons = LessonServices(platform.database, clock, settings.public_url, form_limit, told)
@@ -133,14 +139,9 @@ def _routers(platform: Platform, live: LiveStage, secret: str) -> Sequence[APIRo
         people_router(staff, pages, platform.answering.desk, platform.courier.notify),
         mine_router(pages, StoredTalks(platform.database), clock, settings.public_url, StoredClasses(platform.database)),
         paper_pages(pages, assets, secret, settings.public_url, clock),
-        live_router(live, pages, clock, RateLimit(TokenBuckets(40, 2.0, monotonic), proxies)),
+        live_staff_router(staff, pages, live),
+        live_router(live, pages, clock, live_limit, partial(kana_above, platform.furigana), https),
     )
-
-
-def live_plan(settings: Settings) -> LivePlan:
-    """What the settings say about live events."""
-    relays = Relays(_parts(settings.live_relays), settings.live_relay_secret.get_secret_value())
-    return LivePlan(settings.live_port, _parts(settings.live_address), relays, settings.live_sample, settings.inclusion_var / "live")
 
 
 async def open_channels(settings: Settings) -> Mapping[str, Channel]:

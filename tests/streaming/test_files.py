@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import re
 import time
+from contextlib import asynccontextmanager
 
+import av
 import pytest
 
 from streaming import Hall, House
@@ -13,6 +15,7 @@ from streaming.assembling import PATIENCE, Assembler
 from streaming.packets import Outgoing
 from streaming.playing import ClipPlayer
 from streaming.sample import make_clip
+from streaming.scribe import Scribe
 
 from .browsers import DELTA_FRAME, KEY_FRAME
 from .chromium import in_chromium, shown, watch
@@ -45,25 +48,69 @@ def test_time_runs_on_where_the_timestamp_begins_again():
     assert units(assembler, packet(1, b"x", 0xFFFFFC40), packet(2, b"x", 0)) == [0xFFFFFC40, 0x100000000]
 
 
-async def test_the_playlist_begins_with_the_first_who_asks(tmp_path):
+@asynccontextmanager
+async def on_the_air(folder):
+    """A hall whose room plays a short clip."""
     house = House(lambda datagram, address: None, time.monotonic)
     player = ClipPlayer(house, "hall", await asyncio.to_thread(make_clip, 2))
     playing = asyncio.create_task(player.run())
-    hall = Hall(house, "hall", tmp_path)
-    first, second = await asyncio.gather(hall.playlist(), hall.playlist())
-    assert first == second
-    assert first is not None
-    name = first.split('URI="')[1].split('"')[0]
-    assert hall.part(name) is not None
-    assert hall.part("../../../etc/passwd") is None
+    hall = Hall(house, "hall", folder)
+    yield hall
     await hall.close()
     playing.cancel()
+
+
+async def test_the_playlist_begins_with_the_first_who_asks(tmp_path):
+    async with on_the_air(tmp_path) as hall:
+        first, second = await asyncio.gather(hall.playlist(), hall.playlist())
+        assert first == second
+        assert first is not None
+        name = first.split('URI="')[1].split('"')[0]
+        assert hall.part(name) is not None
+        assert hall.part("../../../etc/passwd") is None
+
+
+async def test_a_film_of_the_stage_plays_with_picture_and_sound(tmp_path):
+    async with on_the_air(tmp_path) as hall:
+        assert await hall.record(tmp_path / "film.mp4")
+        await asyncio.sleep(3)
+        await hall.stop_recording()
+    with av.open(str(tmp_path / "film.mp4")) as film:
+        assert sum(1 for _ in film.decode(video=0)) >= 15
 
 
 async def test_nobody_on_the_air_means_no_playlist_and_no_process(tmp_path):
     hall = Hall(House(lambda datagram, address: None, time.monotonic), "hall", tmp_path)
     assert await hall.playlist() is None
     assert not hall.files.exists()
+
+
+async def test_a_process_that_is_slow_to_start_is_waited_for_and_never_doubled(tmp_path, monkeypatch):
+    started, start = [], Scribe.start
+
+    async def slowly(scribe):
+        started.append(scribe)
+        await asyncio.sleep(0.3)
+        await start(scribe)
+
+    monkeypatch.setattr(Scribe, "start", slowly)
+    async with on_the_air(tmp_path) as hall:
+        asking = asyncio.gather(hall.listen(), hall.listen())
+        for _ in range(10):
+            await asyncio.sleep(0.05)
+            await hall.tick()
+        assert await asking == [True, True]
+        assert len(started) == 1
+
+
+async def test_a_process_that_dies_is_started_again_after_a_pause_only(tmp_path):
+    async with on_the_air(tmp_path) as hall:
+        assert await hall.listen()
+        hall._scribe._process.kill()
+        await hall._scribe._process.wait()
+        assert not await hall.listen()
+        hall._not_before = 0.0  # the pause has passed
+        assert await hall.listen()
 
 
 class TestInABrowser:

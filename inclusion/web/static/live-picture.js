@@ -6,8 +6,8 @@ const FIRST_WAIT = 1000, LONGEST_WAIT = 15000, SILENT_AFTER = 4000, QUICK_MUST_S
 
 // `say(state)` is told connecting, waiting, lost, playing, files, unable or stale.
 export class Picture {
-  constructor(video, room, ticket, say) {
-    Object.assign(this, { video, room, ticket, say, link: null, stopFiles: null, wanted: false, timer: 0, everShown: false, failures: 0 });
+  constructor(video, room, ticket, say, { quickOnly = false } = {}) {
+    Object.assign(this, { video, room, ticket, say, quickOnly, link: null, stopFiles: null, wanted: false, timer: 0, everShown: false, failures: 0 });
     this.figures = { first_picture_ms: 0, freezes: 0, way: "" };
     setInterval(() => this.watchOver(), LOOK);
     window.addEventListener("online", () => this.again("lost", 1));
@@ -52,6 +52,7 @@ export class Picture {
   failed() { this.failures += 1; if (!this.everShown && this.failures >= 2) this.useFiles(); else this.again("lost"); }
 
   useFiles() {
+    if (this.quickOnly) { this.again("lost"); return; } // somebody's own voice is never written to files
     this.drop();
     if (this.stopFiles) return;
     this.figures.way = "files";

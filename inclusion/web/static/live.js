@@ -1,22 +1,112 @@
-// The viewer's page: one press begins.
+// The viewer's page: one press to watch, one to raise a hand, one to clap. Everything else follows by itself.
+import { Captions } from "./live-captions.js";
+import { Guests } from "./live-guests.js";
 import { Picture } from "./live-picture.js";
+import { Together } from "./live-together.js";
+import { Screen, Turn } from "./live-turn.js";
 
-const page = document.getElementById("main"), video = document.getElementById("picture"), status = document.getElementById("status");
-const before = document.getElementById("before"), during = document.getElementById("during");
+const page = document.getElementById("main"), at = (id) => document.getElementById(id);
+const { room, ticket } = page.dataset, say = (name) => page.getAttribute(`data-${name}`) || "";
+const video = at("picture"), status = at("status");
 const BUSY = ["connecting", "lost", "waiting"];
+const put = (element, words) => { if (element.textContent !== words) element.textContent = words; };
 
-const say = (name) => {
+let state = null, told = false, sending = false;
+
+const picture = new Picture(video, room, ticket, (name) => {
   if (name === "stale") { location.reload(); return; }
-  const words = page.dataset[name] || "";
-  if (status.textContent !== words) status.textContent = words;
+  if (state && state.closed) name = "closed";
+  put(status, say(name));
   status.toggleAttribute("data-busy", BUSY.includes(name));
-};
-const picture = new Picture(video, page.dataset.room, page.dataset.ticket, say);
-const show = (watching) => { before.hidden = watching; during.hidden = !watching; };
-
-document.getElementById("watch").addEventListener("click", () => { show(true); picture.start(); });
-document.getElementById("stop").addEventListener("click", () => { picture.stop(); show(false); say("stopped"); document.getElementById("watch").focus(); });
-document.getElementById("large").addEventListener("click", () => {
-  const open = video.requestFullscreen || video.webkitEnterFullscreen;
-  if (open) Promise.resolve(open.call(video)).catch(() => {});
+  if (picture.everShown && !told) { told = true; together.did("figures", picture.figures); }
 });
+setInterval(() => { if (picture.wanted && picture.everShown) together.did("figures", picture.figures); }, 30000);
+
+const guests = new Guests(at("guests"), say("guest"));
+const captions = new Captions(room, ticket, at("captions"), at("captions-now"), at("captions-log"), at("captions-note"));
+
+const turn = new Turn(at("preview"), (name, left) => {
+  put(at("turn-words"), (say(`turn-${name}`)).replace("{left}", left || ""));
+  if (["denied", "nomic"].includes(name)) { sending = false; arrange(); }
+});
+const screen = new Screen(() => { together.did("screen-off"); arrange(); });
+
+const together = new Together(room, ticket, (now, before) => {
+  state = now;
+  if (now.removed) { picture.stop(); turn.end(); put(status, say("removed")); for (const id of ["before", "during", "part"]) at(id).hidden = true; return; }
+  if (now.closed && (!before || !before.closed)) { turn.end(); sending = false; picture.stop(); put(status, say("closed")); show(false); at("before").hidden = true; }
+  if (before && now.turns > before.turns) { endTurn(); thanks(); }
+  else if (sending && !now.send) endTurn();
+  if (before && now.claps > before.claps) clapped(Math.min(now.claps - before.claps, 12));
+  at("recording").hidden = !now.recording;
+  guests.show(picture.wanted || now.mode === "pair" ? now.parts : []);
+  arrange();
+}, (act, refused) => { if (act === "ask") put(at("asked"), say(refused === 422 || refused === 429 ? "ask-refused" : "lost")); });
+
+const endTurn = () => { turn.end(); sending = false; };
+let thankedUntil = 0;
+const thanks = () => { thankedUntil = performance.now() + 8000; setTimeout(arrange, 8100); };
+
+const arrange = () => {
+  if (!state || state.removed) return;
+  const pair = state.mode === "pair", may = Boolean(state.send);
+  at("part").hidden = state.closed || (!picture.wanted && !pair);
+  at("hand").hidden = pair || may;
+  at("hand").setAttribute("aria-pressed", String(state.hand));
+  put(at("hand"), say(state.hand ? "hand-down" : "hand-up"));
+  const thanked = performance.now() < thankedUntil;
+  put(at("hand-words"), thanked ? say("thanks") : state.hand ? say("place").replace("{place}", state.place) : state.speaker && !state.yours ? say("other") : "");
+  at("turn").hidden = !may;
+  at("turn").classList.toggle("turn--called", state.yours && !sending);
+  put(at("turn-title"), say(state.yours ? "turn-yours" : pair ? "turn-pair" : "turn-class"));
+  for (const id of ["voice", "face", "decline"]) at(id).hidden = sending;
+  at("decline").hidden = sending || !state.yours;
+  at("done").hidden = !sending;
+  at("share").hidden = !(pair && Screen.possible && !screen.stream);
+  at("unshare").hidden = !screen.stream;
+  if (!sending) { const words = at("turn-words"); if (!["turn-denied", "turn-nomic"].some((name) => words.textContent === say(name))) put(words, ""); }
+  at("agree").hidden = state.mode !== "class" || state.agreed || state.yours;
+  at("clap").hidden = pair;
+};
+
+const speak = async (withPicture) => {
+  if (!state || !state.send) return;
+  sending = true;
+  arrange();
+  if (!(await turn.begin(state.send, withPicture, () => together.did("live")))) { sending = false; arrange(); }
+};
+
+const clapped = (times) => {
+  for (let one = 0; one < times; one++) {
+    const hands = document.createElement("span");
+    hands.className = "claps__hands";
+    hands.textContent = "★";
+    hands.style.setProperty("--start", `${Math.random() * 90}%`);
+    hands.style.setProperty("--delay", `${one * 90}ms`);
+    hands.addEventListener("animationend", () => hands.remove());
+    at("claps").append(hands);
+  }
+};
+
+const show = (watching) => { at("before").hidden = watching; at("during").hidden = !watching; };
+const press = (id, done) => at(id).addEventListener("click", done);
+
+press("watch", () => { show(true); picture.start(); captions.start(); if (state) guests.show(state.parts); arrange(); });
+press("stop", () => { picture.stop(); captions.stop(); guests.show([]); show(false); put(status, say("stopped")); if (state && state.hand) together.did("lower"); arrange(); at("watch").focus(); });
+press("large", () => { const open = video.requestFullscreen || video.webkitEnterFullscreen; if (open) Promise.resolve(open.call(video)).catch(() => {}); });
+press("hand", () => together.did(state && state.hand ? "lower" : "raise"));
+press("clap", () => { clapped(1); together.did("clap"); });
+press("voice", () => speak(false));
+press("face", () => speak(true));
+press("done", () => { endTurn(); together.did("done"); });
+press("decline", () => together.did("done"));
+press("agree", () => together.did("agree"));
+press("share", async () => { if (state.send && await screen.begin(state.send.screen_room, state.send.screen_ticket)) together.did("screen"); arrange(); });
+press("unshare", () => screen.end());
+at("ask").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const box = at("question");
+  if (!box.value.trim()) return;
+  if (await together.did("ask", { text: box.value })) { box.value = ""; put(at("asked"), say("asked")); }
+});
+if (page.dataset.begin) at("watch").click();

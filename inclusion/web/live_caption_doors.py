@@ -1,0 +1,64 @@
+"""A room's captions over HTTP: as they come, and as WebVTT; without it the written words would have no way to a page."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response, StreamingResponse
+
+from streaming import CaptionLog, StreamingError
+from streaming.captions import Caption, as_webvtt
+
+from .live_captions import CaptionState
+from .live_stage import LiveStage
+from .live_together import EVENTS, STILL_THERE_S, problem
+from .reader import Reader
+
+Ruby = Callable[[str], Sequence[tuple[str, str]]]
+
+
+def add_captions(router: APIRouter, stage: LiveStage, ruby: Ruby) -> None:
+    @router.get("/live/{room}/captions")
+    async def captions(request: Request, room: str, ticket: str = "") -> Response:
+        """Lines as server-sent events; `Last-Event-ID` brings what was missed."""
+        try:
+            stage.admitted(room, ticket)
+        except StreamingError as refused:
+            return problem(refused)
+        lines, state = await stage.captions(room)
+        reader = Reader.of(request)
+        above = ruby if (reader.furigana or reader.easy) and reader.language == "ja" else None
+        last = request.headers.get("last-event-id", "")
+        since = int(last) if last.isdigit() else max(lines.newest - 2, 0)
+        return StreamingResponse(_told(stage, lines, state, since, above), media_type="text/event-stream", headers=EVENTS)
+
+    @router.get("/live/{room}/captions.vtt")
+    async def webvtt(room: str, ticket: str = "", zero: float = 0.0) -> Response:
+        """What was said so far as WebVTT; `zero` is the moment its clock counts from, in seconds since 1970."""
+        try:
+            stage.admitted(room, ticket)
+        except StreamingError as refused:
+            return problem(refused)
+        lines, _ = await stage.captions(room)
+        shown = lines.since(0)
+        return Response(as_webvtt(shown, zero or (shown[0].start if shown else 0.0)), media_type="text/vtt")
+
+
+async def _told(stage: LiveStage, lines: CaptionLog, state: CaptionState, since: int, above: Ruby | None) -> AsyncIterator[str]:
+    yield f"event: state\ndata: {json.dumps({'on': state.on, 'trial': state.trial})}\n\n"
+    while not stage.closing:
+        woken = asyncio.ensure_future(lines.bell.wait())
+        for line in lines.since(since):
+            since = line.number
+            yield f"id: {line.number}\ndata: {json.dumps(_shown(line, above), ensure_ascii=False)}\n\n"
+        while not (await asyncio.wait([woken], timeout=STILL_THERE_S))[0]:
+            yield ": still there\n\n"
+
+
+def _shown(line: Caption, above: Ruby | None) -> dict[str, Any]:
+    shown = {"number": line.number, "start": line.start, "end": line.end, "text": line.text, "final": line.final}
+    return {**shown, "pieces": above(line.text)} if above else shown

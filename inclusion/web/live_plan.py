@@ -1,0 +1,37 @@
+"""What the settings say about live events; without it the stage would have to know where settings, voices and ears come from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from accessibility import Furigana
+from inclusion.settings import Settings
+from streaming import Relays
+
+from .live_stage import LivePlan
+from .platform import Platform
+from .town_voice import OFF, ears_on, town_speaker
+
+
+def live_plan(settings: Settings, platform: Platform) -> LivePlan:
+    relays = Relays(_parts(settings.live_relays), settings.live_relay_secret.get_secret_value())
+    return LivePlan(
+        settings.live_port,
+        _parts(settings.live_address),
+        relays,
+        settings.live_sample,
+        settings.inclusion_var / "live",
+        town_speaker(platform.town) if settings.voice != "off" else None,
+        platform.ears if ears_on(settings) else None,
+        free_speech=settings.whisper_model not in ("", OFF),
+    )
+
+
+def kana_above(furigana: Furigana, text: str) -> Sequence[tuple[str, str]]:
+    """The text in pieces, with the kana that stands above each ("" for none)."""
+    return [(piece.text, piece.above or "") for piece in furigana.ruby(text)]
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    """A comma-separated setting as its parts."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
