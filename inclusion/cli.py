@@ -13,6 +13,7 @@ import typer
 from pydantic import ValidationError
 
 from accessibility import LANGUAGES, AccessibilityError, Answer, Preferences, Rendered
+from accessibility.hearing import Heard
 from bots import DeliveryError
 from bots.console import converse
 from inclusion import cli_evaluation, cli_roster, cli_texts, cli_towns, cli_voice
@@ -21,7 +22,7 @@ from inclusion.many_towns import SameName, each_town, settings_for
 from inclusion.municipalities import Finding, Town, TownPackBroken, check_town, count_fee_checks, load_town
 from inclusion.settings import Settings
 from inclusion.staff_accounts import ROLES, StaffError, create_staff
-from inclusion.turn import Memory, Turn, take_turn
+from inclusion.turn import Memory, Turn, not_heard, take_turn
 from inclusion.understanding import Understanding
 from inclusion.web.live_publishing import publish_forever, ticket_for
 from inclusion.web.polling import poll_forever
@@ -206,8 +207,13 @@ class Talker:
     memory: Memory
     now: Callable[[], datetime]
 
-    def say(self, text: str) -> Turn:
-        turn = take_turn(text, self.memory, self.town, self.understanding, self.now())
+    def say(self, said: str | Heard) -> Turn:
+        """One turn, typed or heard; what was heard only by half is put as a question, as on every channel."""
+        talk = self.memory.talk
+        words = cli_voice.believed(said, lambda text: self.understanding.understand(text, talk, self.now())[0])
+        if not words.clear:
+            return not_heard("not_heard", self.memory, self.town, self.now())
+        turn = take_turn(words.text, self.memory, self.town, self.understanding, self.now(), sure=words.sure)
         self.memory = turn.memory
         return turn
 

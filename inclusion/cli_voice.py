@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import typer
 
-from accessibility.hearing import Listener
+from accessibility.hearing import Heard, Listener
 from accessibility.speaking import Container, Manner
 from inclusion.municipalities import Town
 from inclusion.settings import Settings
 from inclusion.turn import Turn
+from inclusion.understanding import Believed, Request, believe
 from inclusion.web.town_voice import open_ears, town_speaker
 
 CONTAINERS: dict[str, Container] = {".m4a": "m4a", ".ogg": "ogg", ".oga": "ogg", ".opus": "ogg", ".wav": "wav"}
 
 
-def said(texts: Sequence[str], audio: Path | None, speak: Path | None, settings: Settings, town: Town, language: str) -> list[str]:
+def said(texts: Sequence[str], audio: Path | None, speak: Path | None, settings: Settings, town: Town, language: str) -> list[str | Heard]:
     """What the resident says, typed and recorded. Raises ValueError for a call that cannot be meant, or hearing.HearingError."""
     if speak is not None and speak.suffix.lower() not in CONTAINERS:
         raise ValueError(f"--speak writes {', '.join(CONTAINERS)}; '{speak.name}' is none of them.")
@@ -26,14 +27,21 @@ def said(texts: Sequence[str], audio: Path | None, speak: Path | None, settings:
     return [*texts, *([] if audio is None else [heard_in(audio, open_ears(settings, town), language)])]
 
 
-def heard_in(file: Path, listener: Listener, language: str) -> str:
-    """What the recording says, shown on stderr as well. Raises hearing.HearingError."""
+def heard_in(file: Path, listener: Listener, language: str) -> Heard:
+    """What the recording says. Raises hearing.HearingError."""
     try:
-        heard = listener.hear(file.read_bytes(), language).text
+        return listener.hear(file.read_bytes(), language)
     finally:
         listener.stop()
-    typer.echo(f"こう聞こえました: {heard}", err=True)
-    return heard
+
+
+def believed(said: str | Heard, understand: Callable[[str], Request]) -> Believed:
+    """The words to answer; those of a recording are shown on stderr, as a page would show them."""
+    if isinstance(said, str):
+        return Believed(said)
+    words = believe(said, understand)
+    typer.echo(f"こう聞こえました: {words.text}", err=True)
+    return words
 
 
 def speak_to(file: Path | None, turn: Turn, town: Town) -> None:

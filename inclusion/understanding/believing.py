@@ -13,6 +13,7 @@ from .talk import Talk
 
 SURE: Final = 0.8  # below, what was heard is put as a question
 FAINT: Final = 0.5  # below, words that mean nothing to us are asked for once more
+HARDLY: Final = 0.3  # below, nothing is believed: such words were made up rather than heard
 RIVAL: Final = 0.8  # another hearing this near to the best one, and of another meaning, makes it doubtful
 MOST_WAYS: Final = 5
 URGENT: Final = frozenset({"r.emergency", "r.fraud"})
@@ -37,6 +38,8 @@ def believe(heard: Heard, understand: Callable[[str], Request]) -> Believed:
     for one, request in likely:
         if URGENT & set(request.ids):
             return Believed(one.text)
+    if best < HARDLY:
+        return Believed(heard.text, sure=False, clear=False)
     meant = [(one, request) for one, request in ways if not NOTHING & set(request.ids)]
     if not meant:
         return Believed(heard.text, clear=best >= FAINT)

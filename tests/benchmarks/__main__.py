@@ -20,6 +20,7 @@ from tests.benchmarks import (
     starting,
     streaming_fanout,
     understanding,
+    voice_questions,
     webhook_ack,
 )
 
@@ -31,6 +32,7 @@ BENCHMARKS: Mapping[str, Callable[[], Mapping[str, object]]] = {
     "rendering": rendering.measure,
     "rostering": rostering.measure,
     "speaking": speaking.measure,
+    "voice_questions": voice_questions.measure,
     "starting": starting.measure,
     "streaming_fanout": streaming_fanout.measure,
     "webhook_ack": webhook_ack.measure,

@@ -37,6 +37,10 @@ def test_danger_in_any_likely_hearing_comes_first(understanding: Understanding) 
     assert believed(understanding, ("蒸しバエ", 0.9), ("母が倒れた", 0.8)).text == "母が倒れた"
 
 
+def test_what_was_hardly_heard_is_not_even_put_as_a_question(understanding: Understanding) -> None:
+    assert not believed(understanding, ("扇風機はいくら", 0.15)).clear
+
+
 def test_faint_words_that_mean_nothing_are_asked_for_once_more(understanding: Understanding) -> None:
     assert not believed(understanding, ("ぽっぽっぽ", 0.3)).clear
     assert believed(understanding, ("ぽっぽっぽ", 0.9)).clear

@@ -1,0 +1,128 @@
+"""Spoken questions beside the same ones typed: how many are answered right, how often we say back, how soon sound comes back.
+
+Voices and sentences here are used nowhere else: no model was taught with them. All of it is synthetic speech.
+`VOICE_QUESTIONS=20` asks fewer.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from statistics import median
+
+import numpy as np
+
+from accessibility.hearing import EarsAway, HearingError, Listener
+from accessibility.speaking import RATE, Manner, Speaker
+from accessibility.speaking.containers import recorded
+from accessibility.speaking.sound import resampled
+from inclusion.municipalities import load_town
+from inclusion.settings import Settings
+from inclusion.turn import Memory, Turn, take_turn
+from inclusion.understanding import Understanding, believe
+from inclusion.web.town_voice import open_ears, town_speaker
+
+NOW = datetime(2026, 11, 28, 3, tzinfo=UTC)
+FORMS = (
+    "{}を手放したいのですが、おいくらでしょうか",
+    "うちの{}を片付けようと思うんですけど、料金を教えてくださいな",
+    "{}はおいくらで引き取ってもらえるんでしょう",
+    "あのう、{}を粗大ごみに出したいんです",
+    "古い{}がありまして、捨てるにはいくらかかりますか",
+)
+TRACTS = (0.83, 0.94, 1.06, 1.13)  # resampled vocal tracts: four people the ears have not met
+SPEEDS = (0.7, 0.85, 1.0)
+
+
+def measure() -> Mapping[str, object]:
+    """The figures of docs/voice.md: right answers by voice and typed, say-backs, the wait for the first sound, silence and noise."""
+    town = load_town("chiyoda")
+    speaker, understanding = town_speaker(town), Understanding.of(town)
+    ears = open_ears(Settings(whisper_model=os.environ.get("WHISPER_MODEL", "town")), town)
+    questions = _questions(understanding, int(os.environ.get("VOICE_QUESTIONS", "200")))
+    try:
+        asked = [_ask(question, number, speaker, ears, understanding) for number, question in enumerate(questions)]
+        nothing = sum(_answers_to(sound, ears) for sound in _silence_and_noise())
+    finally:
+        speaker.stop()
+        ears.stop()
+    waits = sorted(wait for _, wait in asked if wait)
+    outcomes = Counter(outcome for outcome, _ in asked)
+    typed = sum(_typed(question, understanding).request.ids == ids for question, ids in questions)
+    return {
+        "questions": len(questions),
+        "typed_right": typed,
+        "spoken_right_at_once": outcomes["right"],
+        "spoken_right_after_one_say_back": outcomes["right after say-back"],
+        "outcomes": dict(outcomes),
+        "first_sound_s": {"p50": round(median(waits), 2), "p95": round(waits[int(0.95 * (len(waits) - 1))], 2)} if waits else {},
+        "answers_to_silence_and_noise": nothing,
+    }
+
+
+def _questions(understanding: Understanding, many: int) -> list[tuple[str, tuple[str, ...]]]:
+    """Items that are answered at once when typed, in sentences nobody was taught; the same ones every time."""
+    items = [item for item in understanding.town.items.values() if item.fee_yen is not None and len(item.said) <= 8]
+    chosen = random.Random(28)
+    chosen.shuffle(items)
+    found = []
+    for number, item in enumerate(items):
+        text = FORMS[number % len(FORMS)].format(item.said)
+        ids = _typed((text, ()), understanding).request.ids
+        if ids and not ids[0].startswith("r."):
+            found.append((text, ids))
+    return found[:many]
+
+
+def _typed(question: tuple[str, tuple[str, ...]], understanding: Understanding) -> Turn:
+    return take_turn(question[0], Memory(), understanding.town, understanding, NOW)
+
+
+def _ask(
+    question: tuple[str, tuple[str, ...]], number: int, speaker: Speaker, ears: Listener, understanding: Understanding
+) -> tuple[str, float]:
+    """What became of one question, and the seconds from the end of speaking to the first sound of the answer."""
+    text, ids = question
+    recording = _as_somebody(text, number, speaker)
+    began = time.perf_counter()
+    try:
+        heard = ears.hear(recording)
+    except EarsAway:
+        return "ears away", 0.0
+    except HearingError as refused:
+        return f"not heard ({refused.code})", 0.0
+    words = believe(heard, lambda said: understanding.understand(said, Memory().talk, NOW)[0])
+    if not words.clear:
+        return "asked to say it again", 0.0
+    turn = take_turn(words.text, Memory(), understanding.town, understanding, NOW, sure=words.sure)
+    next(iter(speaker.stream(turn.rendered.spoken, Manner())))
+    waited = time.perf_counter() - began
+    if turn.request.ids != ids:
+        return ("said back wrongly" if turn.answer.action == "confirm" else "wrong"), waited
+    return ("right after say-back" if turn.answer.action == "confirm" else "right"), waited
+
+
+def _as_somebody(text: str, number: int, speaker: Speaker) -> bytes:
+    """The sentence through another vocal tract, at another speed, with a little room noise, as m4a."""
+    voice = np.concatenate(list(speaker.sentences(text, Manner(speed=SPEEDS[number % len(SPEEDS)]))))
+    other = resampled(voice, round(RATE * TRACTS[number % len(TRACTS)]))
+    noise = np.random.default_rng(number).normal(0, 0.004, other.size)
+    return recorded((other + noise).astype(np.float32), "m4a").content
+
+
+def _silence_and_noise() -> list[bytes]:
+    rng = np.random.default_rng(7)
+    hum = np.sin(2 * np.pi * 100 * np.arange(4 * RATE) / RATE)
+    sounds = [np.zeros(4 * RATE), rng.normal(0, 0.02, 4 * RATE), rng.normal(0, 0.2, 4 * RATE), 0.2 * hum]
+    return [recorded(sound.astype(np.float32), "wav").content for sound in sounds]
+
+
+def _answers_to(recording: bytes, ears: Listener) -> bool:
+    try:
+        return bool(ears.hear(recording).text)
+    except HearingError:
+        return False

@@ -1,0 +1,89 @@
+"""The whole spoken round trip with nothing faked between microphone and loudspeaker.
+
+A voice asks, the town's own ears hear, the town answers aloud, and the fee is found in the sound of the answer. Run by `make soak`: it
+needs ears that have learned.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import av
+import numpy as np
+import pytest
+
+from accessibility.hearing import Listener
+from accessibility.speaking import RATE, Container, Manner, Speaker
+from inclusion.municipalities import load_town
+from inclusion.settings import Settings
+from inclusion.turn import Memory, Turn, take_turn
+from inclusion.understanding import Understanding, believe
+from inclusion.web.town_voice import open_ears, town_speaker
+from tests.phonemes import cost_of
+
+pytestmark = pytest.mark.soak
+NOW = datetime(2026, 11, 28, 3, tzinfo=UTC)
+
+
+@dataclass
+class Loop:
+    """One resident who only speaks, and a town that only hears."""
+
+    speaker: Speaker
+    ears: Listener
+    understanding: Understanding
+    memory: Memory
+
+    def say(self, words: str, container: Container = "m4a") -> Turn:
+        heard = self.ears.hear(self.speaker.say(words, Manner(), container).content)
+        talk = self.memory.talk
+        believed = believe(heard, lambda text: self.understanding.understand(text, talk, NOW)[0])
+        turn = take_turn(believed.text, self.memory, self.understanding.town, self.understanding, NOW, sure=believed.sure)
+        self.memory = turn.memory
+        return turn
+
+
+@pytest.fixture(scope="module")
+def parts() -> Iterator[tuple[Speaker, Listener, Understanding]]:
+    town = load_town("chiyoda")
+    speaker, ears = town_speaker(town), open_ears(Settings(_env_file=None, whisper_model="town"), town)
+    yield speaker, ears, Understanding.of(town)
+    speaker.stop()
+    ears.stop()
+
+
+@pytest.fixture
+def loop(parts: tuple[Speaker, Listener, Understanding]) -> Loop:
+    return Loop(*parts, Memory())
+
+
+def decoded(content: bytes) -> np.ndarray:
+    with av.open(io.BytesIO(content)) as file:
+        resampler = av.AudioResampler("flt", "mono", RATE)
+        return np.concatenate([part.to_ndarray()[0] for frame in file.decode(audio=0) for part in resampler.resample(frame)])
+
+
+@pytest.mark.parametrize("container", ["m4a", "ogg", "wav"])
+def test_a_sofa_is_asked_about_and_answered_aloud_with_the_right_fee(loop: Loop, container: Container) -> None:
+    assert loop.say("ソファを捨てたいんですが", container).answer.ids == ("sofa",)
+    turn = loop.say("2人掛けです", container)
+    if turn.answer.action == "confirm":
+        turn = loop.say("はい", container)
+    fee = turn.answer.total_yen
+    assert fee == loop.understanding.town.items["S00077"].fee_yen
+    answer = decoded(loop.speaker.say(turn.rendered.spoken, Manner(), "ogg").content)
+    right, wrong = (
+        cost_of(np.concatenate(list(loop.speaker.sentences(f"{yen}円です。", Manner()))), answer, RATE) for yen in (fee, fee + 500)
+    )
+    assert right < 0.8 * wrong
+
+
+WISHES = [("もう一度", "s.repeat"), ("ゆっくり", "s.slower"), ("短く", "s.shorter"), ("大きな声で", "s.louder")]
+
+
+@pytest.mark.parametrize(("said", "wish"), WISHES)
+def test_the_words_after_an_answer_are_heard(loop: Loop, said: str, wish: str) -> None:
+    assert loop.say(said).request.ids == (wish,)
