@@ -41,8 +41,11 @@ class Deciding:
     faqs: FaqFinder
     ear: Ear
 
-    def decide(self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk) -> tuple[Request, Talk]:
-        """The first of these that fits: yes or no, an answer to our question, a change of the basket, a thing, a FAQ, a refusal."""
+    def decide(self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk, whole: Guess) -> tuple[Request, Talk]:
+        """The first of these that fits: yes or no, an answer to our question, a change of the basket, a thing, a FAQ, a refusal.
+
+        `whole` is the guess for the sentence with nothing covered.
+        """
         things = tuple(t for t in things if not self.faqs.names(sentence, t.mention.start, t.mention.end))
         meant = tuple(m for m in linked.mentions if not self.faqs.names(sentence, m.start, m.end))
         linked = replace(linked, mentions=meant)
@@ -50,7 +53,7 @@ class Deciding:
             if outcome := step(sentence, linked, things, talk):
                 return outcome
         covered = tuple(sorted((*linked.mentions, *linked.excluded), key=lambda m: m.start))
-        guess = self.faqs.best(sentence, covered)
+        guess = self.faqs.best(sentence, covered) if covered else whole
         guess = self._in_topic(sentence, linked, guess, talk)
         sureness = self._sureness(sentence, guess, linked)
         if things:

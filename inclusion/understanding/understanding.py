@@ -78,7 +78,7 @@ class Understanding:
         talk = replace(talk, following=None)
         if wish := live(sentence) or lesson(sentence):
             return _wished(wish), replace(talk, question=None, waiting=())
-        request, talk = self.deciding.decide(sentence, linked, things, talk)
+        request, talk = self.deciding.decide(sentence, linked, things, talk, whole)
         return self.phone.refined(sentence, request, talk)
 
     def _things(self, sentence: Sentence, talk: Talk) -> tuple[Linked, tuple[Thing, ...]]:
