@@ -57,8 +57,9 @@ class PracticeTalk:
         return self._drilled(text, recalled, now) or self._running(text, recalled, now)
 
     def sent(self, kind: MessageKind, recalled: Recalled, now: datetime) -> Reply | None:
-        """A photo, a voice, a place or a sticker, while something is being practised."""
-        if kind not in SENT or self._run(recalled, now) is None:
+        """A photo, a place or a sticker while something is practised. A voice only where that is practised: it may ask anything."""
+        run = self._run(recalled, now) if kind in SENT else None
+        if run is None or run.kind != "practice" or (kind == "audio" and SCENARIOS[run.scenario].proof != "voice"):
             return None
         return self.talk.carry_out(lambda session, person: self._tried(session, person, SENT[kind], now), recalled, now)
 

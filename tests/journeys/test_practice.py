@@ -6,7 +6,7 @@ import pytest
 
 from inclusion.municipalities.loading import platform_messages
 from lessons.practice import DRILLS, SCENARIOS
-from tests.doubles.line_events import RESIDENT, message_event
+from tests.doubles.line_events import RESIDENT, audio_event, message_event
 
 from .small_town import SmallTown
 
@@ -45,6 +45,15 @@ async def test_other_questions_are_answered_in_the_middle_of_practice(small_town
     assert "円" in await small_town.line("扇風機を捨てたい")
     assert "119" in await small_town.line("胸が苦しい、助けて")
     assert "終わりました" in await small_town.line("練習をやめる")
+
+
+async def test_a_spoken_question_during_another_practice_is_heard_as_a_question(small_town: SmallTown) -> None:
+    await small_town.line("こんにちは")
+    await small_town.line("写真を送る練習")
+    heard = await small_town.event("line", audio_event("901", RESIDENT, small_town.now))
+    assert "もう一度いきましょう" not in heard
+    await small_town.line("声を送る練習")
+    assert "お声が届きました" in await small_town.event("line", audio_event("902", RESIDENT, small_town.now))
 
 
 async def test_a_drill_needs_consent_and_is_explained_at_once(small_town: SmallTown) -> None:
