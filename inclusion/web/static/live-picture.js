@@ -2,7 +2,7 @@
 import { Refused, watching } from "./live-link.js";
 import { playFiles } from "./live-files.js";
 
-const FIRST_WAIT = 1000, LONGEST_WAIT = 15000, SILENT_AFTER = 4000, QUICK_MUST_SHOW = 7000, LOOK = 500;
+const FIRST_WAIT = 1000, LONGEST_WAIT = 15000, SILENT_AFTER = 4000, QUICK_MUST_SHOW = 10000, LOOK = 500;
 
 // `say(state)` is told connecting, waiting, lost, playing, files, unable or stale.
 export class Picture {
@@ -63,6 +63,7 @@ export class Picture {
 
   // A picture that stands still is noticed here, whatever the connection believes.
   watchOver() {
+    if (this.quickOnly) return; // a voice alone has no pictures to count: its connection tells when it broke
     if (!this.wanted || !(this.stopFiles || (this.link && this.link.session))) return;
     const shown = this.video.getVideoPlaybackQuality().totalVideoFrames, now = performance.now();
     if (shown !== this.frames) { this.frames = shown; this.silentSince = now; if (shown > 0) this.shown(now); return; }
