@@ -18,7 +18,7 @@ from .helper_states import COMING, STANDING
 from .seats import lock_session
 from .states import move
 from .tables import Course, ScheduledSession, Venue
-from .volunteer_tables import Assignment, Volunteer, VolunteerNotice
+from .volunteer_tables import Assignment, CoverAsk, CoverRequest, Volunteer, VolunteerNotice
 from .waiting_list import expire_offers
 
 FREE_OF: Final = ("declined", "covered", "withdrawn")  # these take nobody's time any more
@@ -89,7 +89,7 @@ def withdraw(session: Session, assignment_id: str, now: datetime) -> Assignment:
 
 def set_helpers(session: Session, assignment: Assignment, wanted: str, now: datetime) -> None:
     """Take a promise to another state; the class's number of helpers follows, and new seats go to the queue at once."""
-    before = assignment.state in COMING
+    before, searched = assignment.state in COMING, assignment.state == "cover_wanted"
     move("assignment", assignment, wanted)
     assignment.changed_at = now
     if wanted in FREE_OF:
@@ -97,9 +97,27 @@ def set_helpers(session: Session, assignment: Assignment, wanted: str, now: date
     session.add(assignment)
     session.flush()
     settle_notices(session, assignment.volunteer_id, assignment.session_id, "asked", now)
+    if searched and wanted == "withdrawn":
+        drop_search(session, assignment, now)
     change = (wanted in COMING) - before
     if change:
         count_helper(session, assignment.session_id, change, now)
+
+
+def drop_search(session: Session, assignment: Assignment, now: datetime) -> None:
+    """Nobody is looked for any more; those who were asked hear that it is settled."""
+    for request in session.exec(select(CoverRequest).where(CoverRequest.assignment_id == assignment.id)).all():
+        if request.state not in ("asking", "escalated"):
+            continue
+        move("cover request", request, "withdrawn")
+        session.add(request)
+        for question in session.exec(select(CoverAsk).where(CoverAsk.request_id == request.id, CoverAsk.state == "asked")).all():
+            move("question", question, "closed")
+            settle_notices(session, question.volunteer_id, request.session_id, "cover_asked", now)
+            helper_id, place_id = question.volunteer_id, request.session_id
+            told = VolunteerNotice(kind="cover_settled", volunteer_id=helper_id, session_id=place_id, made_at=now)
+            session.add_all([question, told])
+    session.flush()
 
 
 def settle_notices(session: Session, volunteer_id: str, session_id: str, kind: str, now: datetime) -> None:
@@ -143,6 +161,8 @@ def free_helpers(session: Session, place: ScheduledSession, now: datetime) -> No
     for one in session.exec(standing).all():
         if one.state != "proposed":
             session.add(helper_notice("class_off", one, now))
+        if one.state == "cover_wanted":
+            drop_search(session, one, now)
         move("assignment", one, "withdrawn")
         one.active_key, one.changed_at = None, now
         session.add(one)

@@ -117,6 +117,13 @@ def test_a_helper_who_can_come_after_all_does(session, room, crew, now):
     assert books(session, room).confirmed_helpers == 1 and asks(session) == []
 
 
+def test_nobody_is_looked_for_any_more_once_staff_withdraw_the_request(session, room, crew, now):
+    duty = promised(session, room, crew[0], now)
+    team.want_cover(session, duty, now)
+    team.withdraw(session, duty, now)
+    assert asks(session) == [] and len(told(session, "cover_settled")) == 3
+
+
 def test_who_knows_the_course_is_asked_before_who_does_not(session, room, now):
     sick, _, able = (helper(session, now, name, skills) for name, skills in (("病", ("call",)), ("他", ()), ("可", ("call",))))
     team.want_cover(session, promised(session, room, sick, now), now)
