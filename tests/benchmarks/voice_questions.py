@@ -72,14 +72,14 @@ def _questions(understanding: Understanding, many: int) -> list[tuple[str, tuple
     found = []
     for number, item in enumerate(items):
         text = FORMS[number % len(FORMS)].format(item.said)
-        ids = _typed((text, ()), understanding).request.ids
+        ids = _typed(text, understanding).request.ids
         if ids and not ids[0].startswith("r."):
             found.append((text, ids))
     return found[:many]
 
 
-def _typed(question: tuple[str, tuple[str, ...]], understanding: Understanding) -> Turn:
-    return take_turn(question[0], Memory(), understanding.town, understanding, NOW)
+def _typed(text: str, understanding: Understanding) -> Turn:
+    return take_turn(text, Memory(), understanding.town, understanding, NOW)
 
 
 def _ask(
