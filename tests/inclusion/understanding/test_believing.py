@@ -23,14 +23,14 @@ def test_what_was_heard_well_is_simply_answered(understanding: Understanding) ->
 
 
 def test_the_hearing_that_means_something_wins_and_is_asked_about(understanding: Understanding) -> None:
-    found = believed(understanding, ("ばぷるすはいくら", 0.9), ("扇風機はいくら", 0.85))
+    found = believed(understanding, ("ばぷるすはいくら", 0.99), ("扇風機はいくら", 0.96))
     assert (found.text, found.sure) == ("扇風機はいくら", True)
     assert not believed(understanding, ("ぽっぽ", 0.9), ("扇風機はいくら", 0.6)).sure
 
 
 def test_two_things_heard_equally_well_are_not_chosen_between_silently(understanding: Understanding) -> None:
     assert not believed(understanding, ("扇風機はいくら", 0.9), ("掃除機はいくら", 0.88)).sure
-    assert believed(understanding, ("扇風機はいくら", 0.9), ("扇風機はいくらですか", 0.88)).sure
+    assert believed(understanding, ("扇風機はいくら", 0.97), ("扇風機はいくらですか", 0.96)).sure
 
 
 def test_danger_in_any_likely_hearing_comes_first(understanding: Understanding) -> None:
