@@ -14,7 +14,7 @@ FLAGS = (
     "--use-fake-device-for-media-stream --use-fake-ui-for-media-stream "
     "--autoplay-policy=no-user-gesture-required --allow-loopback-in-peer-connection --disable-features=WebRtcHideLocalIpsWithMdns"
 )
-SHOWN = "document.getElementById('picture').getVideoPlaybackQuality().totalVideoFrames"
+SHOWN = "what => document.querySelector(what).getVideoPlaybackQuality().totalVideoFrames"
 in_chromium = [
     pytest.mark.browser,
     pytest.mark.xdist_group("chromium"),
@@ -22,9 +22,9 @@ in_chromium = [
 ]
 
 
-def shown(page: Page, at_least: int, patience_s: float = 15) -> int:
+def shown(page: Page, at_least: int, patience_s: float = 15, what: str = "#picture") -> int:
     until = time.monotonic() + patience_s
-    while (count := page.evaluate(SHOWN)) < at_least and time.monotonic() < until:
+    while (count := page.evaluate(SHOWN, what)) < at_least and time.monotonic() < until:
         time.sleep(0.02)
     return count
 
