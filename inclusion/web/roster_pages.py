@@ -1,6 +1,6 @@
 """The roster behind the staff door: draft, changes, reasons, one press to ask everybody; without it planning takes a day a month."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Final
@@ -19,7 +19,7 @@ from lessons.errors import SessionUnknown
 from .errors import NotFound
 from .lesson_words import LessonWords
 from .reader import Reader
-from .team_staff import TeamDesk
+from .team_staff import Deed, TeamDesk
 
 Typed = Annotated[str, Form(max_length=200)]
 DAYS: Final = (7, 14, 28)
@@ -54,17 +54,8 @@ def _add_roster(router: APIRouter, desk: TeamDesk, signed_in: Any) -> None:
 
     @router.post("/staff/roster", dependencies=desk.own_forms)
     def draft(request: Request, staff: signed_in, days: Annotated[int, Form(ge=1, le=62)] = 28, key: Typed = "") -> Response:
-        """Read, work out, write: nobody's booking waits while the solver works."""
         desk.door.check_form(request, key)
-        now, tz = desk.services.clock(), str(desk.pages.zone)
-        first = now.astimezone(desk.pages.zone).date()
-        last = first + timedelta(days=days)
-        with desk.services.database.reading() as session:
-            problem = team.read_problem(session, first, last, tz, now)
-        plan = team.solve(problem, SOLVE_S)
-        subject = ("roster", f"{first:%Y%m%d}-{last:%Y%m%d}")
-        error = desk.do(request, staff, key, "draft", subject, lambda session, at: team.keep_draft(session, problem, plan, first, last, at))
-        return roster_page(desk, request, staff, error) if error else _see("/staff/roster")
+        return _drafted(desk, request, staff, days, key)
 
     @router.post("/staff/roster/{run_id}", dependencies=desk.own_forms)
     def settle(request: Request, staff: signed_in, run_id: str, step: Typed = "", key: Typed = "") -> Response:
@@ -83,6 +74,19 @@ def _add_roster(router: APIRouter, desk: TeamDesk, signed_in: Any) -> None:
         by = f"staff {staff.id}"
         desk.do(request, staff, key, "told", ("notice", notice_id), lambda session, now: told_by_staff(session, notice_id, by, now))
         return _see("/staff/roster")
+
+
+def _drafted(desk: TeamDesk, request: Request, staff: Staff, days: int, key: str) -> Response:
+    """Read, work out, write: nobody's booking waits while the solver works."""
+    now, tz = desk.services.clock(), str(desk.pages.zone)
+    first = now.astimezone(desk.pages.zone).date()
+    last = first + timedelta(days=days)
+    with desk.services.database.reading() as session:
+        problem = team.read_problem(session, first, last, tz, now)
+    plan = team.solve(problem, SOLVE_S)
+    subject = ("roster", f"{first:%Y%m%d}-{last:%Y%m%d}")
+    error = desk.do(request, staff, key, "draft", subject, lambda session, at: team.keep_draft(session, problem, plan, first, last, at))
+    return roster_page(desk, request, staff, error) if error else _see("/staff/roster")
 
 
 def _add_proposals(router: APIRouter, desk: TeamDesk, signed_in: Any) -> None:
@@ -114,23 +118,27 @@ def _add_team(router: APIRouter, desk: TeamDesk, signed_in: Any) -> None:
         volunteer: Typed = "",
         key: Typed = "",
     ) -> Response:
-        """Staff do for a helper on the telephone what the helper would press."""
-
-        def ask(session: Session, now: datetime) -> None:
-            team.ask(session, team.assign(session, session_id, volunteer, now), now)
-
-        deeds = {
-            "ask": ask,
-            "yes": lambda session, now: team.accept(session, assignment, now),
-            "no": lambda session, now: team.decline(session, assignment, now),
-            "cover": lambda session, now: team.want_cover(session, assignment, now),
-            "after_all": lambda session, now: team.can_come_after_all(session, assignment, now),
-            "withdraw": lambda session, now: team.withdraw(session, assignment, now),
-        }
+        deeds = _deeds(session_id, assignment, volunteer)
         if step not in deeds:
             raise NotFound
         error = desk.do(request, staff, key, step, ("class", session_id), deeds[step])
         return team_page(desk, request, staff, session_id, error) if error else _see(f"/staff/teams/{session_id}")
+
+
+def _deeds(session_id: str, assignment: str, volunteer: str) -> Mapping[str, Deed]:
+    """Staff do for a helper on the telephone what the helper would press."""
+
+    def ask(session: Session, now: datetime) -> None:
+        team.ask(session, team.assign(session, session_id, volunteer, now), now)
+
+    return {
+        "ask": ask,
+        "yes": lambda session, now: team.accept(session, assignment, now),
+        "no": lambda session, now: team.decline(session, assignment, now),
+        "cover": lambda session, now: team.want_cover(session, assignment, now),
+        "after_all": lambda session, now: team.can_come_after_all(session, assignment, now),
+        "withdraw": lambda session, now: team.withdraw(session, assignment, now),
+    }
 
 
 def roster_page(desk: TeamDesk, request: Request, staff: Staff, error: str = "") -> Response:

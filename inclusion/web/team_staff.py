@@ -74,9 +74,14 @@ class TeamDesk:
 
 def team_router(desk: TeamDesk) -> APIRouter:
     """Everything under /staff/volunteers."""
-    router, door = desk.router(), desk.door
-    signed_in = Annotated[Staff, Depends(door.signed_in_staff)]
+    router = desk.router()
+    signed_in = Annotated[Staff, Depends(desk.door.signed_in_staff)]
+    _add_profiles(router, desk, signed_in)
+    _add_standing(router, desk, signed_in)
+    return router
 
+
+def _add_profiles(router: APIRouter, desk: TeamDesk, signed_in: Any) -> None:
     @router.get("/staff/volunteers")
     def everybody(request: Request, staff: signed_in) -> Response:
         return _list(desk, request, staff)
@@ -99,6 +104,8 @@ def team_router(desk: TeamDesk) -> APIRouter:
         error = desk.do(request, staff, key, "profile", ("volunteer", volunteer_id), deed)
         return _one(desk, request, staff, volunteer_id, error) if error else _see(volunteer_id)
 
+
+def _add_standing(router: APIRouter, desk: TeamDesk, signed_in: Any) -> None:
     @router.post("/staff/volunteers/{volunteer_id}/state", dependencies=desk.own_forms)
     def state(request: Request, staff: signed_in, volunteer_id: str, step: Typed = "", key: Typed = "") -> Response:
         deed = _states(volunteer_id, step)
@@ -114,8 +121,6 @@ def team_router(desk: TeamDesk) -> APIRouter:
 
         error = desk.do(request, staff, key, "address", ("volunteer", volunteer_id), deed)
         return _one(desk, request, staff, volunteer_id, error, made[0] if made else "")
-
-    return router
 
 
 STEPS = ("approved", "refused", "resting", "forgotten")

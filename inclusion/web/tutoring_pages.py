@@ -37,6 +37,7 @@ from .staff_session import StaffDoor, StaffServices
 from .typed_text import cleaned
 
 Typed = Annotated[str, Form(max_length=60)]
+Key = Annotated[str, Form(max_length=200)]
 Ticked = Annotated[list[str], Form()]
 LANGUAGES: Final = ("ja", "en", "zh-Hans", "ko")
 SYSTEMS: Final = ("iphone", "android")
@@ -63,13 +64,13 @@ def tutoring_router(services: StaffServices, pages: Pages) -> APIRouter:
         name: Typed,
         languages: Ticked = JAPANESE,
         systems: Ticked = NOTHING,
-        key: Typed = "",
+        key: Key = "",
     ) -> Response:
         known = [one for one in languages if one in LANGUAGES], [one for one in systems if one in SYSTEMS]
         return desk.do(request, staff, key, "duty", lambda session, now: start_duty(session, cleaned(name), *known, now))
 
     @router.post("/staff/tutoring/walk-in", dependencies=desk.own_forms)
-    def walk_in(request: Request, staff: signed_in, language: Typed = "ja", system: Typed = "", key: Typed = "") -> Response:
+    def walk_in(request: Request, staff: signed_in, language: Typed = "ja", system: Typed = "", key: Key = "") -> Response:
         return desk.do(request, staff, key, "walk_in", lambda session, now: _walk_in(session, language, system, now))
 
     _add_steps(router, desk, door)
@@ -80,7 +81,7 @@ def _add_steps(router: APIRouter, desk: "_Queue", door: StaffDoor) -> None:
     signed_in = Annotated[Staff, Depends(door.signed_in_staff)]
 
     @router.post("/staff/tutoring/{step}/{row_id}", dependencies=desk.own_forms)
-    def step(request: Request, staff: signed_in, step: str, row_id: str, key: Typed = "") -> Response:
+    def step(request: Request, staff: signed_in, step: str, row_id: str, key: Key = "") -> Response:
         steps: dict[str, Deed] = {
             "begin": lambda session, now: begin(session, row_id, now),
             "resolve": lambda session, now: resolve(session, row_id, now),

@@ -82,36 +82,38 @@ def build_platform(settings: Settings, database: Database, deliver: bool = True)
 
 def build_app(platform: Platform) -> FastAPI:
     """The web application over a platform."""
-    settings, messages = platform.settings, platform.town.messages
-    secret = run_time_secret(settings.inclusion_var)
-    live = LiveStage(live_plan(settings, platform), secret, clock)
-    metrics = Metrics(platform.outbox_states, platform.inbox_states)
-    metrics.watch("inclusion_live", "Live rooms and sessions", live.counts)
-    app = create_app(
-        WebServices(
-            asker=platform,
-            inbox=platform,
-            webhooks=webhooks(settings),
-            town=platform.town,
-            messages=messages,
-            clock=clock,
-            public_url=settings.public_url,
-            metrics=metrics,
-            extra_routers=_routers(platform, live, secret),
-            readiness=platform.readiness,
-            on_start=(platform.start, live.start),
-            on_stop=(platform.stop, live.stop),
-            secret=secret,
-            furigana=platform.furigana,
-            nav=PLACES,
-            prints=True,
-            voices=platform.voices,
-            ears=platform.ears if ears_on(settings) else None,
-            trusted_proxies=_parts(settings.trusted_proxies),
-        )
-    )
+    secret = run_time_secret(platform.settings.inclusion_var)
+    live = LiveStage(live_plan(platform.settings, platform), secret, clock)
+    app = create_app(_services(platform, live, secret))
     app.state.say_goodbye = live.say_goodbye  # see serving: pages that listen would hold up the end
     return app
+
+
+def _services(platform: Platform, live: LiveStage, secret: str) -> WebServices:
+    settings = platform.settings
+    metrics = Metrics(platform.outbox_states, platform.inbox_states)
+    metrics.watch("inclusion_live", "Live rooms and sessions", live.counts)
+    return WebServices(
+        asker=platform,
+        inbox=platform,
+        webhooks=webhooks(settings),
+        town=platform.town,
+        messages=platform.town.messages,
+        clock=clock,
+        public_url=settings.public_url,
+        metrics=metrics,
+        extra_routers=_routers(platform, live, secret),
+        readiness=platform.readiness,
+        on_start=(platform.start, live.start),
+        on_stop=(platform.stop, live.stop),
+        secret=secret,
+        furigana=platform.furigana,
+        nav=PLACES,
+        prints=True,
+        voices=platform.voices,
+        ears=platform.ears if ears_on(settings) else None,
+        trusted_proxies=_parts(settings.trusted_proxies),
+    )
 
 
 def _routers(platform: Platform, live: LiveStage, secret: str) -> Sequence[APIRouter]:
