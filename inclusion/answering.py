@@ -56,7 +56,10 @@ def _unspoken(channel: str, turn: Turn) -> Turn:
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """Answers web questions and channel events for one town. Plain functions; safe to call from several threads."""
+    """Answers web questions and channel events for one town. Plain functions; safe to call from several threads.
+
+    `grown` gives the understanding that knows what staff taught since the start.
+    """
 
     database: Database
     town: Town
@@ -64,6 +67,7 @@ class Answering:
     doors: Mapping[str, Door]
     public_url: str = ""
     aloud: Callable[[str, Turn], Turn] = _unspoken
+    grown: Callable[[], Understanding] | None = None
 
     @property
     def telling(self) -> Telling:
@@ -215,7 +219,11 @@ class Answering:
         return account
 
     def _conversing(self) -> Conversing:
-        return Conversing(self.database, self.town, self.understanding, self.telling, self.public_url)
+        known, town = self.understanding, self.town
+        if self.grown is not None:
+            known = self.grown()
+            town = known.town
+        return Conversing(self.database, town, known, self.telling, self.public_url)
 
 
 def _said(message: Message, now: datetime) -> Said:

@@ -17,7 +17,7 @@ from sqlmodel import Session
 
 from accessibility import Answer, Person
 from bots import MessageKind
-from inclusion import handover, linking
+from inclusion import handover, learning_talk, linking
 from inclusion.class_day_talk import ClassDayTalk
 from inclusion.class_talk import ClassTalk
 from inclusion.database import Database
@@ -28,7 +28,7 @@ from inclusion.practice_talk import PracticeTalk
 from inclusion.quiet_hours import OfficeHours
 from inclusion.remembering import Recalled, latest_conversation, memory_of, preferences_of
 from inclusion.replies import Chat, Effect, Reply
-from inclusion.skills import Scene, human_help, link_talk
+from inclusion.skills import Scene, human_help, learning, link_talk
 from inclusion.telling import Telling
 from inclusion.turn import Turn, take_turn, tell
 from inclusion.understanding import Understanding
@@ -77,14 +77,33 @@ class Conversing:
         """
         if not sure and recalled.ticket_state not in SILENT_STATES and self._class_talk().concerns(said, recalled):
             return self._class_talk().ask_back(said, recalled, now)
-        for step in (self._held, self._slot, self._link, self._helper, self._class):
+        for step in (self._held, self._slot, self._link, self._helper, self._class, self._learning):
             found = step(said, recalled, now)
             if found is not None:
                 return found
         turn = take_turn(said.text, recalled.memory, self.town, self.understanding, now, self._classes, sure)
         if human_help.OPERATOR in turn.request.ids:
             return self._ask_a_person(said, recalled, turn, now)
-        return Reply(turn)
+        return self._to_learn(said, recalled, turn, now)
+
+    def _to_learn(self, said: Said, recalled: Recalled, turn: Turn, now: datetime) -> Reply:
+        """The turn; one we could not answer is kept for staff to teach us, and its writer may ask to be told."""
+        lesson = learning_talk.missed_in(said, turn, recalled, self.understanding)
+        return Reply(turn) if lesson is None else Reply(self._offering(turn, recalled, now), (lesson,))
+
+    def _learning(self, said: Said, recalled: Recalled, now: datetime) -> Reply | None:
+        """Our last answer is called wrong, or somebody wants to be told when we know."""
+        if learning_talk.wants_to_be_told(said):
+            skill = learning.will_tell if recalled.channel != "web" and recalled.who else learning.nothing_to_tell
+            return Reply(self._tell(skill, recalled, now), (learning_talk.Lesson(tell_me=True),))
+        lesson = learning_talk.called_wrong(said, recalled, self.understanding)
+        if lesson is None:
+            return None
+        return Reply(self._offering(self._tell(learning.not_helped, recalled, now), recalled, now), (lesson,))
+
+    def _offering(self, turn: Turn, recalled: Recalled, now: datetime) -> Turn:
+        reachable = recalled.one_person and recalled.channel != "web" and turn.answer.action == "refuse"
+        return learning_talk.offer_to_tell(turn, self.town, now) if reachable else turn
 
     def _helper(self, said: Said, recalled: Recalled, now: datetime) -> Reply | None:
         """A volunteer answers a request, wants cover or plans a class."""

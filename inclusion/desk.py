@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bots.accounts import Account
-from inclusion import forgetting, handover, linking, own_keys
+from inclusion import forgetting, handover, linking, own_keys, unanswered
 from inclusion.handover import HelpTicket, Said
 from inclusion.municipalities import Town
 from inclusion.quiet_hours import OfficeHours
@@ -56,7 +56,7 @@ class Desk:
 
     def tidy(self, session: Session, now: datetime) -> None:
         """Forget what is too old."""
-        for purge in (handover.purge, linking.purge, forgetting.purge, own_keys.purge):
+        for purge in (handover.purge, linking.purge, forgetting.purge, own_keys.purge, unanswered.purge):
             purge(session, now)
 
     def _offer(self, now: datetime) -> human_help.Skill:

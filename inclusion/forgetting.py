@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from inclusion import handover, neighbours
+from inclusion import handover, neighbours, unanswered
 from inclusion.conversations import Conversation
 from inclusion.database import insert_unless_there, moment
 from inclusion.inbox import EventRow
@@ -47,6 +47,7 @@ def erase_message(session: Session, channel: str, event_number: int, message_id:
     if account_id is not None:
         _erase_from_talk(session, account_id, message_id)
         handover.erase_line(session, message_id, account_id)
+        unanswered.forget(session, account_id, message_id)
 
 
 def erase_event(session: Session, event_number: int) -> None:

@@ -36,6 +36,18 @@ def changed_answers(town: str | Path, now: datetime) -> tuple[int, tuple[AnswerC
     return len(questions), tuple(change for change in changes if change)
 
 
+def answers_between(before: Understanding, after: Understanding, now: datetime) -> list[dict[str, str]]:
+    """The town's own questions that are answered otherwise after a change than before it."""
+    asked = [question for _, question in _questions(before.town.slug)]
+    both = ((one["q"], _words(_got(before, one, now)), _words(_got(after, one, now))) for one in asked)
+    return [{"q": q, "before": old, "now": new} for q, old, new in both if old != new]
+
+
+def expected_now(understanding: Understanding, q: str, now: datetime) -> dict[str, Any]:
+    """What a question gets now, as a line of the question set keeps it."""
+    return _stored(_got(understanding, {"q": q}, now))
+
+
 def remember_answers(town: str | Path, now: datetime) -> int:
     """Write today's outcome into every question as the expected one; returns how many."""
     questions = tuple(_questions(town))

@@ -21,6 +21,7 @@ from inclusion.database import Database, open_database
 from inclusion.forgetting import UnsentMessage
 from inclusion.handover import HelpLine, HelpTicket
 from inclusion.inbox import EventRow
+from inclusion.learned import TownAddition
 from inclusion.linking import JoinedAccount, LinkCode, WrongCode
 from inclusion.neighbours import WaitingWebhook
 from inclusion.outbox import OutboxRow
@@ -28,6 +29,7 @@ from inclusion.own_keys import OwnKey
 from inclusion.rich_menus import RichMenu
 from inclusion.staff_accounts import StaffRow
 from inclusion.staff_sessions import StaffSessionRow
+from inclusion.unanswered import UnansweredQuestion, WantsToKnow
 from lessons import TABLES as LESSON_TABLES
 
 # One line a noun; importing a table is what makes it known.
@@ -49,6 +51,9 @@ TABLES = (
     RichMenu,
     WaitingWebhook,
     OwnKey,
+    UnansweredQuestion,
+    WantsToKnow,
+    TownAddition,
     *LESSON_TABLES,
 )
 

@@ -13,12 +13,14 @@ from rapidfuzz.distance import Levenshtein
 from accessibility import Readings, Word
 
 from .lexicon import Entry, Lexicon
+from .sentence import Sentence
 
 VOICED = "がぎぐげござじずぜぞだぢづでどばびぶべぼぱぴぷぺぽゔ"
 VOICELESS = "かきくけこさしすせそたちつてとはひふへほはひふへほう"
 SMALL = "ぁぃぅぇぉっゃゅょゎ"
 LARGE = "あいうえおつやゆよわ"
 FOLDED = str.maketrans(VOICED + SMALL + "をぢづ", VOICELESS + LARGE + "おしす")
+POLITE_END = re.compile(r"(?:です|ます|でしょう|か|ね|よ|の|ん|けど|が|ください|おしえて|[、。?!\s])+$")
 KANJI = re.compile(r"[一-鿿].*[一-鿿]")
 SHORTEST_HEARD = 4
 SHORTEST_READ = 3
@@ -105,6 +107,11 @@ def folded_sound(kana: str) -> str:
             continue
         plain.append(sign)
     return "".join(plain)
+
+
+def sound_of(sentence: Sentence) -> str:
+    """How a whole sentence sounds, without the politeness at its end."""
+    return folded_sound(POLITE_END.sub("", sentence.kana or sentence.folded))
 
 
 def spellings(words: tuple[Word, ...], readings: Readings) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Self
 
@@ -22,7 +23,7 @@ from .phone_help import PhoneTopics, step_said
 from .request import Request
 from .second_opinion import SecondOpinion
 from .sentence import Sentence, read
-from .sounds import Ear
+from .sounds import Ear, sound_of
 from .talk import Talk
 from .things import Describing, Thing
 from .wishes import Wish, lesson, live, setting
@@ -44,6 +45,7 @@ class Understanding:
     faqs: FaqFinder
     deciding: Deciding
     phone: PhoneTopics
+    taught: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, town: Town, readings: Readings | None = None) -> Self:
@@ -76,6 +78,8 @@ class Understanding:
         if refusal := self.second_opinion.on(first, sentence, linked, whole):
             return Request("refuse", (refusal.id,), guard=refusal.rule), talk
         talk = replace(talk, following=None)
+        if faq := self.taught.get(sound_of(sentence)) if self.taught else None:
+            return Request("faq", (faq,)), replace(talk, topic=(faq,), confirming=(), question=None, waiting=())
         if wish := live(sentence) or lesson(sentence):
             return _wished(wish), replace(talk, question=None, waiting=())
         request, talk = self.deciding.decide(sentence, linked, things, talk, whole)

@@ -21,6 +21,7 @@ from inclusion.class_notices import ClassNotices
 from inclusion.courier import Courier
 from inclusion.database import Database, StorageError
 from inclusion.group_commit import GroupCommit
+from inclusion.growing import Growing
 from inclusion.housekeeping import Housekeeping
 from inclusion.inbox import Inbox, IncomingEvent, inbox_figures
 from inclusion.listening import Listening
@@ -65,6 +66,7 @@ class Platform:
     next_door: NextDoor
     ears: Listener
     listening: Listening
+    growing: Growing
     voices: Voices | None = None
     deliver: bool = True
     tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)

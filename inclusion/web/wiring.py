@@ -18,11 +18,13 @@ from inclusion.answering import Answering
 from inclusion.courier import Courier
 from inclusion.database import Database
 from inclusion.group_commit import GroupCommit
+from inclusion.growing import Growing
 from inclusion.housekeeping import Housekeeping
 from inclusion.inbox import Inbox
 from inclusion.listening import Listening
 from inclusion.municipalities import load_town
 from inclusion.settings import Settings
+from inclusion.teaching import Teaching
 from inclusion.understanding import Understanding
 
 from .app import create_app
@@ -52,6 +54,7 @@ from .platform import Platform, clock
 from .services import WebServices
 from .staff_pages import staff_router
 from .staff_session import StaffServices
+from .teaching_pages import teaching_router
 from .town_readings import town_furigana
 from .town_voice import aloud, ears_on, heard_words, open_ears, open_voices
 from .tutoring_pages import tutoring_router
@@ -67,7 +70,8 @@ def build_platform(settings: Settings, database: Database, deliver: bool = True)
     furigana = town_furigana(town, understanding.readings)
     voices = open_voices(settings, town, run_time_secret(settings.inclusion_var))
     doors = channel_doors(town, furigana, settings)
-    answering = Answering(database, town, understanding, doors, settings.public_url, partial(aloud, voices))
+    growing = Growing(database, understanding)
+    answering = Answering(database, town, understanding, doors, settings.public_url, partial(aloud, voices), growing)
     commits = GroupCommit(database)
     inbox, channels = Inbox(database, commits), dict[str, Channel]()
     courier = Courier(database, channels, clock, commits)
@@ -77,7 +81,7 @@ def build_platform(settings: Settings, database: Database, deliver: bool = True)
     housekeeping = Housekeeping(commits, clock, timedelta(days=settings.keep_events_days))
     own = (commits, inbox, courier, answerer, housekeeping, channels)
     next_door = NextDoor(settings, commits, clock)
-    return Platform(settings, database, town, answering, *own, furigana, next_door, ears, listening, voices, deliver)
+    return Platform(settings, database, town, answering, *own, furigana, next_door, ears, listening, growing, voices, deliver)
 
 
 def build_app(platform: Platform) -> FastAPI:
@@ -139,11 +143,16 @@ def _routers(platform: Platform, live: LiveStage, secret: str) -> Sequence[APIRo
         tutoring_router(staff, pages),
         staff_router(staff, pages),
         people_router(staff, pages, platform.answering.desk, platform.courier.notify),
+        teaching_router(staff, pages, teaching_of(platform), platform.courier.notify),
         mine_router(pages, StoredTalks(platform.database), clock, settings.public_url, StoredClasses(platform.database)),
         paper_pages(pages, assets, secret, settings.public_url, clock),
         live_staff_router(staff, pages, live),
         live_router(live, pages, clock, live_limit, partial(kana_above, platform.furigana), https),
     )
+
+
+def teaching_of(platform: Platform) -> Teaching:
+    return Teaching(platform.database, platform.growing, platform.answering.telling, clock)
 
 
 async def open_channels(settings: Settings) -> Mapping[str, Channel]:
