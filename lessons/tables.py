@@ -14,7 +14,7 @@ from .columns import moment, new_id, new_receipt, pointer
 class Course(SQLModel, table=True):
     """A topic that is taught. `source` and `material_version` say where the topic comes from.
 
-    `conditions` may hold age_from, age_to and residency (lives, works, studies); see `eligibility.unmet`.
+    `conditions` may hold age_from, age_to and residency (lives, works, studies). They are shown; nothing refuses by them yet.
     """
 
     __tablename__ = "lesson_course"
