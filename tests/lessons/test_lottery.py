@@ -5,7 +5,6 @@ import json
 import random
 import subprocess
 import sys
-import time
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
@@ -158,12 +157,10 @@ def test_three_losses_guarantee_the_next_seat(plan, join, session, now):
     assert standing_of(session, learner, "call").tier == "guaranteed"
 
 
-def test_the_drawer_and_the_checker_agree_on_a_hundred_thousand_and_the_draw_takes_under_a_second():
+def test_the_drawer_and_the_checker_agree_on_a_hundred_thousand():
     entries = [{"receipt": f"R{n:06}", "weight": 1 + n % 4, "tier": ("", "first", "guaranteed")[n % 3]} for n in range(100_000)]
     sealed = {"draw": "d", "entries": entries, "seats": 20, "first_timer_seats": 10}
-    start = time.process_time()
     record = finished(sealed, "ab" * 32, "7")
-    assert time.process_time() - start < 2.0  # one second is measured by the benchmark; a busy machine gets twice that
     assert ranked(record, bytes.fromhex("ab" * 32)) == record["results"]
 
 

@@ -11,22 +11,25 @@ from bots import Parcel, Receipt
 
 
 class FakeChannel:
-    """`delivered` is what residents see; `tries` every call; `outcomes` the errors (or seconds of slowness) of the next sends."""
+    """`delivered` is what residents see; `tries` every call; `outcomes` the errors (or seconds of
+    slowness, or the event to wait for) of the next sends."""
 
     name = "line"
 
-    def __init__(self, outcomes: list[Exception | float | None] | None = None, knows_retry_keys: bool = True) -> None:
+    def __init__(self, outcomes: list[Exception | float | asyncio.Event | None] | None = None, knows_retry_keys: bool = True) -> None:
         self.outcomes = outcomes or []
         self.delivered: list[tuple[str, Any]] = []
         self.tries: list[Parcel] = []
         self.at_once = Counter[str]()
         self.most_at_once = Counter[str]()
         self._came = asyncio.Event()
+        self._asked = asyncio.Event()
         self._keys: set[str] = set()
         self._knows_retry_keys = knows_retry_keys
 
     async def send(self, parcel: Parcel, now: datetime) -> Receipt:
         self.tries.append(parcel)
+        self._asked.set()
         outcome = self.outcomes.pop(0) if self.outcomes else None
         if isinstance(outcome, Exception):
             raise outcome
@@ -48,10 +51,14 @@ class FakeChannel:
         async with asyncio.timeout(within_s):
             await self._came.wait()
 
-    async def _busy(self, chat_id: str, seconds: float) -> None:
+    async def was_asked(self) -> None:
+        """Until the first send has begun."""
+        await self._asked.wait()
+
+    async def _busy(self, chat_id: str, until: float | asyncio.Event) -> None:
         for who in (chat_id, "all"):
             self.at_once[who] += 1
             self.most_at_once[who] = max(self.most_at_once[who], self.at_once[who])
-        await asyncio.sleep(seconds)
+        await (until.wait() if isinstance(until, asyncio.Event) else asyncio.sleep(until))
         for who in (chat_id, "all"):
             self.at_once[who] -= 1

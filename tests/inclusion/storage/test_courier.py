@@ -78,12 +78,15 @@ async def test_two_couriers_never_send_one_message_twice(database: Database, now
 
 
 async def _second_courier_while_the_first_sends(database: Database, now: datetime) -> int:
-    line = FakeChannel([0.3], knows_retry_keys=False)
+    arrived = asyncio.Event()
+    line = FakeChannel([arrived], knows_retry_keys=False)
     put_all(database, now, letter())
     first, second = (Courier(database, {"line": line}, lambda: now) for _ in range(2))
     sending = asyncio.create_task(first.deliver_once(now))
-    await asyncio.sleep(0.1)
-    await asyncio.gather(second.deliver_once(now), sending)
+    await line.was_asked()
+    await second.deliver_once(now)
+    arrived.set()
+    await sending
     await asyncio.gather(first.close(), second.close())
     return len(line.delivered)
 
@@ -138,7 +141,7 @@ async def test_stopping_finishes_what_is_under_way(database: Database, now: date
     put_all(database, now, letter())
     courier = Courier(database, {"line": line}, lambda: now)
     running = asyncio.create_task(courier.run())
-    await asyncio.sleep(0.15)
+    await line.was_asked()
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
