@@ -23,8 +23,9 @@ PREPARING = re.compile(
 OBJECT = re.compile(r"^(?:[をはもが]|って|なんだけど|なんです|の(?:捨て|処分|料金|手数料|出し方|回収)|捨て|処分|いくら)")
 THROWN = re.compile(
     r"^(?:[をはも]|って|の)?(?:どう|どこに|どこへ|どうやって)?(?:捨て|すて|処分|廃棄|いくら|料金|手数料|何ごみ|出し方|"
-    r"引き?取|回収|粗大|出した|ほか[しす]|なげ(?:た|る)|うっちゃ)"
+    r"引き?取|回収|粗大|出した|出せ|ほか[しす]|なげ(?:た|る)|うっちゃ)|^が(?:あるんです(?:けど|が))"
 )
+A_PAIR = 2
 BESIDE_THINGS = re.compile(
     r"\d+|古い|大きな?い?|小さな?い?|壊れた|いらない|使わない|不用な?|うちの|家の|新しい|捨てたい|処分したい|(?:です|ます|けど|んだ|たい)|[とやのをがはも、。?!\s・,]+"
 )
@@ -55,6 +56,14 @@ def thing_thrown_away(sentence: Sentence) -> str:
         if word.kind[:2] == ("名詞", "普通名詞") and THROWN.match(sentence.folded[word.end :]) and not ASKING.search(word.surface):
             return fold_kana(word.surface)
     return ""
+
+
+def bare_compound(sentence: Sentence) -> tuple[str, str] | None:
+    """防災頭巾, 印鑑ケース: the first and the last noun of a sentence of two nouns and nothing else; the last says what it is."""
+    nouns = [word for word in sentence.words if word.kind[:3] == ("名詞", "普通名詞", "一般")]
+    if not len(nouns) == len(sentence.words) == A_PAIR or nouns[0].end != nouns[1].start or ASKING.search(nouns[1].surface):
+        return None
+    return fold_kana(nouns[0].surface), fold_kana(nouns[1].surface)
 
 
 def only_things(sentence: Sentence, things: Sequence[Thing]) -> bool:

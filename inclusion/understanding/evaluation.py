@@ -56,6 +56,11 @@ class Graded:
         return any(want["action"] != "refuse" for want in self.accept)
 
     @property
+    def answerable(self) -> bool:
+        """Whether naming something of ours would be right: not where only a refusal or a question that names nothing is."""
+        return any(want["action"] != "refuse" and (want["action"] != "clarify" or want["ids"]) for want in self.accept)
+
+    @property
     def may_be_refused(self) -> bool:
         return any(want["action"] == "refuse" for want in self.accept)
 
@@ -82,8 +87,9 @@ class Report:
     direct: int
     in_scope_answered: float
     refusal_precision: float
-    refusal_recall: float
-    refusal_reason_right: float
+    refusal_recall: float | None
+    refusal_reason_right: float | None
+    handed_over: float | None
     calibration_error: float
     p50_ms: float
     p95_ms: float
@@ -103,7 +109,7 @@ class Report:
     def as_dict(self) -> dict[str, Any]:
         """The figures alone, ready for JSON."""
         names = ("questions", "strict", "wrong_direct", "direct", "wrong_direct_rate", "in_scope_answered", "refusal_precision")
-        more = ("refusal_recall", "refusal_reason_right", "calibration_error", "p50_ms", "p95_ms", "worst_ms", "kinds")
+        more = ("refusal_recall", "refusal_reason_right", "handed_over", "calibration_error", "p50_ms", "p95_ms", "worst_ms", "kinds")
         return {name: getattr(self, name) for name in (*names, *more)}
 
 
@@ -189,15 +195,20 @@ def _report(graded: tuple[Graded, ...]) -> Report:
     )
 
 
-def _refusals(graded: tuple[Graded, ...]) -> dict[str, float]:
-    """Precision: of what we refused, how much was to be refused. Recall: of what was to be refused, how much we did."""
+def _refusals(graded: tuple[Graded, ...]) -> dict[str, Any]:
+    """Precision: of what we refused, how much was to be refused. Recall: of what was to be refused, how much we did.
+
+    `handed_over` also counts what may be asked back about without naming anything (臼と杵). None: no such question was asked.
+    """
     refused = [one for one in graded if one.got["action"] == "refuse"]
     should = [one for one in graded if not one.in_scope]
     reasons = [one for one in refused if not one.in_scope]
+    absent = [one for one in graded if not one.answerable]
     return {
         "refusal_precision": _share(one.may_be_refused for one in refused),
-        "refusal_recall": _share(one.got["action"] == "refuse" for one in should),
-        "refusal_reason_right": _share(one.reason_right for one in reasons),
+        "refusal_recall": _share(one.got["action"] == "refuse" for one in should) if should else None,
+        "refusal_reason_right": _share(one.reason_right for one in reasons) if reasons else None,
+        "handed_over": _share(one.got["action"] in ("refuse", "clarify") for one in absent) if absent else None,
     }
 
 

@@ -29,6 +29,7 @@ MOURNED = re.compile(rf"(?:死んだ|しんだ|死んでしまった|しんで�
 NAME = re.compile(r"(?:祭り?|まつり|教室|相談会|かーど|保険証?|証明書?|ふぇす|踊り|ぱす|せんたー)$")
 CONSIDERED = 16
 NEAR = 0.12
+KATAKANA_WORD = re.compile(r"^[ぁ-ゖー]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +105,14 @@ class FaqFinder:
                 yield word, at
 
     def speaks_of(self, faq_id: str, word: str) -> bool:
-        """Whether this word is one of a FAQ's own (遺品 of the FAQ on belongings left behind)."""
-        return any(word in keyword or keyword in word for keyword in self._keywords.get(faq_id, ()))
+        """Whether this word is one of a FAQ's own (遺品 of the FAQ on belongings left behind; レジスター is none of レジ)."""
+        whole = bool(KATAKANA_WORD.match(word))
+        return any(word in keyword or (not whole and keyword in word) for keyword in self._keywords.get(faq_id, ()))
+
+    def is_another_thing(self, first: str, last: str, faq_id: str) -> bool:
+        """防災頭巾 is no 防災: its last noun adds nothing we know, and the FAQ does not speak of it (盆おどり is a word of its own)."""
+        known = set(self._concepts.in_sentence(first, ""))
+        return set(self._concepts.in_sentence(first + last, "")) <= known and not self.speaks_of(faq_id, last)
 
     def _allowed(self, label: str, meant: list[int]) -> bool:
         """Topic gates: a class is not meant where no word of classes was said."""
