@@ -28,7 +28,7 @@ check: $(VENV)/.tests-installed ## Lint, types and import rules
 bench: $(VENV)/.tests-installed ## Measure speed beside a peer or baseline (docs/benchmarks.md)
 	$(BIN)/python -m tests.benchmarks
 
-soak: $(VENV)/.tests-installed system-packages ## Long proofs
+soak: $(VENV)/.tests-installed system-packages prism ## Long proofs
 	$(BIN)/python -m pytest -m soak
 
 ears: $(VENV)/.tests-installed ## Teach the town's own ears anew (hours on 2 cores; may be stopped and called again)
@@ -57,4 +57,8 @@ $(VENV)/.tests-installed: $(VENV)/.installed
 system-packages:
 	@sh tests/system-packages.sh
 
-.PHONY: help run test check bench soak ears clean system-packages
+# The second opinion on what we send to LINE; it needs Node. Where npm is not, its tests are skipped.
+prism:
+	@[ -x $(VENV)/prism/node_modules/.bin/prism ] || ! command -v npm >/dev/null || npm install --silent --no-fund --no-audit --prefix $(VENV)/prism @stoplight/prism-cli@5.14.2
+
+.PHONY: help run test check bench soak ears clean system-packages prism

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from accessibility import Answer, Choice, Fee, Phone, Source, Tickets
 from inclusion.knowledge import fact_source, item_source, phones
 from inclusion.municipalities import Group, SizeRow, Span, parse_condition
@@ -11,6 +13,7 @@ from .scene import Scene
 from .tickets import tickets_for
 
 NOTED = "（注釈）"  # how the open-data sorting table names a second way: 燃やすごみ（注釈） ストックヤード
+SENTENCE = re.compile(r"(?:ません|ます|ない|できる|ください|下さい)。?$")  # 市では収集しません, as some towns write for a category
 TABLE_ROUND = 3  # After two questions the whole price table is shown instead of a third.
 
 
@@ -233,7 +236,8 @@ def _headline_of(one: str, scene: Scene) -> str:
         return policy.headline
     row = scene.town.sorting[one]
     category, _, also = row.category.partition(NOTED)
-    headline = scene.say("waste.row_sorted", name=row.name, category=category)
+    said = "waste.row_said" if SENTENCE.search(category) else "waste.row_sorted"
+    headline = scene.say(said, name=row.name, category=category.rstrip("。"))
     return headline + scene.say("waste.row_also", place=also.strip()) if also else headline
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 
-from bots import TryLater
+from bots import Parcel, TryLater
 from bots.telegram import client, open_telegram
 from bots.telegram.pacing import Pace, Pacing
 from tests.doubles.telegram import RESIDENT, TelegramDouble
@@ -61,3 +62,29 @@ async def test_the_typing_sign_is_shown_again_until_the_channel_closes(monkeypat
         shown = len(telegram.calls)
         await asyncio.sleep(0.1)
         assert shown > 2 and len(telegram.calls) == shown
+
+
+async def test_with_a_webhook_in_place_nothing_can_be_fetched_until_it_is_taken_away() -> None:
+    async with TelegramDouble() as telegram:
+        telegram.webhook = "https://town.example/webhooks/telegram"
+        channel = await open_telegram(telegram.token, telegram.url)
+        with pytest.raises(TryLater, match="Conflict"):
+            await channel.updates(0)
+        await channel.forget_webhook()
+        assert await channel.updates(0) == []
+        await channel.close()
+
+
+@pytest.mark.parametrize(("chat_s", "flooded"), [(0.7, False), (0.0, True)])
+async def test_a_long_answer_floods_nobody_because_of_our_pace(chat_s: float, flooded: bool) -> None:
+    """The second case is the control: without a pace of ours Telegram's own bites."""
+    async with TelegramDouble() as telegram:
+        telegram.keeps_pace = True
+        channel = await open_telegram(telegram.token, telegram.url, pace=Pace(0.0, chat_s, 3.0))
+        parcel = Parcel(str(RESIDENT), ({"text": "一"}, {"text": "二"}, {"text": "三"}, {"text": "四"}), "key")
+        try:
+            await channel.send(parcel, datetime.now(UTC))
+        except TryLater as wait:
+            assert flooded and wait.after_s == 1
+        assert (len(telegram.delivered) < 4) == flooded
+        await channel.close()

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from .faults import Clock, FaultPlan
+from .faults import Bucket, Clock, FaultPlan
 from .telegram_schema import complaints, described, read_form
 
 __all__ = ["TelegramDouble", "press", "said", "update", "voice"]
@@ -37,6 +37,9 @@ class TelegramDouble:
         self.delivered: list[dict[str, Any]] = []
         self.blocked: set[int] = set()
         self.flooded_for_s = 0
+        self.keeps_pace = False  # True: three messages at once to one chat are too many
+        self.webhook = ""
+        self._buckets: dict[Any, Bucket] = {}
         self.files: dict[str, bytes] = {}
         self.voices: list[bytes] = []
         self.takes_voice = True
@@ -96,7 +99,14 @@ class TelegramDouble:
             return self._file(values["file_id"])
         if method == "sendVoice":
             return self._voice(values, uploads)
+        if method == "getUpdates" and self.webhook:
+            return _refusal(409, "Conflict: can't use getUpdates method while webhook is active")
+        if method == "sendMessage" and self.keeps_pace and not self._bucket(values["chat_id"]).allows():
+            return _refusal(429, "Too Many Requests: retry after 1", {"retry_after": 1})
         return 200, {"ok": True, "result": self._result(method, values)}
+
+    def _bucket(self, chat_id: Any) -> Bucket:
+        return self._buckets.setdefault(chat_id, Bucket(2.0, self.clock))
 
     def _file(self, file_id: str) -> tuple[int, dict[str, Any]]:
         content = self.files.get(file_id)
@@ -127,6 +137,10 @@ class TelegramDouble:
     def _result(self, method: str, values: dict[str, Any]) -> Any:
         if method == "getMe":
             return BOT
+        if method in ("setWebhook", "deleteWebhook"):
+            self.webhook = values.get("url", "") if method == "setWebhook" else ""
+        if method == "getUpdates":
+            return []
         if method != "sendMessage":
             return True
         self.delivered.append(values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,22 @@ from typing import Any
 
 API = Path(__file__).parent / "telegram_api" / "api.json"
 TEXT_UNITS = 4096
+SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+ACTIONS = frozenset(
+    {
+        "typing",
+        "upload_photo",
+        "record_video",
+        "upload_video",
+        "record_voice",
+        "upload_voice",
+        "upload_document",
+        "choose_sticker",
+        "find_location",
+        "record_video_note",
+        "upload_video_note",
+    }
+)
 CALLBACK_BYTES = 64
 SIMPLE = {"Integer": int, "String": str, "Boolean": bool, "Float": (int, float)}
 
@@ -30,7 +47,7 @@ def read_form(method: str, form: dict[str, str]) -> dict[str, Any]:
 def complaints(method: str, values: dict[str, Any]) -> list[str]:
     """Everything wrong with a call, in a few words each."""
     found = list(_fields(described()["methods"][method]["fields"], values, method))
-    return found or list(_rules(values))
+    return found or [*_rules(values), *_webhook_rules(method, values), *_action_rules(method, values)]
 
 
 def _json_or_text(value: str) -> Any:
@@ -63,6 +80,18 @@ def _fits(kind: str, value: Any) -> bool:
     if "subtypes" in described_type:
         return any(_fits(subtype, value) for subtype in described_type["subtypes"])
     return isinstance(value, dict) and not list(_fields(described_type["fields"], value, kind))
+
+
+def _webhook_rules(method: str, values: dict[str, Any]) -> Iterator[str]:
+    if method == "setWebhook" and not values["url"].startswith("https://"):
+        yield "bad webhook: An HTTPS URL must be provided for webhook"
+    if method == "setWebhook" and not SECRET.fullmatch(values.get("secret_token", "a")):
+        yield "secret token contains unallowed characters, or is too long"
+
+
+def _action_rules(method: str, values: dict[str, Any]) -> Iterator[str]:
+    if method == "sendChatAction" and values["action"] not in ACTIONS:
+        yield "wrong parameter action in request"
 
 
 def _rules(values: dict[str, Any]) -> Iterator[str]:

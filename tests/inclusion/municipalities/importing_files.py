@@ -91,3 +91,11 @@ def json_folder(folder: Path) -> Path:
     written(folder / "separation.json", json.dumps(SEPARATION, ensure_ascii=False))
     written(folder / "schedule.json", json.dumps(SCHEDULE, ensure_ascii=False))
     return folder
+
+
+# A clerk's own spreadsheet, saved as CSV.
+OWN_TABLE = """品目,分別,出し方・注意,手数料
+アルミ缶,資源,中をすすぐ,
+布団,粗大ごみ,2枚まで,500円
+冷蔵庫,市では収集しません,家電リサイクルです,
+"""

@@ -12,7 +12,7 @@ from inclusion.municipalities.importing.codes import check_digit, repaired_code
 from inclusion.turn import Memory, take_turn
 from inclusion.understanding import Understanding
 
-from .importing_files import FIVE, GIS, OLDER, STANDARD, SWAPPED, five, json_folder, written
+from .importing_files import FIVE, GIS, OLDER, OWN_TABLE, STANDARD, SWAPPED, five, json_folder, written
 
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
@@ -71,6 +71,13 @@ def test_the_older_generation_is_read_and_its_eaten_zero_given_back(tmp_path: Pa
     assert (town.name, town.code) == ("大里市", "092011")
     assert told(report, "頭の0が落ちていた", "092011")
     assert "テープを巻く" in said(town, "乾電池はどう捨てる？")
+
+
+def test_a_clerks_own_spreadsheet_is_read_too(tmp_path: Path) -> None:
+    town, report = brought("standard", written(tmp_path / "own.csv", OWN_TABLE, "cp932"), tmp_path / "own", name="小里町")
+    assert not told(report, "使わなかった列")
+    assert "500円" in said(town, "布団を捨てたい")
+    assert said(town, "冷蔵庫は？").startswith("「冷蔵庫」は、市では収集しません。\n家電リサイクルです")
 
 
 def test_exchanged_columns_are_noticed(tmp_path: Path) -> None:
