@@ -75,5 +75,5 @@ def _page(rendered: Rendered) -> Callable[[], object]:
     town = load_town("chiyoda")
     pages = Pages(town, town.messages, Assets.gather())
     view = View("conversation", ShownAnswer.of("テーブル", AskReply("conversation", ANSWER, rendered, Preferences())))
-    carried = {"sealed": "sealed", "turn": "turn", "paper": "", "speech": ""}
+    carried = {"sealed": "sealed", "turn": "turn", "paper": "", "speech": "", "hears": True}
     return lambda: pages.render("chat.html", Reader(), view=view, samples=SAMPLES, limit=LIMIT, **carried).body
