@@ -32,7 +32,7 @@ def test_the_sample_festival_is_watched_with_one_tap(open_page, served):
     page = open_page(f"{served[0]}/live/sample")
     watch(page)
     assert shown(page, 30) >= 30
-    assert page.get_by_role("status").inner_text() == "いま放送中です。"
+    assert page.locator("#status").inner_text() == "いま放送中です。"
     page.get_by_role("button", name="見るのをやめる").click()
     assert page.get_by_role("button", name="見る", exact=True).is_visible()
 

@@ -137,7 +137,7 @@ class TestInABrowser:
         page.goto(f"{served[0]}/live/sample")
         watch(page)
         assert shown(page, 20, patience_s=40) >= 20
-        assert "少し遅れて" in page.get_by_role("status").inner_text()
+        assert "少し遅れて" in page.locator("#status").inner_text()
 
     def test_a_browser_without_its_own_player_is_fed_piece_by_piece(self, open_page, served):
         page = open_page("about:blank")
