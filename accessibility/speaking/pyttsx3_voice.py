@@ -12,6 +12,7 @@ import tempfile
 import wave
 from collections.abc import Mapping
 from pathlib import Path
+from threading import Event
 from typing import Any, Final
 
 import numpy as np
@@ -23,6 +24,7 @@ from .voice import Manner, Pcm
 
 MORA_A_MINUTE: Final = 325.0  # at speed 1; 0.9 gives a little under five mora a second
 WORDS_A_MINUTE: Final = 150.0
+WRITTEN_S: Final = 10.0  # no sentence takes longer; the process around us is stopped before
 ESPEAK_VOICES: Final[Mapping[str, str]] = {"en": "en-us", "zh-Hans": "cmn", "ko": "ko"}
 
 
@@ -49,20 +51,32 @@ class Pyttsx3Voice:
             engine = self._engine("espeak")
             engine.setProperty("voice", ESPEAK_VOICES.get(manner.language, "en-us"))
             engine.setProperty("rate", round(WORDS_A_MINUTE * manner.speed))
+            return self._written_later(engine, sentence, manner.loud)
         return self._written(engine, sentence, manner.loud)
 
     def close(self) -> None:
         self._engines.clear()
         self._folder.rmdir()
 
-    def _written(self, engine: Any, sentence: str, loud: bool) -> Pcm:
+    def _written(self, engine: Any, sentence: str, loud: bool, written: Event | None = None) -> Pcm:
         file = self._folder / "sentence.wav"
         engine.save_to_file(sentence, str(file))
         engine.runAndWait()
+        if written is not None:
+            written.wait(WRITTEN_S)
         try:
             return comfortable(*(read_wav(file) if is_wav(file) else platform_voices.read_sound(file)), loud)
         finally:
             file.unlink(missing_ok=True)
+
+    def _written_later(self, engine: Any, sentence: str, loud: bool) -> Pcm:
+        """espeak-ng speaks in a thread of its own and pyttsx3's loop may end before it: half a file was read then."""
+        written = Event()
+        watching = engine.connect("finished-utterance", lambda **_: written.set())
+        try:
+            return self._written(engine, sentence, loud, written)
+        finally:
+            engine.disconnect(watching)
 
     def _own_voice(self, language: str) -> str | None:
         return platform_voices.voice_for(self._engine(self._own).getProperty("voices"), language) if self._own else None

@@ -53,6 +53,16 @@ def test_every_language_is_equally_loud_and_never_clipped(speaker: Speaker) -> N
         assert np.abs(sound).max() <= 0.9
 
 
+def test_a_first_sentence_is_heard_to_its_end_however_long() -> None:
+    """pyttsx3's first loop ends after 10 ms, while espeak-ng still speaks in a thread of its own."""
+    anew = Speaker()
+    try:
+        first, again = (next(iter(anew.sentences("Please bring it " + "to the park and " * 40, Manner("en")))) for _ in range(2))
+    finally:
+        anew.stop()
+    assert first.size == again.size
+
+
 def test_sentences_come_one_by_one_with_short_edges(speaker: Speaker) -> None:
     sounds = list(speaker.sentences("はい。" + FEE, Manner()))
     assert len(sounds) == 2
