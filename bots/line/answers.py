@@ -38,6 +38,11 @@ class Refusal:
         return self.status == 400 and "invalid reply token" in self.message.lower()
 
     @property
+    def says_too_many_at_once(self) -> bool:
+        """The one meaning of 429 that fewer open requests mend; waiting longer between them would not."""
+        return self.status == 429 and "concurren" in self.message.lower()
+
+    @property
     def was_accepted_before(self) -> bool:
         return self.status == 409
 
@@ -79,10 +84,9 @@ def trouble(refusal: Refusal, parcel: Parcel, replying: bool) -> DeliveryError:
 
 def _too_much(refusal: Refusal) -> DeliveryError:
     """The three meanings of 429, told apart by LINE's sentence; an unknown sentence is taken for the rate."""
-    told = refusal.message.lower()
-    if "monthly" in told:
+    if "monthly" in refusal.message.lower():
         return QuotaUsedUp("This month's messages of the LINE plan are used up. Staff: raise the plan or wait.", refusal.request_id)
-    if "concurren" in told:
+    if refusal.says_too_many_at_once:
         return TryLater("Too many requests to LINE are open at once.", CONCURRENCY_WAIT_S, refusal.request_id)
     return TryLater("LINE's rate limit is reached.", RATE_WAIT_S, refusal.request_id)
 

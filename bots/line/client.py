@@ -25,6 +25,7 @@ from bots.errors import DeliveryError, OutcomeUnknown, TryLater, Undeliverable
 from bots.message import Message
 
 from .answers import Refusal, lower_case, read_refusal, trouble
+from .at_once import AtOnce
 from .content import Content
 from .rich_menu import menu_of
 from .tokens import LongLived, Stateless, Tokens
@@ -55,7 +56,7 @@ async def open_line(
     if is_loopback(api_url):
         await _leave_proxies_aside(client, pool_size)
     tokens = Stateless(channel_id, channel_secret, api_url, timeout_s) if channel_id else LongLived(access_token)
-    return LineChannel(client, timeout_s, tokens, api_url.rstrip("/"))
+    return LineChannel(client, timeout_s, tokens, api_url.rstrip("/"), AtOnce(pool_size))
 
 
 class LineChannel:
@@ -64,11 +65,17 @@ class LineChannel:
     name = "line"
 
     def __init__(
-        self, client: AsyncApiClient, timeout_s: float = REQUEST_TIMEOUT_S, tokens: Tokens | None = None, files_url: str = ""
+        self,
+        client: AsyncApiClient,
+        timeout_s: float = REQUEST_TIMEOUT_S,
+        tokens: Tokens | None = None,
+        files_url: str = "",
+        at_once: AtOnce | None = None,
     ) -> None:
         self._client = client
         self._api = AsyncMessagingApi(client)
         self._timeout_s = timeout_s
+        self._at_once = at_once or AtOnce(POOL_SIZE)
         self._tokens = tokens or LongLived(client.configuration.access_token)
         self._content = Content(client.rest_client.pool_manager, self._tokens, files_url, timeout_s)
 
@@ -144,8 +151,18 @@ class LineChannel:
         return answer
 
     async def _call_once(self, operation: Callable[..., Awaitable[Any]], replying: bool, *request: Any, **headers: str) -> str | Refusal:
-        """One request. Causes are cut off: they hold bodies."""
+        """One request, in its turn. A LINE that finds us too many at once is given fewer from then on."""
         self._client.configuration.access_token = await self._tokens.current()
+        async with self._at_once.place() as began:
+            answer = await self._ask(operation, replying, *request, **headers)
+            if isinstance(answer, str):
+                self._at_once.went_well()
+            elif answer.says_too_many_at_once:
+                self._at_once.crowded(began)
+            return answer
+
+    async def _ask(self, operation: Callable[..., Awaitable[Any]], replying: bool, *request: Any, **headers: str) -> str | Refusal:
+        """LINE's answer as it came. Causes are cut off: they hold bodies."""
         try:
             accepted = await operation(*request, _request_timeout=self._timeout_s, **headers)
         except ApiException as error:

@@ -18,8 +18,9 @@ from bots.line import open_line
 from bots.line.client import LineChannel
 from tests.bots.conftest import push_parcel, reply_parcel, text
 from tests.doubles.faults import Fault
-from tests.doubles.line import LOADING, PUSH, REPLY, LineDouble
+from tests.doubles.line import LineDouble
 from tests.doubles.line_events import RESIDENT
+from tests.doubles.line_sending import LOADING, PUSH, REPLY
 
 
 def now() -> datetime:

@@ -11,14 +11,13 @@ import asyncio
 import json
 import uuid
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
 
 from aiohttp import web
 
-from .faults import Bucket, Clock, Fault, FaultPlan
+from .faults import Clock, Fault, FaultPlan
 from .line_content import Recordings
 from .line_events import (
     audio_event,
@@ -27,16 +26,17 @@ from .line_events import (
     message_event,
     postback_event,
     redelivered,
-    reply_token_age_s,
     sign,
     text_event,
     unfollow_event,
     unsend_event,
     webhook,
 )
+from .line_limits import AT_ONCE, RATES, Limits
 from .line_menus import MENUS, TOKEN, Keys, Menus
-from .line_rules import CHAT_ID, USER_ID, is_uuid, message_complaints
+from .line_rules import message_complaints
 from .line_schema import Bodies, Complaint
+from .line_sending import LOADING, MULTICAST, PUSH, REPLY, Refused, Sending, retry_key_of
 from .other_tool import next_door
 
 __all__ = [
@@ -55,38 +55,13 @@ __all__ = [
     "webhook",
 ]
 
-REPLY, PUSH = "/v2/bot/message/reply", "/v2/bot/message/push"
-MULTICAST, LOADING = "/v2/bot/message/multicast", "/v2/bot/chat/loading/start"
 SCHEMAS = {
     REPLY: "ReplyMessageRequest",
     PUSH: "PushMessageRequest",
     MULTICAST: "MulticastRequest",
     LOADING: "ShowLoadingAnimationRequest",
 }
-RATES = {REPLY: 2000.0, PUSH: 2000.0, MULTICAST: 200.0, LOADING: 100.0}
-REPLY_TOKEN_LIVES_S = 60
-RETRY_KEY_LIVES_S = 24 * 3600
 REMEMBERED_BODIES = 2000
-
-
-class Refused(Exception):
-    """An error answer in LINE's form."""
-
-    def __init__(self, status: int, message: str, complaints: Iterable[Complaint] = (), headers: dict[str, str] | None = None) -> None:
-        super().__init__(message)
-        details = [{"message": complaint.message, "property": complaint.property} for complaint in complaints]
-        self.status, self.headers = status, headers or {}
-        self.body = {"message": message, "details": details} if details else {"message": message}
-
-
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """Messages that reached a phone. `to` is the chat, or the reply token for a reply."""
-
-    how: str
-    to: str
-    messages: tuple[dict[str, Any], ...]
-    silent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,33 +72,23 @@ class Call:
     headers: dict[str, str]
 
 
-@dataclass(slots=True)
-class Accepted:
-    """A retry key LINE has seen: whose request it was and when."""
-
-    request_id: str
-    at: datetime
-    sent: list[dict[str, str]] = field(default_factory=list)
-
-
-class LineDouble:
+class LineDouble(Sending):
     """One LINE platform with one channel. Read `delivered`, `calls`, `thinking`; order trouble with `faults.next_requests`."""
 
     def __init__(
-        self, access_token: str = "double-access-token", clock: Clock = lambda: datetime.now(UTC), rates: dict[str, float] | None = None
+        self,
+        access_token: str = "double-access-token",
+        clock: Clock = lambda: datetime.now(UTC),
+        rates: dict[str, float] | None = None,
+        at_once: int = AT_ONCE,
     ) -> None:
-        self.access_token, self.clock = access_token, clock
+        super().__init__(clock)
+        self.access_token = access_token
         self.faults = FaultPlan()
-        self.delivered: list[Delivered] = []
         self.calls: list[Call] = []
-        self.thinking: list[str] = []
-        self.blocked: set[str] = set()
-        self.monthly_left: int | None = None
+        self.limits = Limits(clock, rates, at_once)
         self.keys, self.menus = Keys(), Menus()
         self.recordings = Recordings(self._lets_in, self.faults.take)
-        self._buckets = {path: Bucket(rate, clock) for path, rate in {**RATES, **(rates or {})}.items()}
-        self._used_tokens: set[str] = set()
-        self._retry_keys: dict[str, Accepted] = {}
         self._bodies = Bodies()
         self._judged: dict[str, list[Complaint]] = {}
         self._runner: web.AppRunner | None = None
@@ -159,6 +124,10 @@ class LineDouble:
         return [call.status for call in self.calls if path in ("", call.path)]
 
     async def _answer(self, request: web.Request) -> web.Response:
+        with self.limits.at_work(request.path) as room:
+            return await self._answer_when_there_is_room(request, room)
+
+    async def _answer_when_there_is_room(self, request: web.Request, room: bool) -> web.Response:
         request_id, fault = str(uuid.uuid4()), self.faults.take()
         raw = await request.read()
         body = _json(raw)
@@ -168,7 +137,7 @@ class LineDouble:
         told: dict[str, Any] = {}
         try:
             if fault.accepted or not (fault.status or fault.drop):
-                status, told = self._take(request, body, raw, request_id)
+                status, told = self._take(request, body, raw, request_id, room)
         except Refused as refused:
             status, told, headers = refused.status, refused.body, refused.headers
         if fault.accepted and fault.delay_s:
@@ -183,7 +152,7 @@ class LineDouble:
             status=status or 500, text=text, content_type="application/json", headers={"X-Line-Request-Id": request_id, **headers}
         )
 
-    def _take(self, request: web.Request, body: Any, raw: bytes, request_id: str) -> tuple[int, dict[str, Any]]:
+    def _take(self, request: web.Request, body: Any, raw: bytes, request_id: str, room: bool) -> tuple[int, dict[str, Any]]:
         """LINE's answer to a request that reached it whole; raises Refused."""
         if request.path == TOKEN:
             return self.keys.take(raw, self.clock())
@@ -198,19 +167,14 @@ class LineDouble:
             raise Refused(404, "Not found")
         if request.method != "POST":
             raise Refused(405, "Method not allowed")
-        if not self._buckets[request.path].allows():
-            raise Refused(429, "The API rate limit has been exceeded. Try again later.")
+        self.limits.take(request.path, room)
         if body is None:
             raise Refused(400, "The request body could not be parsed as JSON")
-        retry_key = self._retry_key(request)
+        retry_key = retry_key_of(request.path, request.headers)
         complaints = self._judge(SCHEMAS[request.path], body)
         if complaints:
             raise Refused(400, f"The request body has {len(complaints)} error(s)", complaints)
-        if request.path == LOADING:
-            return self._loading(body)
-        if request.path == REPLY:
-            return 200, {"sentMessages": self._reply(body)}
-        return 200, self._push(request.path, body, retry_key, request_id)
+        return self.send(request.path, body, retry_key, request_id)
 
     def _lets_in(self, given: str) -> bool:
         return given == self.access_token or self.keys.opens(given, self.clock())
@@ -226,56 +190,6 @@ class LineDouble:
                 self._judged[key] = verdict
             return verdict
         return self._judged[key]
-
-    def _retry_key(self, request: web.Request) -> str:
-        key = request.headers.get("X-Line-Retry-Key")
-        if key is None:
-            return ""
-        if request.path not in (PUSH, MULTICAST):
-            raise Refused(400, "The retry key is not supported by this API")
-        if not is_uuid(key):
-            raise Refused(400, "Invalid retry key. Specify a UUID in hexadecimal format.")
-        return key.lower()
-
-    def _loading(self, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-        if not USER_ID.fullmatch(body["chatId"]):
-            raise Refused(400, "The property, 'chatId', in the request body is invalid")
-        if body.get("loadingSeconds", 20) % 5:
-            raise Refused(400, "The property, 'loadingSeconds', must be a multiple of 5")
-        self.thinking.append(body["chatId"])
-        return 202, {}
-
-    def _reply(self, body: dict[str, Any]) -> list[dict[str, str]]:
-        token = body["replyToken"]
-        age = reply_token_age_s(token, self.clock())
-        if age is None or age > REPLY_TOKEN_LIVES_S or token in self._used_tokens:
-            raise Refused(400, "Invalid reply token")
-        self._used_tokens.add(token)
-        return self._deliver("reply", [token], body)
-
-    def _push(self, path: str, body: dict[str, Any], retry_key: str, request_id: str) -> dict[str, Any]:
-        everyone = body["to"] if path == MULTICAST else [body["to"]]
-        if not all((USER_ID if path == MULTICAST else CHAT_ID).fullmatch(to) for to in everyone):
-            raise Refused(400, "The property, 'to', in the request body is invalid")
-        seen = self._retry_keys.get(retry_key)
-        if seen and (self.clock() - seen.at).total_seconds() < RETRY_KEY_LIVES_S:
-            again = Refused(409, "The retry key is already accepted", headers={"X-Line-Accepted-Request-Id": seen.request_id})
-            again.body["sentMessages"] = seen.sent  # type: ignore[assignment]  # LINE tells them here too
-            raise again
-        if self.monthly_left is not None:
-            if self.monthly_left < len(everyone):
-                raise Refused(429, "You have reached your monthly limit.")
-            self.monthly_left -= len(everyone)
-        sent = self._deliver("push" if path == PUSH else "multicast", everyone, body)
-        if retry_key:
-            self._retry_keys[retry_key] = Accepted(request_id, self.clock(), sent)
-        return {} if path == MULTICAST else {"sentMessages": sent}
-
-    def _deliver(self, how: str, everyone: list[str], body: dict[str, Any]) -> list[dict[str, str]]:
-        """Blocked people get nothing, and nobody tells the sender."""
-        messages, silent = tuple(body["messages"]), bool(body.get("notificationDisabled"))
-        self.delivered += [Delivered(how, to, messages, silent) for to in everyone if to not in self.blocked]
-        return [{"id": str(uuid.uuid4().int % 10**18), "quoteToken": uuid.uuid4().hex} for _ in messages]
 
     async def _everything_delivered(self, _: web.Request) -> web.Response:
         return web.json_response([{"how": one.how, "to": one.to, "messages": list(one.messages)} for one in self.delivered])
@@ -294,7 +208,7 @@ def _json(body: bytes) -> Any:
 
 
 async def _serve(port: int, access_token: str) -> None:
-    double = await LineDouble(access_token, rates=dict.fromkeys(RATES, 1e9)).start(port)
+    double = await LineDouble(access_token, rates=dict.fromkeys(RATES, 1e9), at_once=10**9).start(port)
     print(double.url, flush=True)
     await asyncio.Event().wait()
 

@@ -14,8 +14,10 @@ import aiohttp
 import pytest
 
 from .faults import Fault
-from .line import LOADING, MULTICAST, PUSH, REPLY, LineDouble
+from .line import LineDouble
 from .line_events import RESIDENT, new_reply_token
+from .line_limits import CONCURRENCY_TOLD, RATE_TOLD
+from .line_sending import LOADING, MULTICAST, PUSH, REPLY
 
 Body = dict[str, Any]
 REPOSITORY = Path(__file__).parents[2]
@@ -212,6 +214,29 @@ async def test_a_full_rate_bucket_is_429_until_it_refills(caller: Caller) -> Non
     assert [(await caller.post(MULTICAST, body))[0] for _ in range(3)] == [200, 200, 429]
     caller.clock.now += timedelta(seconds=1)
     assert (await caller.post(MULTICAST, body))[0] == 200
+
+
+async def test_more_requests_at_once_than_line_works_on_are_429_until_one_is_done(caller: Caller) -> None:
+    caller.double.limits.at_once = 2
+    caller.double.faults.next_requests(2, Fault(delay_s=0.5))
+    slow = [asyncio.create_task(caller.push(text())) for _ in range(2)]
+    while caller.double.limits.most_seen < 2:  # noqa: ASYNC110  # the double is what tells
+        await asyncio.sleep(0.01)
+    status, told, _ = await caller.push(text())
+    assert (status, told["message"]) == (429, CONCURRENCY_TOLD)
+    assert await caller.reply(new_reply_token(caller.clock())) == 200  # another address has room of its own
+    assert [answer[0] for answer in await asyncio.gather(*slow)] == [200, 200]
+    assert (await caller.push(text()))[0] == 200
+
+
+async def test_the_three_meanings_of_429_are_told_in_three_sentences(caller: Caller) -> None:
+    caller.double.limits.at_once, caller.double.monthly_left = 0, 0
+    told = [(await caller.push(text()))[1]["message"]]
+    caller.double.limits.at_once = 1
+    told.append((await caller.push(text()))[1]["message"])
+    for _ in range(3):
+        last = await caller.post(MULTICAST, {"to": [RESIDENT], "messages": [text()]})
+    assert [*told, last[1]["message"]] == [CONCURRENCY_TOLD, "You have reached your monthly limit.", RATE_TOLD]
 
 
 async def test_the_months_quota_counts_pushes_and_not_replies(caller: Caller) -> None:
