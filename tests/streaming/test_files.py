@@ -122,10 +122,9 @@ class TestInABrowser:
         with in_front_of(address, var, tmp_path) as front:
             page = open_page(f"{front}/live/sample?files=1")
             watch(page)
-            assert shown(page, 30, patience_s=30) >= 30
+            assert shown(page, 30, patience_s=90) >= 30
             assert page.evaluate("document.getElementById('picture').src").endswith("/live/sample/index.m3u8")
 
-    @pytest.mark.xfail(reason="Known fault: since guests need no picture, the page stops at the first frame when it falls back by itself.")
     def test_the_page_takes_the_files_by_itself_where_udp_leads_nowhere(self, open_page, served):
         def send_packets_astray(route):
             reply = route.fetch()
@@ -137,7 +136,7 @@ class TestInABrowser:
         page.route("**/whep/sample", send_packets_astray)
         page.goto(f"{served[0]}/live/sample")
         watch(page)
-        assert shown(page, 20, patience_s=40) >= 20
+        assert shown(page, 20, patience_s=90) >= 20
         assert "少し遅れて" in page.locator("#status").inner_text()
 
     def test_a_browser_without_its_own_player_is_fed_piece_by_piece(self, open_page, served):
@@ -145,5 +144,5 @@ class TestInABrowser:
         page.add_init_script("HTMLMediaElement.prototype.canPlayType = () => ''")
         page.goto(f"{served[0]}/live/sample?files=1")
         watch(page)
-        assert shown(page, 30, patience_s=30) >= 30
+        assert shown(page, 30, patience_s=90) >= 30
         assert page.evaluate("document.getElementById('picture').src").startswith("blob:")

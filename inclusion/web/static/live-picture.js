@@ -2,12 +2,14 @@
 import { Refused, watching } from "./live-link.js";
 import { playFiles } from "./live-files.js";
 
-const FIRST_WAIT = 1000, LONGEST_WAIT = 15000, SILENT_AFTER = 4000, QUICK_MUST_SHOW = 10000, LOOK = 500;
+const FIRST_WAIT = 1000, LONGEST_WAIT = 15000, SILENT_AFTER = 4000, QUICK_MUST_SHOW = 7000, LOOK = 500;
+// A browser draws one black frame when a connection ends: only more than that is a picture.
+const MOVING = 3;
 
 // `say(state)` is told connecting, waiting, lost, playing, files, unable or stale.
 export class Picture {
   constructor(video, room, ticket, say, { quickOnly = false } = {}) {
-    Object.assign(this, { video, room, ticket, say, quickOnly, link: null, stopFiles: null, wanted: false, timer: 0, everShown: false, failures: 0 });
+    Object.assign(this, { video, room, ticket, say, quickOnly, link: null, stopFiles: null, wanted: false, timer: 0, everShown: false });
     this.figures = { first_picture_ms: 0, freezes: 0, way: "" };
     setInterval(() => this.watchOver(), LOOK);
     window.addEventListener("online", () => this.again("lost", 1));
@@ -15,7 +17,7 @@ export class Picture {
   }
 
   start() {
-    Object.assign(this, { wanted: true, wait: FIRST_WAIT, frames: -1, began: performance.now(), silentSince: performance.now(), failures: 0 });
+    Object.assign(this, { wanted: true, wait: FIRST_WAIT, frames: -1, before: 0, began: performance.now(), silentSince: performance.now() });
     this.say("connecting");
     if (window.RTCPeerConnection && !new URLSearchParams(location.search).has("files")) this.begin(); else this.useFiles();
   }
@@ -29,12 +31,13 @@ export class Picture {
     this.drop();
     this.say(why);
     this.timer = setTimeout(() => this.begin(), afterMs || this.wait);
-    this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
+    if (!afterMs) this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
   }
 
   async begin() {
     const own = watching(this.room, this.ticket, this.video);
     this.link = own;
+    this.before = this.video.getVideoPlaybackQuality().totalVideoFrames;
     this.connectedSince = performance.now();
     own.connection.onconnectionstatechange = () => { if (own === this.link && ["failed", "closed"].includes(own.connection.connectionState)) this.failed(); };
     try {
@@ -49,14 +52,14 @@ export class Picture {
     }
   }
 
-  failed() { this.failures += 1; if (!this.everShown && this.failures >= 2) this.useFiles(); else this.again("lost"); }
+  failed() { if (this.everShown) this.again("lost"); else this.useFiles(); } // what never came through will not come the second time
 
   useFiles() {
     if (this.quickOnly) { this.again("lost"); return; } // somebody's own voice is never written to files
     this.drop();
     if (this.stopFiles) return;
     this.figures.way = "files";
-    this.frames = -1; this.silentSince = performance.now();
+    this.frames = -1; this.silentSince = performance.now(); this.before = this.video.getVideoPlaybackQuality().totalVideoFrames;
     this.stopFiles = playFiles(this.video, `/live/${this.room}/index.m3u8`);
     if (!this.stopFiles) this.say("unable");
   }
@@ -66,11 +69,11 @@ export class Picture {
     if (this.quickOnly) return; // a voice alone has no pictures to count: its connection tells when it broke
     if (!this.wanted || !(this.stopFiles || (this.link && this.link.session))) return;
     const shown = this.video.getVideoPlaybackQuality().totalVideoFrames, now = performance.now();
-    if (shown !== this.frames) { this.frames = shown; this.silentSince = now; if (shown > 0) this.shown(now); return; }
+    if (shown !== this.frames) { this.frames = shown; this.silentSince = now; if (shown - this.before >= MOVING) this.shown(now); return; }
     const still = now - this.silentSince;
-    if (this.stopFiles) { if (this.frames > 0 && still > 2 * SILENT_AFTER) this.say("lost"); return; }
-    if (!this.everShown && now - this.connectedSince > QUICK_MUST_SHOW) { this.useFiles(); return; }
-    if (still > 2 * SILENT_AFTER) { this.silentSince = now; this.again("lost"); } else if (this.frames > 0 && still > SILENT_AFTER && still < SILENT_AFTER + LOOK) { this.figures.freezes += 1; this.say("lost"); }
+    if (this.stopFiles) { if (this.frames > this.before && still > 2 * SILENT_AFTER) this.say("lost"); return; }
+    if (!this.everShown) { if (now - this.connectedSince > QUICK_MUST_SHOW) this.useFiles(); return; }
+    if (still > 2 * SILENT_AFTER) { this.silentSince = now; this.again("lost"); } else if (this.frames - this.before >= MOVING && still > SILENT_AFTER && still < SILENT_AFTER + LOOK) { this.figures.freezes += 1; this.say("lost"); }
   }
 
   shown(now) {
