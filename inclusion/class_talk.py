@@ -263,7 +263,7 @@ class ClassTalk:
 
     def _turn(self, skill: Skill, recalled: Recalled, now: datetime) -> Turn:
         turn = tell(skill, recalled.memory, self.town, now)
-        return replace(turn, memory=replace(turn.memory, last=turn.answer))
+        return replace(turn, memory=replace(turn.memory, last=turn.answer, asked=None))
 
 
 def _family(session: Session, person: str, scope: str, now: datetime) -> str:

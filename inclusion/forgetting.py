@@ -90,7 +90,7 @@ def _erase_from_talk(session: Session, account_id: str, message_id: str) -> None
     said = (found.talk or {}).get("said", []) if found else []
     if found is None or not any(line.get("message_id") == message_id for line in said):
         return
-    found.talk = {**found.talk, "talk": {}, "said": []}
+    found.talk = {**found.talk, "talk": {}, "said": [], "asked": None}
     found.last_answer = None
     session.add(found)
 

@@ -20,7 +20,7 @@ from inclusion.conversations import Conversation
 from inclusion.handover import Said
 from inclusion.masking import masked
 from inclusion.turn import Memory
-from inclusion.understanding import Talk
+from inclusion.understanding import Request, Talk
 
 LINES_KEPT = 12
 
@@ -86,7 +86,7 @@ def without(recalled: Recalled, message_id: str | None) -> Recalled:
     said = tuple(line for line in recalled.said if line.message_id != message_id)
     if len(said) == len(recalled.said):
         return recalled
-    return replace(recalled, said=said, memory=replace(recalled.memory, talk=Talk(), last=None))
+    return replace(recalled, said=said, memory=replace(recalled.memory, talk=Talk(), last=None, asked=None))
 
 
 def latest_conversation(session: Session, person_id: str, now: datetime) -> Conversation | None:
@@ -108,6 +108,7 @@ def memory_of(found: Conversation | None, preferences: Preferences | None) -> Me
         talk=Talk.from_dict(kept.get("talk", {})),
         preferences=preferences or Preferences.from_dict(kept.get("preferences", {})),
         last=Answer.from_dict(found.last_answer) if found.last_answer else None,
+        asked=Request.from_dict(kept["asked"]) if kept.get("asked") else None,
     )
 
 
@@ -129,7 +130,13 @@ def keep(
         {"who": one.who, "text": masked(one.text), "at": one.at.isoformat(), "message_id": one.message_id, "quote_token": one.quote_token}
         for one in said[-LINES_KEPT:]
     ]
-    kept = {"talk": memory.talk.as_dict(), "preferences": memory.preferences.as_dict(), "said": lines, "asked_as": dict(asked_as or {})}
+    kept: dict[str, Any] = {
+        "talk": memory.talk.as_dict(),
+        "preferences": memory.preferences.as_dict(),
+        "said": lines,
+        "asked_as": dict(asked_as or {}),
+    }
+    kept["asked"] = memory.asked.as_dict() if memory.asked else None
     conversations.keep(session, conversation, kept, memory.last.as_dict() if memory.last else None, now)
 
 

@@ -32,11 +32,15 @@ SKILLS: Final[Mapping[Action, Callable[[Request, Scene], Answer]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What is kept of a person between turns: the talk, the preferences and the last answer (for "once more")."""
+    """What is kept of a person between turns: the talk, the preferences and the last answer (for "once more").
+
+    `asked` is the request that `last` answers, where a skill can answer it again in another language.
+    """
 
     talk: Talk = field(default_factory=Talk)
     preferences: Preferences = field(default_factory=Preferences)
     last: Answer | None = None
+    asked: Request | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +68,16 @@ def take_turn(
     `sure` is False for words that were only half heard: they are answered with "is that what you mean?".
     """
     request, talk = understanding.understand(text, memory.talk, now, sure)
-    preferences = memory.preferences.with_changes(**settings_talk.changes(request, memory.preferences))
-    scene = Scene(town, preferences, _language(request, preferences), now, memory.last, upcoming)
+    changes = settings_talk.changes(request, memory.preferences)
+    preferences = memory.preferences.with_changes(**changes)
+    scene = Scene(town, preferences, changes.get("language") or _language(request, preferences), now, memory.last, upcoming)
+    if request.action == "settings":
+        scene = replace(scene, last=_last_in(scene, memory))
     answer = _skill(request, town)(request, scene)
-    rendered = render(answer, preferences, tuple(dict.fromkeys(_source_note(source, answer, scene) for source in answer.sources)))
-    last = memory.last if request.action == "settings" else answer
-    return Turn(request, answer, rendered, replace(memory, talk=talk, preferences=preferences, last=last))
+    last, asked = (scene.last, memory.asked) if request.action == "settings" else (answer, request)
+    notes = [_source_note(source, last or answer, scene) for source in answer.sources]
+    rendered = render(answer, preferences, tuple(dict.fromkeys(notes)))
+    return Turn(request, answer, rendered, replace(memory, talk=talk, preferences=preferences, last=last, asked=asked))
 
 
 def greet(memory: Memory, town: Town, now: datetime, again: bool = False) -> Turn:
@@ -119,6 +127,17 @@ def _spoken_first(headline: str, detail: str, choices: tuple[Choice, ...], memor
     said = scene.say(headline, town=scene.town.name)
     answer = Answer("refuse", said, request.ids, (scene.say(detail),), choices=choices, phones=help_phones, language=scene.language)
     return Turn(request, answer, render(answer, memory.preferences), memory)
+
+
+def _last_in(scene: Scene, memory: Memory) -> Answer | None:
+    """The last answer in the scene's language: given anew where it was given in another one, or in harder or easier words."""
+    last, asked = scene.last, memory.asked
+    if last is None or asked is None:
+        return last
+    if last.language == scene.language and scene.preferences.easy == memory.preferences.easy:
+        return last
+    asked = asked.in_our_words() if scene.language == "ja" != asked.language else asked
+    return _skill(asked, scene.town)(asked, scene)
 
 
 def _skill(request: Request, town: Town) -> Callable[[Request, Scene], Answer]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any, Self
 
 from accessibility import Action
 
@@ -47,3 +49,23 @@ class Request:
     step: int = 0
     confidence: float = 1.0
     language: str = "ja"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, for keeping the question that the last answer belongs to."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> Self:
+        """The request that `as_dict` stored. Fields this version does not know are left out."""
+        known = {one.name for one in fields(cls)}
+        values: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in stored.items() if name in known
+        }
+        values["items"] = tuple(AskedItem(**item) for item in values.get("items", ()))
+        values["question"] = Question(**values["question"]) if values.get("question") else None
+        return cls(**values)
+
+    def in_our_words(self) -> Self:
+        """The same request without the resident's own words, for another language than theirs."""
+        items = tuple(replace(item, said="") for item in self.items)
+        return replace(self, items=items, question=replace(self.question, said="") if self.question else None)

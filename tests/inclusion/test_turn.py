@@ -1,5 +1,6 @@
 """Whole turns with the Chiyoda pack: what a resident says, and the words that come back."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -111,6 +112,51 @@ def test_someone_who_writes_english_is_answered_in_english(resident: Resident) -
     turn = resident.says("three chairs")
     assert "¥900" in turn.rendered.headline
     assert turn.rendered.language == "en"
+
+
+IN_ENGLISH = "I will answer in English."
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "after"),
+    [
+        ("扇風機はいくら", "「扇風機」の手数料は300円です。", 'The fee for "扇風機" is ¥300.'),
+        ("椅子2脚", "「椅子」2脚の手数料は、合わせて600円です。", 'of "椅子" is ¥600 in total.'),
+        ("謎の物体X", "すみません、よく分かりませんでした。", "Sorry, I did not understand that."),
+        ("スマホ教室はありますか", "区のスマホ教室", "Japanese only"),
+    ],
+)
+def test_another_language_brings_the_last_answer_in_that_language(resident: Resident, question: str, before: str, after: str) -> None:
+    assert before in resident.says(question).rendered.text
+    changed = resident.says("英語でお願いします").rendered
+    assert changed.headline == IN_ENGLISH and after in changed.text
+    assert after in resident.says("もう一度").rendered.text and resident.memory.last is not None
+    assert resident.memory.last.language == "en"
+
+
+def test_back_in_japanese_a_thing_has_its_japanese_name(resident: Resident) -> None:
+    assert "bookshelf" in resident.says("How much is a bookshelf?").rendered.text
+    back = resident.says("日本語で").rendered
+    assert (
+        back.headline == "日本語でお答えします。"
+        and "本棚など）」ですね。" in back.text
+        and "料金表とまだ" in back.text
+        and "bookshelf" not in back.text
+    )
+
+
+def test_who_asks_for_japanese_in_english_gets_japanese(resident: Resident) -> None:
+    assert resident.says("How much is an electric fan?", "in Japanese please").rendered.headline == "日本語でお答えします。"
+
+
+def test_easy_words_are_used_for_the_last_answer_too(resident: Resident) -> None:
+    assert "「扇風機」を捨てるお金は 300円です。" in resident.says("扇風機はいくら", "やさしい日本語で").rendered.text
+
+
+def test_control_what_was_not_asked_cannot_be_said_anew(resident: Resident) -> None:
+    resident.says("扇風機はいくら")
+    resident.memory = replace(resident.memory, asked=None)
+    assert "「扇風機」の手数料は300円です。" in resident.says("英語でお願いします").rendered.text
 
 
 def test_the_second_i_do_not_know_gets_the_whole_table(resident: Resident) -> None:

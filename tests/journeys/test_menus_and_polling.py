@@ -43,6 +43,14 @@ async def test_another_language_brings_another_menu(small_town: SmallTown) -> No
     assert "richmenu-en" not in await small_town.line("How much for an electric fan?")
 
 
+async def test_another_language_brings_the_last_answer_in_it(small_town: SmallTown) -> None:
+    await small_town.line("椅子2脚とテーブル1つ")
+    await small_town.line("90センチ")
+    assert "¥900" in await small_town.line("英語でお願いします")
+    back = await small_town.line("日本語で")
+    assert "全部で900円です。" in back and "¥900" not in back
+
+
 class Updates:
     """Hands out what waits from an offset on, as Telegram does."""
 

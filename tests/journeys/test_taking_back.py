@@ -43,6 +43,14 @@ async def test_the_talk_and_the_answer_made_from_it_go_too(small_town: SmallTown
     assert traces(small_town) == []
 
 
+async def test_the_question_kept_for_another_language_goes_too(small_town: SmallTown) -> None:
+    event = text_event("長いす捨てたい", at=small_town.now)
+    await small_town.event("line", event)
+    assert "conversation" in traces(small_town, "長いす")
+    await small_town.event("line", unsend_event(event["message"]["id"]))
+    assert traces(small_town, "長いす") == []
+
+
 async def test_an_unsend_that_arrives_before_its_message_is_obeyed_too(small_town: SmallTown) -> None:
     event = text_event(SECRET, at=small_town.now)
     await small_town.event("line", unsend_event(event["message"]["id"]))
