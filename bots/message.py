@@ -41,7 +41,7 @@ class Message:
     """One incoming message. `text` is what was typed, pressed or (later) heard; `reply_token` answers once and soon (LINE).
 
     `quote_token` lets an answer show the question above itself (LINE). `edited` says that an earlier message with the same
-    `message_id` is replaced: what was kept of the old words must go.
+    `message_id` is replaced: what was kept of the old words must go. `taken_back` are the messages that an `unsend` names.
     What was said, the raw event and every id of a person stay out of the repr, so that no log can show them.
     """
 
@@ -56,4 +56,5 @@ class Message:
     may_answer: bool = True
     quote_token: str | None = field(default=None, repr=False)
     edited: bool = False
+    taken_back: tuple[str, ...] = ()
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False)

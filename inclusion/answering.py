@@ -199,13 +199,13 @@ class Answering:
     def _forget(self, session: Session, prepared: Prepared, account: Account | None, now: datetime) -> None:
         """An unsent message and the old words of an edited one leave nothing behind; nor does one that was unsent before it came."""
         message, leased = prepared.message, prepared.leased
-        if message.message_id is None or not (message.kind == "unsend" or message.edited or prepared.recalled.unsent):
-            return
-        if message.kind == "unsend":
-            forgetting.remember_unsent(session, leased.channel, message.sender.chat_id, message.message_id, now)
+        for one in message.taken_back:
+            forgetting.remember_unsent(session, leased.channel, message.sender.chat_id, one, now)
         if prepared.recalled.unsent:
             forgetting.erase_event(session, leased.number)
-        forgetting.erase_message(session, leased.channel, leased.number, message.message_id, account.id if account else None)
+        replaced = message.message_id if message.edited or prepared.recalled.unsent else None
+        for one in (*message.taken_back, *((replaced,) if replaced else ())):
+            forgetting.erase_message(session, leased.channel, leased.number, one, account.id if account else None)
 
     def _account(self, session: Session, message: Message, now: datetime) -> Account | None:
         """The writer's account. A group has none: what its members say is not remembered about any of them."""

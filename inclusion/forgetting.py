@@ -70,7 +70,7 @@ def _events_of(session: Session, channel: str, event_number: int, message_id: st
 
 def _carries(raw: dict[str, Any], message_id: str) -> bool:
     """LINE names a message `id`, Telegram `message_id`, in the message or the edited one."""
-    for name in ("message", "edited_message"):
+    for name in ("message", "edited_message", "business_message", "edited_business_message"):
         message = raw.get(name)
         if isinstance(message, dict) and message_id in (str(message.get("id", "")), str(message.get("message_id", ""))):
             return True

@@ -95,6 +95,7 @@ def message_from(raw: Mapping[str, Any]) -> Message:
         text=_text(raw),
         reply_token=words(raw, "replyToken") or None,
         message_id=words(part(raw, "message"), "id") or words(part(raw, "unsend"), "messageId") or None,
+        taken_back=tuple(filter(None, (words(part(raw, "unsend"), "messageId"),))),
         redelivered=part(raw, "deliveryContext").get("isRedelivery") is True,
         may_answer=_may_answer(raw, sender),
         quote_token=words(part(raw, "message"), "quoteToken") or None,

@@ -124,7 +124,9 @@ def event_id(raw: Mapping[str, Any]) -> str:
 def message_from(raw: Mapping[str, Any], bot_name: str = "", bot_id: str = "") -> Message:
     """Any update as a Message; never raises. Channel posts and what we do not know stay unanswered in `raw`.
 
-    An edited text is a new question that replaces the old one; other edits (a caption, a moving location) are only kept.
+    An edited text is a new question that replaces the old one; other edits (a caption, a moving location) are only kept. What
+    somebody writes to a business account that the bot is connected to is not for the bot; when it is edited or deleted there, it is
+    the one deletion Telegram tells a bot of, the words we kept go.
 
     A pressed button carries its query id as `reply_token`, so that sending can stop the button's waiting sign, and no time of its
     own: the time of the message it stands under is given.
@@ -137,6 +139,36 @@ def message_from(raw: Mapping[str, Any], bot_name: str = "", bot_id: str = "") -
     if edited:
         again = _said(raw, edited, Named(bot_name, bot_id))
         return replace(again, edited=True, may_answer=again.may_answer and again.kind == "text")
+    return _to_a_business(raw) or _membership(raw)
+
+
+def _to_a_business(raw: Mapping[str, Any]) -> Message | None:
+    said, edited = part(raw, "business_message"), part(raw, "edited_business_message")
+    if said or edited:
+        message = _said(raw, said or edited, Named())
+        return replace(message, sender=_at_the_business(said or edited), may_answer=False, edited=bool(edited))
+    deleted = part(raw, "deleted_business_messages")
+    if not deleted:
+        return None
+    listed = deleted.get("message_ids")
+    return Message(
+        event_id=event_id(raw),
+        sender=_at_the_business(deleted),
+        kind="unsend",
+        sent_at=time_from(None),
+        may_answer=False,
+        taken_back=tuple(str(one) for one in listed if isinstance(one, int)) if isinstance(listed, list) else (),
+        raw=raw,
+    )
+
+
+def _at_the_business(told: Mapping[str, Any]) -> Sender:
+    """A chat of its own, though Telegram gives it the number of the writer's chat with us: nothing here is about that person's talk."""
+    chat = part(told, "chat").get("id")
+    return Sender("telegram", f"business {words(told, 'business_connection_id')} {chat}", in_group=True)
+
+
+def _membership(raw: Mapping[str, Any]) -> Message:
     member = part(raw, "my_chat_member")
     blocked = part(member, "new_chat_member").get("status") == "kicked" and part(member, "chat").get("type") == "private"
     return Message(

@@ -73,6 +73,27 @@ async def test_an_edited_question_is_answered_anew_and_its_old_words_go(small_to
     assert traces(small_town) == []
 
 
+async def test_what_is_deleted_or_edited_at_a_business_account_goes_too(small_town: SmallTown) -> None:
+    """The only deletion Telegram tells a bot of."""
+    first, second = ({**said(SECRET, n)["message"], "business_connection_id": "b"} for n in (1, 2))
+    for number, message in enumerate((first, second), 1):
+        assert await small_town.event("telegram", {"update_id": number, "business_message": message}) == ""
+    assert traces(small_town) == ["incoming_event", "incoming_event"]
+    await small_town.event("telegram", {"update_id": 3, "edited_business_message": {**first, "text": "訂正"}})
+    assert traces(small_town) == ["incoming_event"]
+    deleted = {"business_connection_id": "b", "chat": first["chat"], "message_ids": [first["message_id"], second["message_id"]]}
+    await small_town.event("telegram", {"update_id": 4, "deleted_business_messages": deleted})
+    assert traces(small_town) == [] and traces(small_town, "訂正") == []
+
+
+async def test_control_the_same_numbers_in_the_chat_with_us_are_other_messages(small_town: SmallTown) -> None:
+    event = said(SECRET, 1)
+    await small_town.event("telegram", event)
+    deleted = {"business_connection_id": "b", "chat": event["message"]["chat"], "message_ids": [event["message"]["message_id"]]}
+    await small_town.event("telegram", {"update_id": 4, "deleted_business_messages": deleted})
+    assert "incoming_event" in traces(small_town)
+
+
 async def test_after_a_block_nothing_leaves_until_the_person_is_back(small_town: SmallTown) -> None:
     await small_town.line("係の人と話したい")
     await small_town.event("line", unfollow_event())
