@@ -9,14 +9,11 @@ from typing import Annotated
 
 import typer
 
-from inclusion.municipalities import TownPackBroken, load_town
-from inclusion.settings import Settings
+from inclusion.cli_common import TownOption, settings_of, stop, town_of
 from inclusion.understanding import Understanding
 from inclusion.understanding.comparing import NotAReport, as_json, read_report, told
 from inclusion.understanding.evaluation import Report, evaluate, read_questions
 from inclusion.understanding.reliability import diagram
-
-CALL_WAS_WRONG = 2
 
 
 def register(app: typer.Typer) -> None:
@@ -29,17 +26,17 @@ def evaluate_command(
     json_wanted: Annotated[bool, typer.Option("--json", help="Print the figures and every answer as JSON, to compare with later.")] = False,
     show_wrong: Annotated[bool, typer.Option("--show-wrong", help="Print every question answered wrongly.")] = False,
     compare: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="An earlier --json report: show what changed.")] = None,
-    town: Annotated[str | None, typer.Option("--town", help="A bundled town's name, or a folder with a town pack.")] = None,
+    town: TownOption = None,
 ) -> None:
     """Measure how well residents are understood, on labelled questions."""
     try:
         old = read_report(compare) if compare else None
         wanted = read_questions(questions)
-        report = evaluate(Understanding.of(load_town(town or Settings().inclusion_town)), wanted)
-    except (FileNotFoundError, TownPackBroken, NotAReport) as refused:
-        _stop(str(refused))
+        report = evaluate(Understanding.of(town_of(settings_of(town))), wanted)
+    except NotAReport as refused:
+        stop(str(refused))
     except (ValueError, KeyError):
-        _stop(f"{questions} holds a line that is no labelled question: each needs q, kind and accept.")
+        stop(f"{questions} holds a line that is no labelled question: each needs q, kind and accept.")
     if show_wrong:
         for one in report.mistakes:
             typer.echo(f"{one.kind}: {one.q} | wanted {dict(one.wanted)} | got {dict(one.got)}", err=True)
@@ -60,8 +57,3 @@ def _lines(report: Report) -> Iterator[str]:
     asked = [one.kind for one in report.graded]
     yield from (f"  {kind:<14} {rate:.3f} of {asked.count(kind)}" for kind, rate in kinds.items())
     yield from diagram(report.reliability)
-
-
-def _stop(why: str) -> None:
-    typer.echo(why, err=True)
-    raise typer.Exit(CALL_WAS_WRONG)

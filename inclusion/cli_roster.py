@@ -11,10 +11,11 @@ from typing import Annotated, Any
 import typer
 
 from inclusion.audit import record
+from inclusion.cli_common import TownOption, settings_of, town_of
 from inclusion.database import Database
 from inclusion.helper_post import post_notices
 from inclusion.helper_words import HelperWords
-from inclusion.municipalities import Town, load_town
+from inclusion.municipalities import Town
 from inclusion.settings import Settings
 from inclusion.web.serving import open_migrated_database
 from inclusion.web.wiring import build_platform
@@ -33,11 +34,11 @@ def roster(
     move: Annotated[bool, typer.Option("--move", help="What was published may be changed where cover demands it.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the draft as JSON.")] = False,
     seconds: Annotated[float, typer.Option(min=0.5, help="How long to look for a better roster.")] = 10.0,
-    town: Annotated[str | None, typer.Option("--town", help="A bundled town's name, or a folder with a town pack.")] = None,
+    town: TownOption = None,
 ) -> None:
     """Work out who helps at which class, with the reason for every assignment and every gap. Exit code 1 when places stay empty."""
-    settings = Settings().model_copy(update={"inclusion_town": town} if town else {})
-    database, loaded = open_migrated_database(settings), load_town(settings.inclusion_town)
+    settings = settings_of(town)
+    database, loaded = open_migrated_database(settings), town_of(settings)
     now = datetime.now(UTC)
     first = now.astimezone(loaded.timezone).date()
     last, tz = first + timedelta(days=days), str(loaded.timezone)

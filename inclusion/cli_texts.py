@@ -7,12 +7,8 @@ from typing import Annotated
 import typer
 
 from accessibility.plain_japanese import findings
-from inclusion.municipalities import TownPackBroken, load_town
-from inclusion.settings import Settings
+from inclusion.cli_common import ANSWER_IS_NO, TownOption, settings_of, town_of
 from inclusion.web.reading_review import doubtful_readings
-
-CALL_WAS_WRONG = 2
-ANSWER_IS_NO = 1
 
 
 def register(app: typer.Typer) -> None:
@@ -31,14 +27,7 @@ def plain(text: Annotated[str, typer.Argument(help="A Japanese text, in quotatio
     raise typer.Exit(ANSWER_IS_NO if hard else 0)
 
 
-def review_readings(
-    town: Annotated[str | None, typer.Option("--town", help="A bundled town's name, or a folder with a town pack.")] = None,
-) -> None:
+def review_readings(town: TownOption = None) -> None:
     """読み方が分かれた言葉を表（CSV）で出します。 List the words of the town's own texts that two engines read differently."""
-    try:
-        loaded = load_town(town or Settings().inclusion_town)
-    except (FileNotFoundError, TownPackBroken) as broken:
-        typer.echo(str(broken), err=True)
-        raise typer.Exit(CALL_WAS_WRONG) from None
-    for row in doubtful_readings(loaded):
+    for row in doubtful_readings(town_of(settings_of(town))):
         typer.echo(",".join(row))

@@ -4,36 +4,58 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
-from inclusion.municipalities import AreaUnknown, ImportRefused, Town, TownPackBroken, load_town, next_collections
+from inclusion.cli_common import ANSWER_IS_NO, TownOption, settings_of, stop, town_of
+from inclusion.municipalities import (
+    AreaUnknown,
+    Finding,
+    ImportRefused,
+    Town,
+    TownPackBroken,
+    check_town,
+    count_fee_checks,
+    next_collections,
+)
 from inclusion.municipalities.exporting import area_calendar, schema_org, standard_csv
 from inclusion.municipalities.importing import FORMATS, Wishes, import_town, new_town
 from inclusion.own_questions import AnswerChange, changed_answers, remember_answers
-from inclusion.settings import Settings
 from inclusion.understanding import learn
-
-CALL_WAS_WRONG = 2
-ANSWER_IS_NO = 1
 
 ToFolder = Annotated[Path, typer.Option("--to", help="The folder to make (new or empty).")]
 ToFile = Annotated[Path | None, typer.Option("--to", help="The file to write; without it the text is printed.")]
 AreaOption = Annotated[str, typer.Option(help="The area as collections.csv writes it.")]
-TownOption = Annotated[str | None, typer.Option("--town", help="A bundled town's name, or a folder with a town pack.")]
 
 export_app = typer.Typer(no_args_is_help=True, help="町のデータを、ほかの形で書き出します。 Hand on what we know in forms others read.")
 
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the `inclusion` command."""
+    app.command(name="check-town")(check_town_command)
     app.command(name="import-town")(import_town_command)
     app.command(name="new-town")(new_town_command)
     app.command(name="collections")(collections_command)
     app.command(name="remember-answers")(remember_answers_command)
     app.command(name="learn")(learn_command)
     app.add_typer(export_app, name="export")
+
+
+def check_town_command(town: Annotated[str, typer.Argument(help="A bundled town's name, or a folder.")]) -> None:
+    """町のデータの間違いを、ファイル・行・列と直し方で知らせます。 Report every mistake in a town's data."""
+    try:
+        findings = check_town(town, datetime.now(UTC).date())
+        fees = count_fee_checks(town)
+    except FileNotFoundError as missing:
+        stop(str(missing))
+    for finding in findings:
+        typer.echo(str(finding))
+    typer.echo(_verdict(findings))
+    typer.echo(fees.sentence())
+    for line in told_changes(town):
+        typer.echo(line)
+    raise typer.Exit(ANSWER_IS_NO if any(finding.severity == "error" for finding in findings) else 0)
 
 
 def import_town_command(
@@ -49,7 +71,7 @@ def import_town_command(
 ) -> None:
     """ほかの形式のデータから町を作り、直したところと確かめることを知らせます。 Make a town from published files."""
     if form not in FORMATS:
-        _stop(f"『{form}』という形式はありません。使えるのは {'、'.join(FORMATS)} です。")
+        stop(f"『{form}』という形式はありません。使えるのは {'、'.join(FORMATS)} です。")
     try:
         report = import_town(form, path, to, _now().date(), Wishes(name, code, phone, as_of, swap, only_calendar))
     except ImportRefused as refused:
@@ -83,7 +105,7 @@ def collections_command(
     try:
         found = next_collections(loaded, area, _now().astimezone(loaded.timezone).date(), days)
     except AreaUnknown as unknown:
-        _stop(str(unknown))
+        stop(str(unknown))
     for one in found:
         typer.echo(f"{one.day.isoformat()}（{'月火水木金土日'[one.day.weekday()]}） {'、'.join(one.categories)}")
     if not found:
@@ -95,7 +117,7 @@ def remember_answers_command(town: Annotated[str, typer.Argument(help="A bundled
     """今の答えを、町の質問集 questions.jsonl の「あるべき答え」として覚えます。 Store today's answers as the expected ones."""
     number = remember_answers(town, _now())
     if not number:
-        _stop("questions.jsonl がないか、質問が1つもありません。")
+        stop("questions.jsonl がないか、質問が1つもありません。")
     typer.echo(f"{number}件の答えを覚えました。")
 
 
@@ -122,7 +144,7 @@ def export_ical(area: AreaOption, town: TownOption = None, to: ToFile = None) ->
     try:
         _give(area_calendar(_town(town), area, _now()), to)
     except AreaUnknown as unknown:
-        _stop(str(unknown))
+        stop(str(unknown))
 
 
 @export_app.command(name="standard")
@@ -152,17 +174,14 @@ def _give(content: bytes, to: Path | None) -> None:
 
 
 def _town(town: str | None) -> Town:
-    wanted = town or Settings().inclusion_town
-    try:
-        return load_town(wanted)
-    except (TownPackBroken, FileNotFoundError) as broken:
-        _stop(f"{broken}\n間違いをすべて見るには: inclusion check-town {wanted}")
+    return town_of(settings_of(town))
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _stop(why: str) -> NoReturn:
-    typer.echo(why, err=True)
-    raise typer.Exit(CALL_WAS_WRONG)
+def _verdict(findings: tuple[Finding, ...]) -> str:
+    errors = sum(finding.severity == "error" for finding in findings)
+    warnings = sum(finding.severity == "warning" for finding in findings)
+    return f"間違い {errors} 件、注意 {warnings} 件。" if errors or warnings else "間違いはありません。"
