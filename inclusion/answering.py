@@ -68,6 +68,7 @@ class Answering:
     public_url: str = ""
     aloud: Callable[[str, Turn], Turn] = _unspoken
     grown: Callable[[], Understanding] | None = None
+    sample_live: bool = False
 
     @property
     def telling(self) -> Telling:
@@ -223,7 +224,7 @@ class Answering:
         if self.grown is not None:
             known = self.grown()
             town = known.town
-        return Conversing(self.database, town, known, self.telling, self.public_url)
+        return Conversing(self.database, town, known, self.telling, self.public_url, self.sample_live)
 
 
 def _said(message: Message, now: datetime) -> Said:

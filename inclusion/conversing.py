@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from sqlmodel import Session
@@ -23,16 +24,19 @@ from inclusion.class_talk import ClassTalk
 from inclusion.database import Database
 from inclusion.handover import SILENT_STATES, HelpTicket, Said
 from inclusion.helper_talk import HelperTalk
+from inclusion.live_talk import LiveTalk
 from inclusion.municipalities import Town
 from inclusion.practice_talk import PracticeTalk
 from inclusion.quiet_hours import OfficeHours
 from inclusion.remembering import Recalled, latest_conversation, memory_of, preferences_of
 from inclusion.replies import Chat, Effect, Reply
 from inclusion.skills import Scene, human_help, learning, link_talk
+from inclusion.spoken_codes import code_said
 from inclusion.telling import Telling
 from inclusion.turn import Turn, take_turn, tell
 from inclusion.understanding import Understanding
-from inclusion.upcoming_classes import UpcomingClass, next_classes
+from inclusion.upcoming_classes import next_classes
+from inclusion.upcoming_live import live_programme
 
 URGENT: Final = frozenset({"r.emergency", "r.fraud"})
 BACK = re.compile(
@@ -51,13 +55,6 @@ UNLINK = re.compile(
     r"|unlink|取消关联|연결 해제",
     re.IGNORECASE,
 )
-SPOKEN_DIGITS: Final = {
-    "ゼロ": "0", "ぜろ": "0", "れい": "0", "レイ": "0", "まる": "0", "〇": "0", "零": "0", "いち": "1", "一": "1", "に": "2", "二": "2",
-    "さん": "3", "三": "3", "よん": "4", "四": "4", "ご": "5", "五": "5", "ろく": "6", "六": "6", "なな": "7", "しち": "7", "七": "7",
-    "はち": "8", "八": "8", "きゅう": "9", "きゅー": "9", "く": "9", "九": "9", "し": "4",
-}  # fmt: skip
-SPOKEN = re.compile("|".join(sorted(SPOKEN_DIGITS, key=len, reverse=True)))
-AROUND_CODE = re.compile(r"^(?:番号は|コードは|ばんごうは)|(?:です|になります|と言われました)?[。.!！]?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +66,7 @@ class Conversing:
     understanding: Understanding
     telling: Telling
     public_url: str = ""
+    sample_live: bool = False
 
     def reply(self, said: Said, recalled: Recalled, now: datetime, sure: bool = True) -> Reply:
         """The first of these that fits: a person holds the chat, a slot, a link, a wish for a person, an ordinary turn.
@@ -81,7 +79,9 @@ class Conversing:
             found = step(said, recalled, now)
             if found is not None:
                 return found
-        turn = take_turn(said.text, recalled.memory, self.town, self.understanding, now, self._classes, sure)
+        classes = partial(next_classes, self.database, self.public_url)
+        live = partial(live_programme, self.database, self.public_url, self.sample_live)
+        turn = take_turn(said.text, recalled.memory, self.town, self.understanding, now, classes, sure, live)
         if human_help.OPERATOR in turn.request.ids:
             return self._ask_a_person(said, recalled, turn, now)
         return self._to_learn(said, recalled, turn, now)
@@ -115,9 +115,10 @@ class Conversing:
         return Reply(turn, (lambda session, _chat, at: deed(session, at),) if deed is not None else ())
 
     def _class(self, said: Said, recalled: Recalled, now: datetime) -> Reply | None:
-        """What is about one's own classes, by button or in words."""
+        """What is about one's own classes or reminders, by button or in words."""
         talk = self._class_talk()
-        steps = (talk.reply, ClassDayTalk(talk).reply, PracticeTalk(talk).reply)
+        live = LiveTalk(self.database, self.town, self.public_url)
+        steps = (talk.reply, ClassDayTalk(talk).reply, PracticeTalk(talk).reply, live.reply)
         return next((found for step in steps if (found := step(said, recalled, now)) is not None), None)
 
     def sent(self, kind: MessageKind, recalled: Recalled, now: datetime) -> Reply | None:
@@ -126,9 +127,6 @@ class Conversing:
 
     def _class_talk(self) -> ClassTalk:
         return ClassTalk(self.database, self.town, self.telling, self.public_url)
-
-    def _classes(self, now: datetime) -> Sequence[UpcomingClass]:
-        return next_classes(self.database, self.public_url, now)
 
     def _held(self, said: Said, recalled: Recalled, now: datetime) -> Reply | None:
         if recalled.ticket is None or recalled.ticket_state not in SILENT_STATES:
@@ -226,14 +224,6 @@ class Conversing:
 
     def _tell(self, skill: Callable[[Scene], Answer], recalled: Recalled, now: datetime) -> Turn:
         return tell(skill, recalled.memory, self.town, now)
-
-
-def code_said(text: str) -> str:
-    """The six digits of "123 456", "いちにさんよんごろく" or "番号は123456です"; "" for anything else."""
-    flat = AROUND_CODE.sub("", unicodedata.normalize("NFKC", text).strip())
-    flat = AROUND_CODE.sub("", re.sub(r"[\s\-ー・,、.]+", "", flat))
-    digits = SPOKEN.sub(lambda found: SPOKEN_DIGITS[found.group()], flat)
-    return digits if re.fullmatch(r"[0-9]{6}", digits) else ""
 
 
 def _open_ticket(talk: tuple[Said, ...], state: str, token: str = "") -> Effect:

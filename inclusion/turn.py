@@ -16,6 +16,7 @@ from inclusion.municipalities import Town
 from inclusion.skills import Scene, classes, human_help, live_events, phone_help, settings_talk, town_office, waste
 from inclusion.understanding import Request, Talk, Understanding
 from inclusion.upcoming_classes import Upcoming, nothing_planned
+from inclusion.upcoming_live import LiveOnNow, no_programme
 
 SKILLS: Final[Mapping[Action, Callable[[Request, Scene], Answer]]] = {
     "answer": waste.answer,
@@ -62,6 +63,7 @@ def take_turn(
     now: datetime,
     upcoming: Upcoming = nothing_planned,
     sure: bool = True,
+    live: LiveOnNow = no_programme,
 ) -> Turn:
     """Understand `text`, answer it, render the answer for this person, and remember. Plain, fast, without side effects.
 
@@ -70,7 +72,7 @@ def take_turn(
     request, talk = understanding.understand(text, memory.talk, now, sure)
     changes = settings_talk.changes(request, memory.preferences)
     preferences = memory.preferences.with_changes(**changes)
-    scene = Scene(town, preferences, changes.get("language") or _language(request, preferences), now, memory.last, upcoming)
+    scene = Scene(town, preferences, changes.get("language") or _language(request, preferences), now, memory.last, upcoming, live)
     if request.action == "settings":
         scene = replace(scene, last=_last_in(scene, memory))
     answer = _skill(request, town)(request, scene)

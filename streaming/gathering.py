@@ -68,6 +68,12 @@ class Gathering:
         self._stop_sending(seat)
         self._house.send_away(seat.person)
 
+    def turn_away(self, person: str) -> None:
+        """Whoever came in by a ticket that was taken back is out; nothing happens where nobody did."""
+        seat = self.floor.seats.get(person)
+        if seat is not None:
+            self.remove(seat.number)
+
     def close(self) -> None:
         """The event is over for everybody, also for who publishes."""
         for seat in list(self.floor.seats.values()):

@@ -23,6 +23,7 @@ from inclusion.handover import HelpLine, HelpTicket
 from inclusion.inbox import EventRow
 from inclusion.learned import TownAddition
 from inclusion.linking import JoinedAccount, LinkCode, WrongCode
+from inclusion.live_tables import LIVE_TABLES
 from inclusion.neighbours import WaitingWebhook
 from inclusion.outbox import OutboxRow
 from inclusion.own_keys import OwnKey
@@ -54,6 +55,7 @@ TABLES = (
     UnansweredQuestion,
     WantsToKnow,
     TownAddition,
+    *LIVE_TABLES,
     *LESSON_TABLES,
 )
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from accessibility import Answer, Preferences
 from inclusion.municipalities import Town
 from inclusion.upcoming_classes import Upcoming, nothing_planned
+from inclusion.upcoming_live import LiveOnNow, no_programme
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Scene:
     now: datetime
     last: Answer | None = None
     upcoming: Upcoming = nothing_planned
+    live: LiveOnNow = no_programme
 
     def say(self, message_id: str, **values: object) -> str:
         """A fixed sentence in the person's language. Raises accessibility.MessageMissing or MessageBroken."""

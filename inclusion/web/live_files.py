@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, Response
 
-from streaming import hls
+from streaming import StreamingError, hls
 
 from .errors import NotFound
 from .live_stage import LiveStage
 
 FOREVER: Final = {"Cache-Control": "public, max-age=3600, immutable"}
+FILES_COOKIE: Final = "live-files"
 FRESH: Final = {"Cache-Control": "no-cache"}
 
 
@@ -20,7 +21,9 @@ def add_files(router: APIRouter, stage: LiveStage) -> None:
     """A web server in front may answer the parts itself from the folder (docs/streaming.md)."""
 
     @router.get("/live/{room}/index.m3u8")
-    async def playlist(room: str) -> Response:
+    async def playlist(request: Request, room: str) -> Response:
+        if not _may_see(stage, request, room):
+            return Response(status_code=403, headers=FRESH)
         hall = stage.hall(room)
         text = await hall.playlist() if hall else None
         if text is None:
@@ -34,6 +37,18 @@ def add_files(router: APIRouter, stage: LiveStage) -> None:
     @router.get("/live/{room}/{part}.mp4")
     async def beginning(room: str, part: str) -> Response:
         return _part(stage, room, f"{part}.mp4")
+
+
+def _may_see(stage: LiveStage, request: Request, room: str) -> bool:
+    """The page put a ticket into a cookie, as a bare player sends nothing else. The parts have names nobody can guess."""
+    plan = stage.plan_of(room)
+    if plan is None or not plan.by_ticket:
+        return True
+    try:
+        stage.admitted(room, request.cookies.get(FILES_COOKIE, ""))
+    except StreamingError:
+        return False
+    return True
 
 
 def _part(stage: LiveStage, room: str, name: str) -> Response:

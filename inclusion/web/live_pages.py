@@ -8,20 +8,25 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from fastapi import APIRouter, Depends, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, Response
 
+from inclusion.class_times import class_day, class_hour
+from inclusion.live_events import LiveRefused
 from streaming import Call, StreamingError
 from streaming.admission import ROOM_NAME
 from streaming.negotiation import Protocol
 
 from .errors import NotFound
 from .limits import RateLimit
+from .live_book import RoomPlan
 from .live_caption_doors import Ruby, add_captions
-from .live_files import add_files
+from .live_files import FILES_COOKIE, add_files
 from .live_stage import SAMPLE_ROOM, LiveStage
 from .live_together import add_together
 from .pages import Pages
@@ -44,26 +49,74 @@ SPOKEN_TO_HOST: Final = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class LiveCard:
+    """One event as a page shows it."""
+
+    plan: RoomPlan
+    name: str
+    when: str
+
+
 class LivePages:
     def __init__(self, stage: LiveStage, pages: Pages, clock: Callable[[], datetime], https: bool) -> None:
         self._stage, self._pages, self._clock, self._https = stage, pages, clock, https
 
     def list(self, request: Request) -> HTMLResponse:
-        return self._pages.render("live/list.html", Reader.of(request), rooms=self._stage.rooms(), sample=SAMPLE_ROOM)
+        """What is on, then what comes; rooms that stand in no plan (rehearsals) are named by their room, the sample is marked."""
+        reader, planned = Reader.of(request), self._stage.programme()
+        cards = [self._card(reader, one) for one in planned]
+        known = self._stage.book.plans if self._stage.book else {}
+        rooms = [room for room in self._stage.rooms() if room not in known and room != SAMPLE_ROOM]
+        sample = SAMPLE_ROOM if SAMPLE_ROOM in self._stage.rooms() else ""
+        return self._pages.render("live/list.html", reader, cards=cards, rooms=rooms, sample=sample)
 
-    async def room(self, request: Request, room: str) -> HTMLResponse:
+    async def room(self, request: Request, room: str, key: str = "") -> HTMLResponse:
         """The page with one large button. Its ticket is good for this room only; the seat stays the same when the page is opened again."""
         if not ROOM_NAME.fullmatch(room):
             raise NotFound()
+        plan = self._stage.plan_of(room)
+        if plan is not None and not plan.open:
+            return self._closed(request, plan, "live.cancelled" if plan.state == "cancelled" else "live.over", 410)
+        if plan is not None and plan.by_ticket:
+            return await self._by_ticket(request, plan, key)
         seat = request.cookies.get(SEAT_COOKIE, "")
         person = seat if SEAT.fullmatch(seat) else secrets.token_urlsafe(9)
         ticket = self._stage.gate.issue(room, "watch", self._clock(), SEAT_LIVES, person)
         if room == SAMPLE_ROOM:
             self._stage.begin_sample()
         page = self._page(request, "room", room, SPOKEN, ticket=ticket)
-        lives = int(SEAT_LIVES.total_seconds())
-        page.set_cookie(SEAT_COOKIE, person, lives, path="/live", httponly=True, samesite="lax", secure=self._https)
+        self._keep(page, SEAT_COOKIE, person, "/live", SEAT_LIVES)
         return page
+
+    async def _by_ticket(self, request: Request, plan: RoomPlan, key: str) -> HTMLResponse:
+        """One link, one seat: whoever opens it again, or passes it on, takes the seat along."""
+        book = self._stage.book
+        if book is None or not key:
+            return self._closed(request, plan, "live.ticket.needed", 403)
+        try:
+            held = await run_in_threadpool(book.seat, plan.room, key)
+        except LiveRefused:
+            return self._closed(request, plan, "live.ticket.gone", 403)
+        now = self._clock()
+        lives = min(held.until - now, SEAT_LIVES)
+        ticket = self._stage.gate.issue(plan.room, "watch", now, lives, held.seat, held.seat)
+        page = self._page(request, "room", plan.room, SPOKEN, ticket=ticket)
+        self._keep(page, FILES_COOKIE, ticket, f"/live/{plan.room}", lives)
+        return page
+
+    def _closed(self, request: Request, plan: RoomPlan, message_id: str, status: int) -> HTMLResponse:
+        reader = Reader.of(request)
+        return self._pages.render("live/closed.html", reader, status, card=self._card(reader, plan), message_id=message_id)
+
+    def _card(self, reader: Reader, plan: RoomPlan) -> LiveCard:
+        zone, language = self._pages.zone, reader.language
+        start, end = (class_hour(at, zone, language) for at in (plan.start, plan.end))
+        hours = self._pages.say(reader, "live.from_to", start=start, end=end)
+        return LiveCard(plan, plan.name(language), f"{class_day(plan.start, zone, language)} {hours}")
+
+    def _keep(self, page: Response, name: str, value: str, path: str, lives: timedelta) -> None:
+        page.set_cookie(name, value, int(lives.total_seconds()), path=path, httponly=True, samesite="lax", secure=self._https)
 
     async def host(self, request: Request, room: str, ticket: str = "") -> Response:
         """The host's page, for who holds a host's ticket. Watching and being on the air are two seats of the same person."""
@@ -73,13 +126,17 @@ class LivePages:
         except StreamingError:
             raise NotFound() from None
         lives = datetime.fromtimestamp(held.expires, now.tzinfo) - now
-        own, on_air = (gate.issue(room, "host", now, lives, held.person, held.number) for _ in range(2))
+        own, on_air = (gate.issue(room, "host", now, lives, held.person, held.link or held.number) for _ in range(2))
         return self._page(request, "host", room, SPOKEN_TO_HOST, ticket=own, stage_ticket=on_air)
 
     def _page(self, request: Request, template: str, room: str, spoken: tuple[str, ...], **values: str) -> HTMLResponse:
         reader = Reader.of(request)
-        name = self._pages.say(reader, "live.sample") if room == SAMPLE_ROOM else room
-        html = self._pages.html(f"live/{template}.html", reader, room=room, name=name, on=self._stage.on, spoken=spoken, **values)
+        plan = self._stage.plan_of(room)
+        name = self._pages.say(reader, "live.sample") if room == SAMPLE_ROOM else plan.name(reader.language) if plan else room
+        card = self._card(reader, plan) if plan else None
+        html = self._pages.html(
+            f"live/{template}.html", reader, room=room, name=name, card=card, on=self._stage.on, spoken=spoken, **values
+        )
         page = HTMLResponse(html)
         page.headers.update(LIVE_PAGE_HEADERS)
         return page

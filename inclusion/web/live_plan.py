@@ -8,7 +8,7 @@ from accessibility import Furigana
 from inclusion.settings import Settings
 from streaming import Relays
 
-from .live_stage import LivePlan
+from .live_settings import LivePlan
 from .platform import Platform
 from .town_voice import OFF, ears_on, town_speaker
 

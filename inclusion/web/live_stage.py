@@ -5,12 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Final
 
-from accessibility.speaking import Voice
 from streaming import (
     Call,
     CaptionLog,
@@ -22,7 +19,6 @@ from streaming import (
     Meter,
     Mode,
     Negotiation,
-    Relays,
     Reply,
     RoomFigures,
     Seat,
@@ -32,8 +28,10 @@ from streaming.admission import Act, Ticket
 from streaming.gathering import Bell
 from streaming.sample_host import SampleHost
 
-from .live_captions import Captioner, CaptionState, WritesDown
+from .live_book import LiveBook, RoomPlan
+from .live_captions import Captioner, CaptionState
 from .live_sample import play_sample
+from .live_settings import LivePlan
 
 log = logging.getLogger(__name__)
 
@@ -43,28 +41,11 @@ ROOMS: Final = 400  # people who speak or show themselves have a room of their o
 ANYBODY: Final[tuple[Act, ...]] = ("watch", "host")
 
 
-@dataclass(frozen=True, slots=True)
-class LivePlan:
-    """What the settings say about the live part. No hosts: this machine's own addresses. `folder` is for files made while it runs.
-
-    `free_speech`: the ears know words nobody foresaw, so any room may be captioned; otherwise only the sample is, as a trial.
-    """
-
-    port: int = 0
-    hosts: Sequence[str] = ()
-    relays: Relays = field(default_factory=Relays)
-    sample: bool = True
-    folder: Path = Path("var/live")
-    voice: Voice | None = None
-    ears: WritesDown | None = None
-    free_speech: bool = False
-
-
 class LiveStage:
     """The house of rooms while the server runs; off when its port is taken (by another worker), which the pages then say kindly."""
 
-    def __init__(self, plan: LivePlan, secret: str, clock: Callable[[], datetime]) -> None:
-        self._plan, self.now = plan, clock
+    def __init__(self, plan: LivePlan, secret: str, clock: Callable[[], datetime], book: LiveBook | None = None) -> None:
+        self._plan, self.now, self.book = plan, clock, book
         self.gate = Gate(secret)
         self.closing = False
         self._port: MediaPort | None = None
@@ -122,6 +103,19 @@ class LiveStage:
         live = [name for name, room in self._port.house.rooms.items() if room.live and "." not in name] if self._port else []
         return [*sorted(set(live) - {SAMPLE_ROOM}), *([SAMPLE_ROOM] if self._plan.sample and self.on else [])]
 
+    def live_rooms(self) -> frozenset[str]:
+        """Where there is a picture or a sound now."""
+        return frozenset(name for name, room in self._port.house.rooms.items() if room.live) if self._port else frozenset()
+
+    def gatherings(self) -> Mapping[str, Gathering]:
+        return self._gatherings
+
+    def plan_of(self, room: str) -> RoomPlan | None:
+        return self.book.plans.get(room) if self.book else None
+
+    def programme(self) -> Sequence[RoomPlan]:
+        return self.book.programme() if self.book else ()
+
     def gathering(self, room: str, mode: Mode = "festival", capacity: int = 0) -> Gathering | None:
         """The people of a room; begun with whoever comes first. None where the live part is off."""
         if self._port is None:
@@ -129,7 +123,11 @@ class LiveStage:
         if room not in self._gatherings:
             if len(self._gatherings) >= ROOMS:
                 return None
+            plan = self.plan_of(room)
+            if plan is not None:
+                mode, capacity = plan.mode, plan.capacity
             self._gatherings[room] = Gathering(self._port.house, self.gate, room, self.now, mode, capacity)
+            self._gatherings[room].floor.removed |= {seat for place, seat in self.book.removed if place == room} if self.book else set()
             if room == SAMPLE_ROOM and self._plan.sample:
                 self._sample_host = SampleHost(self._gatherings[room].floor)
         return self._gatherings[room]
@@ -178,6 +176,25 @@ class LiveStage:
         gathering = self.gathering(room)
         if gathering is not None:
             gathering.close()
+        if self.book is not None:
+            await asyncio.to_thread(self.book.closed, room)
+
+    async def remove(self, room: str, number: int) -> None:
+        """The host sends somebody out, also of the same room after a restart."""
+        gathering = self.gathering(room)
+        if gathering is not None:
+            seat = gathering.floor.seat_of(number)
+            gathering.remove(number)
+            if self.book is not None:
+                await asyncio.to_thread(self.book.remember_removed, room, seat.person)
+
+    def take_back(self, seat: str, until: datetime) -> None:
+        """A ticket was revoked: it opens nothing any more, and who came in by it is sent away at once."""
+        self.gate.revoke_number(seat, int(until.timestamp()))
+        if self._port is not None:
+            self._port.house.send_away(seat)
+        for gathering in self._gatherings.values():
+            gathering.turn_away(seat)
 
     def _ring(self, room: str) -> None:
         if room in self._gatherings:

@@ -130,7 +130,7 @@ def _of_hosts(stage: LiveStage, gathering: Gathering, done: Deed) -> Mapping[str
         "give": lambda: floor.give(done.seat, now),
         "thank": gathering.thank,
         "silence": lambda: gathering.silence(done.seat),
-        "remove": lambda: gathering.remove(done.seat),
+        "remove": lambda: stage.remove(gathering.name, done.seat),
         "answered": lambda: floor.answered(done.number),
         "close": lambda: stage.close_room(gathering.name),
         "record": lambda: stage.record(gathering.name),

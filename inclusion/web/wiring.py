@@ -22,6 +22,7 @@ from inclusion.growing import Growing
 from inclusion.housekeeping import Housekeeping
 from inclusion.inbox import Inbox
 from inclusion.listening import Listening
+from inclusion.live_notices import LiveNotices
 from inclusion.municipalities import load_town
 from inclusion.settings import Settings
 from inclusion.teaching import Teaching
@@ -38,8 +39,11 @@ from .lesson_pages import LessonServices, lesson_router
 from .lesson_report import lesson_report_router
 from .lesson_staff import lesson_staff_router
 from .limits import RateLimit, TokenBuckets
+from .live_book import LiveBook
+from .live_keeping import LiveKeeping
 from .live_pages import live_router
 from .live_plan import kana_above, live_plan
+from .live_planning import live_planning_router
 from .live_staff import live_staff_router
 from .live_stage import LiveStage
 from .metrics import Metrics
@@ -71,7 +75,7 @@ def build_platform(settings: Settings, database: Database, deliver: bool = True)
     voices = open_voices(settings, town, run_time_secret(settings.inclusion_var))
     doors = channel_doors(town, furigana, settings)
     growing = Growing(database, understanding)
-    answering = Answering(database, town, understanding, doors, settings.public_url, partial(aloud, voices), growing)
+    answering = Answering(database, town, understanding, doors, settings.public_url, partial(aloud, voices), growing, settings.live_sample)
     commits = GroupCommit(database)
     inbox, channels = Inbox(database, commits), dict[str, Channel]()
     courier = Courier(database, channels, clock, commits)
@@ -87,13 +91,14 @@ def build_platform(settings: Settings, database: Database, deliver: bool = True)
 def build_app(platform: Platform) -> FastAPI:
     """The web application over a platform."""
     secret = run_time_secret(platform.settings.inclusion_var)
-    live = LiveStage(live_plan(platform.settings, platform), secret, clock)
-    app = create_app(_services(platform, live, secret))
+    book = LiveBook(platform.database, clock, secret, LiveNotices(platform.answering.telling, platform.settings.public_url))
+    live = LiveStage(live_plan(platform.settings, platform), secret, clock, book)
+    app = create_app(_services(platform, live, LiveKeeping(live, book), secret))
     app.state.say_goodbye = live.say_goodbye  # see serving: pages that listen would hold up the end
     return app
 
 
-def _services(platform: Platform, live: LiveStage, secret: str) -> WebServices:
+def _services(platform: Platform, live: LiveStage, keeping: LiveKeeping, secret: str) -> WebServices:
     settings = platform.settings
     metrics = Metrics(platform.outbox_states, platform.inbox_states)
     metrics.watch("inclusion_live", "Live rooms and sessions", live.counts)
@@ -108,8 +113,8 @@ def _services(platform: Platform, live: LiveStage, secret: str) -> WebServices:
         metrics=metrics,
         extra_routers=_routers(platform, live, secret),
         readiness=platform.readiness,
-        on_start=(platform.start, live.start),
-        on_stop=(platform.stop, live.stop),
+        on_start=(platform.start, live.start, keeping.start),
+        on_stop=(keeping.stop, platform.stop, live.stop),
         secret=secret,
         furigana=platform.furigana,
         nav=PLACES,
@@ -147,6 +152,7 @@ def _routers(platform: Platform, live: LiveStage, secret: str) -> Sequence[APIRo
         mine_router(pages, StoredTalks(platform.database), clock, settings.public_url, StoredClasses(platform.database)),
         paper_pages(pages, assets, secret, settings.public_url, clock),
         live_staff_router(staff, pages, live),
+        live_planning_router(staff, pages, live),
         live_router(live, pages, clock, live_limit, partial(kana_above, platform.furigana), https),
     )
 

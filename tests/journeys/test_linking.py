@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from inclusion.conversing import code_said
+from inclusion.spoken_codes import code_said
 from inclusion.linking import WRONG_TRIES_EACH
 
 from .small_town import SmallTown

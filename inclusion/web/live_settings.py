@@ -1,0 +1,29 @@
+"""What the live part is told once, at its start; without it the stage would read settings itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from accessibility.speaking import Voice
+from streaming import Relays
+
+from .live_captions import WritesDown
+
+
+@dataclass(frozen=True, slots=True)
+class LivePlan:
+    """What the settings say about the live part. No hosts: this machine's own addresses. `folder` is for files made while it runs.
+
+    `free_speech`: the ears know words nobody foresaw, so any room may be captioned; otherwise only the sample is, as a trial.
+    """
+
+    port: int = 0
+    hosts: Sequence[str] = ()
+    relays: Relays = field(default_factory=Relays)
+    sample: bool = True
+    folder: Path = Path("var/live")
+    voice: Voice | None = None
+    ears: WritesDown | None = None
+    free_speech: bool = False
