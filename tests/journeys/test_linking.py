@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from inclusion.spoken_codes import code_said
 from inclusion.linking import WRONG_TRIES_EACH
+from inclusion.spoken_codes import code_said
 
 from .small_town import SmallTown
 
