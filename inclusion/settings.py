@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     live_address: str = Field("", description="Live: addresses viewers reach that port at, comma-separated; empty: this machine's own.")
     live_relays: str = Field("", description="Live: STUN and TURN servers for viewers, comma-separated.")
     live_relay_secret: SecretStr = Field(NO_SECRET, description="Live: coturn's static-auth-secret, for passwords limited in time.")
+    live_films_days: int = Field(30, ge=1, le=3650, description="Live: days after which a recording is deleted.")
     live_sample: bool = Field(True, description="Live: whether /live shows the sample festival.")
 
     voice: Literal["open-jtalk", "system", "off"] = Field(

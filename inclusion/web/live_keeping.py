@@ -17,6 +17,7 @@ from .live_stage import LiveStage
 
 log = logging.getLogger(__name__)
 EVERY_S: Final = 3.0
+ROUNDS_BETWEEN_TIDYING: Final = 1200
 TICKETS_OUTLIVE_S: Final = 2 * 24 * 3600
 
 
@@ -31,6 +32,8 @@ class LiveKeeping:
 
     async def start(self) -> None:
         await self._once()
+        if self.stage.films is not None:
+            await asyncio.to_thread(self.stage.films.tidy, True)
         loop = asyncio.get_running_loop()
 
         def follow_soon() -> None:
@@ -45,9 +48,13 @@ class LiveKeeping:
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def _run(self) -> None:
+        rounds = 0
         while True:
             await asyncio.sleep(EVERY_S)
             await self._once()
+            rounds += 1
+            if self.stage.films is not None and rounds % ROUNDS_BETWEEN_TIDYING == 0:
+                await asyncio.to_thread(self.stage.films.tidy)
 
     async def _once(self) -> None:
         work = (lambda: self.book.tend(self.stage.live_rooms())) if self.stage.on else self.book.refresh

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from accessibility import Furigana
 from inclusion.settings import Settings
 from streaming import Relays
 
+from .live_filming import FilmKeeper
 from .live_settings import LivePlan
-from .platform import Platform
+from .platform import Platform, clock
 from .town_voice import OFF, ears_on, town_speaker
 
 
@@ -25,6 +27,11 @@ def live_plan(settings: Settings, platform: Platform) -> LivePlan:
         platform.ears if ears_on(settings) else None,
         free_speech=settings.whisper_model not in ("", OFF),
     )
+
+
+def film_keeper(platform: Platform) -> FilmKeeper:
+    settings = platform.settings
+    return FilmKeeper(platform.database, settings.inclusion_var / "live" / "films", timedelta(days=settings.live_films_days), clock)
 
 
 def kana_above(furigana: Furigana, text: str) -> Sequence[tuple[str, str]]:

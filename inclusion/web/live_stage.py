@@ -30,6 +30,7 @@ from streaming.sample_host import SampleHost
 
 from .live_book import LiveBook, RoomPlan
 from .live_captions import Captioner, CaptionState
+from .live_filming import FilmKeeper
 from .live_sample import play_sample
 from .live_settings import LivePlan
 
@@ -44,8 +45,10 @@ ANYBODY: Final[tuple[Act, ...]] = ("watch", "host")
 class LiveStage:
     """The house of rooms while the server runs; off when its port is taken (by another worker), which the pages then say kindly."""
 
-    def __init__(self, plan: LivePlan, secret: str, clock: Callable[[], datetime], book: LiveBook | None = None) -> None:
-        self._plan, self.now, self.book = plan, clock, book
+    def __init__(
+        self, plan: LivePlan, secret: str, clock: Callable[[], datetime], book: LiveBook | None = None, films: FilmKeeper | None = None
+    ) -> None:
+        self._plan, self.now, self.book, self.films = plan, clock, book, films
         self.gate = Gate(secret)
         self.closing = False
         self._port: MediaPort | None = None
@@ -83,6 +86,8 @@ class LiveStage:
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
         for hall in self._halls.values():
             await hall.close()
+        if self.films is not None:
+            await self.films.close()
         if self._port is not None:
             await self._port.close()
 
@@ -158,17 +163,31 @@ class LiveStage:
         return {"recording": bool(hall and hall.recording)}
 
     async def record(self, room: str) -> None:
-        """Begin a film of the stage's own picture and sound. People who speak from home are not in it."""
+        """Begin a film of the stage's own picture and sound, everybody having agreed. People who speak from home are not in it."""
         hall = self.hall(room)
-        if hall is not None and not hall.recording:
-            await hall.record(self._plan.folder / "films" / f"{room}-{self.now():%Y%m%d-%H%M%S}.mp4")
+        if hall is not None and not hall.recording and self.films is not None:
+            plan, (lines, _) = self.plan_of(room), await self.captions(room)
+            file = await self.films.begin(room, plan.names if plan else {}, bool(plan and plan.by_ticket), True, lines)
+            if not await hall.record(file):
+                await self.films.end(room)
             self._ring(room)
 
     async def stop_recording(self, room: str) -> None:
         hall = self._halls.get(room)
         if hall is not None:
             await hall.stop_recording()
+        if self.films is not None and self.films.making(room):
+            await self.films.end(room)
             self._ring(room)
+
+    async def _note_films(self) -> None:
+        for room, gathering in self._gatherings.items() if self.films else ():
+            speaker, hall = gathering.floor.speaker, self._halls.get(room)
+            captioner = self._captioners.get(room)
+            if self.films is not None and self.films.making(room):
+                self.films.note(room, speaker.number if speaker and speaker.live else 0, captioner.lines if captioner else self._silent)
+                if hall is None or not hall.recording:  # its publisher left: what there is, is the film
+                    await self.films.end(room)
 
     async def close_room(self, room: str) -> None:
         """The event is over: its film is finished, everybody is told."""
@@ -257,3 +276,4 @@ class LiveStage:
                 self._sample_host.tick(self.seconds())
             for hall in list(self._halls.values()):
                 await hall.tick()
+            await self._note_films()

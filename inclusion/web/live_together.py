@@ -31,6 +31,7 @@ class Deed(BaseModel):
     seat: int = 0
     number: int = 0
     text: str = Field("", max_length=1000)
+    agreed: bool = False
     first_picture_ms: int = Field(0, ge=0, le=600_000)
     freezes: int = Field(0, ge=0, le=100_000)
     way: str = Field("", max_length=10)
@@ -124,6 +125,13 @@ def _of_anybody(stage: LiveStage, gathering: Gathering, seat: Seat, done: Deed) 
     }
 
 
+async def _recorded(stage: LiveStage, gathering: Gathering, agreed: bool) -> None:
+    """Raises StreamingError's NotAllowed where nobody said that everybody was told, and in rooms for two."""
+    if not agreed or gathering.floor.mode == "pair":
+        raise NotAllowed()
+    await stage.record(gathering.name)
+
+
 def _of_hosts(stage: LiveStage, gathering: Gathering, done: Deed) -> Mapping[str, Any]:
     floor, now = gathering.floor, stage.seconds()
     return {
@@ -133,6 +141,6 @@ def _of_hosts(stage: LiveStage, gathering: Gathering, done: Deed) -> Mapping[str
         "remove": lambda: stage.remove(gathering.name, done.seat),
         "answered": lambda: floor.answered(done.number),
         "close": lambda: stage.close_room(gathering.name),
-        "record": lambda: stage.record(gathering.name),
+        "record": lambda: _recorded(stage, gathering, done.agreed),
         "record-stop": lambda: stage.stop_recording(gathering.name),
     }

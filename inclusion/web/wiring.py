@@ -40,9 +40,10 @@ from .lesson_report import lesson_report_router
 from .lesson_staff import lesson_staff_router
 from .limits import RateLimit, TokenBuckets
 from .live_book import LiveBook
+from .live_films import film_routers
 from .live_keeping import LiveKeeping
 from .live_pages import live_router
-from .live_plan import kana_above, live_plan
+from .live_plan import film_keeper, kana_above, live_plan
 from .live_planning import live_planning_router
 from .live_staff import live_staff_router
 from .live_stage import LiveStage
@@ -92,7 +93,7 @@ def build_app(platform: Platform) -> FastAPI:
     """The web application over a platform."""
     secret = run_time_secret(platform.settings.inclusion_var)
     book = LiveBook(platform.database, clock, secret, LiveNotices(platform.answering.telling, platform.settings.public_url))
-    live = LiveStage(live_plan(platform.settings, platform), secret, clock, book)
+    live = LiveStage(live_plan(platform.settings, platform), secret, clock, book, film_keeper(platform))
     app = create_app(_services(platform, live, LiveKeeping(live, book), secret))
     app.state.say_goodbye = live.say_goodbye  # see serving: pages that listen would hold up the end
     return app
@@ -153,6 +154,7 @@ def _routers(platform: Platform, live: LiveStage, secret: str) -> Sequence[APIRo
         paper_pages(pages, assets, secret, settings.public_url, clock),
         live_staff_router(staff, pages, live),
         live_planning_router(staff, pages, live),
+        *film_routers(staff, pages, live.films, secret),
         live_router(live, pages, clock, live_limit, partial(kana_above, platform.furigana), https),
     )
 

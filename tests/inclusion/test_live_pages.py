@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 from starlette.testclient import TestClient
 
+from inclusion.live_films import begin_film, end_film, new_film
 from inclusion.settings import Settings
 from inclusion.staff_accounts import create_staff
 from inclusion.web.platform import clock
@@ -143,3 +144,23 @@ def test_a_cancelled_event_says_so_and_its_host_is_let_in_no_more(app: Browser):
 def test_every_change_is_noted_with_who_made_it(app: Browser, settings: Settings):
     plan(app, room="noted")
     assert "生中継の予定を作った" in app.get("/staff/audit" if app.get("/staff/audit").status_code == 200 else "/staff").text
+
+
+@pytest.mark.parametrize("by_ticket", [False, True])
+def test_a_film_is_listed_watched_and_deleted(app: Browser, settings: Settings, by_ticket: bool):
+    folder = settings.inclusion_var / "live" / "films"
+    folder.mkdir(parents=True, exist_ok=True)
+    film = new_film(f"film-{by_ticket}", {"ja": f"録画{by_ticket}"}, by_ticket, clock(), timedelta(days=3))
+    (folder / film.file).write_bytes(b"a film")
+    with open_migrated_database(settings).writing() as session:
+        end_film(session, begin_film(session, film, True).number, [{"start": 0.0, "text": "0"}, {"start": 5.0, "text": "4"}], [], clock())
+    number, desk = film.number, app.get("/staff/live/films").text
+    assert (f"録画{by_ticket}" in app.get("/films").text) is not by_ticket
+    assert app.get(f"/films/{number}").status_code == (404 if by_ticket else 200)
+    link = re.search(rf'/films/{number}(\?key=[0-9a-f-]+)?"', desk).group().rstrip('"')
+    shown = app.get(link).text
+    assert "お席4番の方" in shown
+    assert app.get(re.search(rf"/films/{number}/film.mp4[^\"#]*", shown).group()).content == b"a film"
+    assert app.fill_in("/staff/live/films", f"/staff/live/films/{number}/delete").status_code == 200
+    assert app.get(link).status_code == 404
+    assert not (folder / film.file).exists()

@@ -82,5 +82,8 @@ at("publish").addEventListener("click", async () => {
 });
 at("unpublish").addEventListener("click", () => { unpublish(); put(at("status"), say("stopped-air")); });
 at("look").addEventListener("click", () => picture.start());
-at("record").addEventListener("click", () => together.did(state && state.recording ? "record-stop" : "record"));
+at("record").addEventListener("click", () => {
+  if (state && state.recording) together.did("record-stop"); else { at("agree-first").hidden = !at("agree-first").hidden; if (!at("agree-first").hidden) at("agreed").focus(); }
+});
+at("agreed").addEventListener("click", () => { at("agree-first").hidden = true; together.did("record", { agreed: true }); at("record").focus(); });
 at("close").addEventListener("click", () => together.did("close"));
