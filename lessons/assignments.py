@@ -14,9 +14,8 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from .helper_errors import AlreadyHelping, AssignmentUnknown, NotYetHelping, VolunteerUnknown
-from .helper_states import COMING, STANDING
 from .seats import lock_session
-from .states import move
+from .states import COMING, STANDING, move
 from .tables import Course, ScheduledSession, Venue
 from .volunteer_tables import Assignment, CoverAsk, CoverRequest, Volunteer, VolunteerNotice
 from .waiting_list import expire_offers

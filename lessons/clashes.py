@@ -14,8 +14,8 @@ from .assignments import may_help
 from .availability import FreeTimes, free_times, patterns_of
 from .cover_candidates import overlap
 from .helper_errors import CourseUnknown, VenueUnknown
-from .helper_states import STANDING
 from .place_tables import Closure, LoanDevice, Room
+from .states import STANDING
 from .tables import Course, ScheduledSession, Venue
 from .volunteer_tables import Assignment, Volunteer
 

@@ -15,9 +15,9 @@ from sqlmodel import Session, col, select
 
 from .assignments import may_help
 from .availability import Kind, free_times, patterns_of
-from .helper_states import STANDING
 from .roster_model import FIRST_LANGUAGE
 from .roster_reasons import Reason
+from .states import STANDING
 from .tables import Course, ScheduledSession, Venue
 from .travel import SET_UP_MINUTES, travel_minutes
 from .volunteer_tables import Assignment, Volunteer

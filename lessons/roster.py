@@ -16,10 +16,9 @@ from sqlmodel import Session, col, select
 from .assignments import active_key, helper_notice, may_help, set_helpers
 from .availability import FreeTimes, free_times, patterns_of
 from .helper_errors import RosterOutdated, RosterUnknown
-from .helper_states import COMING
 from .roster_model import FIRST_LANGUAGE, Fit, Helper, Lesson, Pair, Plan, Problem
 from .roster_reasons import why_chosen, why_empty
-from .states import move
+from .states import COMING, move
 from .tables import Course, ScheduledSession, Venue
 from .travel import travel_table
 from .volunteer_tables import Assignment, RosterRun, Volunteer

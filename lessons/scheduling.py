@@ -17,10 +17,9 @@ from .assignments import active_key, count_helper, helper_notice, may_help, staf
 from .clashes import Clash, HolidayCheck, Proposal, clashes_of
 from .errors import SessionUnknown
 from .helper_errors import ClassClashes, NotYetHelping
-from .helper_states import STANDING
 from .place_tables import Room, SessionSeries
 from .seats import lock_session
-from .states import move
+from .states import STANDING, move
 from .tables import Course, ScheduledSession
 from .volunteer_tables import Assignment, Volunteer
 

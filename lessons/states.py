@@ -1,4 +1,4 @@
-"""The state machines: which step may follow which; without it an expired offer could be accepted or a lost seat checked in."""
+"""Every state machine of classes, seats, draws, help and helpers: which step may follow which; without it a lost seat could be checked in."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ from collections.abc import Mapping
 from typing import Final, Protocol
 
 from .errors import IllegalMove
-from .helper_states import HELPER_MACHINES, Moves
-from .helper_states import moves as _moves
+
+Moves = Mapping[str, frozenset[str]]
+
+
+def _moves(**allowed: str) -> Moves:
+    return {present: frozenset(after.split()) for present, after in allowed.items()}
 
 
 class Stateful(Protocol):
@@ -64,6 +68,33 @@ HELP: Final = _moves(
     abandoned="",
 )
 PRACTICE: Final = _moves(running="done stopped", done="", stopped="")
+VOLUNTEER: Final = _moves(
+    applied="approved refused left",
+    approved="resting left",
+    resting="approved left",
+    refused="applied",
+    left="",
+)
+ASSIGNMENT: Final = _moves(
+    proposed="published accepted withdrawn",
+    published="accepted declined withdrawn",
+    accepted="cover_wanted served absent withdrawn",
+    cover_wanted="covered accepted served absent withdrawn",  # back to accepted: the helper can come after all
+    declined="",
+    covered="",
+    served="",
+    absent="",
+    withdrawn="",
+)
+COVER_REQUEST: Final = _moves(
+    open="asking escalated withdrawn",
+    asking="filled escalated withdrawn",
+    escalated="filled asking withdrawn",
+    filled="",
+    withdrawn="",
+)
+COVER_ASK: Final = _moves(asked="accepted declined closed", accepted="", declined="", closed="")
+ROSTER: Final = _moves(draft="published discarded", published="", discarded="")
 MACHINES: Final[Mapping[str, Moves]] = {
     "class": SESSION,
     "application": APPLICATION,
@@ -72,9 +103,15 @@ MACHINES: Final[Mapping[str, Moves]] = {
     "draw": DRAW,
     "request for help": HELP,
     "practice": PRACTICE,
-    **HELPER_MACHINES,
+    "volunteer": VOLUNTEER,
+    "assignment": ASSIGNMENT,
+    "cover request": COVER_REQUEST,
+    "question": COVER_ASK,
+    "roster": ROSTER,
 }
 SEAT_STATES: Final = ("held", "confirmed", "checked_in", "attended", "no_show", "excused")  # these bookings count in seats_taken
+COMING: Final = ("accepted", "served")  # these are counted as helpers of a class
+STANDING: Final = ("proposed", "published", "accepted", "cover_wanted")  # these take somebody's time
 
 
 def move(kind: str, row: Stateful, wanted: str) -> None:
