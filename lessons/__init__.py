@@ -15,10 +15,12 @@ from .acting_for import (
 )
 from .attendance import check_in, close_class, excuse
 from .booking import Outcome, Wish, apply, cancel, invite, outcome_of, seat_by_staff
-from .catalogue import ClassOnOffer, alternatives, can_apply, one_class, upcoming
+from .catalogue import ClassOnOffer, alternatives, can_apply, classes_of, one_class, upcoming
 from .desk import Person, ToTell, notices_to_tell, people_of, tell
+from .eligibility import RESIDENCIES
 from .errors import LessonError
 from .fairness import extra_sessions_needed
+from .feeds import Feed, end_feed, entries_with, feed_with, has_feed, new_feed
 from .learners import Contact, erase_learner, wrong_fields
 from .learning_tables import LEARNING_TABLES
 from .leaving_no_trace import forget_applications, forget_learner, learners_of, record_of
@@ -28,16 +30,17 @@ from .reminders_due import Reminder, reminders_due
 from .samples import Timetable, read_timetable, seed_samples
 from .staffing import call_off, change_places
 from .tables import Application, Booking, Course, Draw, DrawEntry, Learner, Notice, ScheduledSession, Venue, WaitlistEntry
-from .timetable import calendar_feed, etag_of, shown_in_feed
+from .timetable import Entry, calendar_feed, entry_of, etag_of, shown_in_feed
 from .volunteer_tables import Assignment, Availability, CoverAsk, CoverRequest, RosterRun, Volunteer, VolunteerNotice
 from .waiting_list import Offer, accept_offer, decline_offer, expire_due_offers, position_of, put_back_in_queue
 
 HELPING = (Volunteer, Availability, Assignment, RosterRun, CoverRequest, CoverAsk, VolunteerNotice)
-PLACES = (Room, LoanDevice, Closure, SessionSeries)
+PLACES = (Room, LoanDevice, Closure, SessionSeries, Feed)
 SIGNING_UP = (_Person, Course, Venue, ScheduledSession, Learner, Application, Booking, WaitlistEntry, Notice, Draw, DrawEntry)
 TABLES = (*SIGNING_UP, *LEARNING_TABLES, *HELPING, *PLACES)
 
 __all__ = [
+    "RESIDENCIES",
     "TABLES",
     "Application",
     "Assignment",
@@ -51,6 +54,8 @@ __all__ = [
     "CoverRequest",
     "Draw",
     "DrawEntry",
+    "Entry",
+    "Feed",
     "Learner",
     "LessonError",
     "LoanDevice",
@@ -81,23 +86,30 @@ __all__ = [
     "change_places",
     "check_in",
     "check_may",
+    "classes_of",
     "close_class",
     "decline_offer",
     "draw_lots",
     "draw_of",
+    "end_feed",
+    "entries_with",
+    "entry_of",
     "erase_learner",
     "etag_of",
     "excuse",
     "expire_due_offers",
     "extra_sessions_needed",
+    "feed_with",
     "find_own",
     "forget_applications",
     "forget_learner",
+    "has_feed",
     "invite",
     "is_consent_code",
     "learners_of",
     "may_act_for",
     "new_consent_code",
+    "new_feed",
     "notices_to_tell",
     "one_class",
     "outcome_of",

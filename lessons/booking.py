@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
+from .eligibility import check_eligible
 from .errors import (
     AlreadyApplied,
     IllegalMove,
@@ -45,6 +46,7 @@ class Wish:
     """What somebody asks for. `submitted_by` is "" for the person, else who acted for them ("staff 3").
 
     `learner_id` names a learner we know already (somebody who writes from a chat, or for whom family acts); then no contact is needed.
+    `declared` is their own word that they are among those the class is meant for.
     """
 
     session_id: str
@@ -53,6 +55,7 @@ class Wish:
     submitted_by: str = ""
     idempotency_key: str | None = None
     learner_id: str = ""
+    declared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +70,19 @@ class Outcome:
 
 
 def apply(session: Session, wish: Wish, now: datetime) -> Outcome:
-    """A seat, a place in the queue, or an entry in the draw. The same key again gives the same application again."""
+    """A seat, a place in the queue, or an entry in the draw. The same key again gives the same application again.
+
+    Raises what `check_open` and `check_eligible` raise, and AlreadyApplied.
+    """
     contact = _usable(wish)
     place = lock_session(session, wish.session_id)
     if earlier := _with_key(session, wish.idempotency_key):
         return _same_again(session, earlier, wish, contact)
     check_open(place, wish, now)
     expire_offers(session, place, now)
-    application = _submitted(session, place, wish, contact, now)
+    learner = _learner(session, wish, contact, now)
+    check_eligible(session, place, learner, wish.declared, now)
+    application = _submitted(session, place, wish, learner, now)
     _settle(session, place, application, now)
     return outcome_of(session, application)
 
@@ -98,7 +106,7 @@ def cancel(session: Session, application_id: str, now: datetime, by: str = "") -
 def invite(session: Session, wish: Wish, until: datetime, now: datetime) -> Outcome:
     """Staff hold a seat for somebody until a moment. Raises SessionFull."""
     place = lock_session(session, wish.session_id)
-    application = _submitted(session, place, wish, _usable(wish), now)
+    application = _submitted(session, place, wish, _learner(session, wish, _usable(wish), now), now)
     if not take_seat(session, place):
         raise SessionFull(place.seats_offered)
     move("application", application, "invited")
@@ -111,7 +119,7 @@ def invite(session: Session, wish: Wish, until: datetime, now: datetime) -> Outc
 def seat_by_staff(session: Session, wish: Wish, reason: str, now: datetime) -> Outcome:
     """Staff seat somebody past the queue or past the helpers' limit, never past the room. The reason is kept. Raises SessionFull."""
     place = lock_session(session, wish.session_id)
-    application = _submitted(session, place, wish, _usable(wish), now)
+    application = _submitted(session, place, wish, _learner(session, wish, _usable(wish), now), now)
     if not take_seat(session, place, ceiling=place.maximum_attendee_capacity):
         raise SessionFull(place.maximum_attendee_capacity)
     application.reason = reason
@@ -143,9 +151,12 @@ def _usable(wish: Wish) -> Contact:
     return wish.contact if wish.learner_id else check_contact(wish.contact)
 
 
-def _submitted(session: Session, place: ScheduledSession, wish: Wish, contact: Contact, now: datetime) -> Application:
+def _learner(session: Session, wish: Wish, contact: Contact, now: datetime) -> Learner:
+    return session.get_one(Learner, wish.learner_id) if wish.learner_id else learner_for(session, contact, now)
+
+
+def _submitted(session: Session, place: ScheduledSession, wish: Wish, learner: Learner, now: datetime) -> Application:
     """The application, written down. Raises AlreadyApplied when this person already stands for this class."""
-    learner = session.get_one(Learner, wish.learner_id) if wish.learner_id else learner_for(session, contact, now)
     key = active_key(place.id, learner.id)
     standing = session.exec(select(Application).where(Application.active_key == key)).one_or_none()
     if standing is not None:

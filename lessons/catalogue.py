@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
@@ -44,6 +44,12 @@ def one_class(session: Session, session_id: str) -> ClassOnOffer:
     if row is None:
         raise SessionUnknown
     return ClassOnOffer(*row)
+
+
+def classes_of(session: Session, *conditions: Any) -> Sequence[ClassOnOffer]:
+    """Every class that fits, soonest first, over and called off included."""
+    found = _joined().where(*conditions).order_by(col(ScheduledSession.start_date), col(ScheduledSession.id))
+    return [ClassOnOffer(*row) for row in session.exec(found).all()]
 
 
 def can_apply(place: ScheduledSession, now: datetime) -> bool:

@@ -4,16 +4,17 @@ LessonError
 ├── SessionUnknown, ApplicationUnknown, DrawUnknown
 ├── RegistrationNotOpen, RegistrationClosed, SessionCalledOff, InvitationOnly
 ├── ContactIncomplete, AlreadyApplied, KeyReused
+├── TooYoung, TooOld, NotFromHere, ConditionsNotKnown, PrerequisitesMissing (eligibility.py)
 ├── NoOffer, OfferExpired
 ├── SessionFull, CapacityBelowTaken
 ├── DrawNotPossible
-├── TicketUnknown, CodeUnknown, NotAllowed, NotToday, OpinionUnclear, NoConsent
+├── FeedUnknown, TicketUnknown, CodeUnknown, NotAllowed, NotToday, OpinionUnclear, NoConsent
 └── IllegalMove
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
@@ -103,6 +104,51 @@ class KeyReused(LessonError):
         super().__init__("This form was already used for another application. Please open the page of the class again.")
 
 
+class TooYoung(LessonError):
+    message_id = "lesson.error.too_young"
+
+    def __init__(self, age: int) -> None:
+        super().__init__(f"This class is for people of {age} and over. The other classes are open to you.")
+        self.age = age
+
+
+class TooOld(LessonError):
+    message_id = "lesson.error.too_old"
+
+    def __init__(self, age: int) -> None:
+        super().__init__(f"This class is for people up to {age}. The other classes are open to you.")
+        self.age = age
+
+
+class NotFromHere(LessonError):
+    message_id = "lesson.error.not_from_here"
+
+    def __init__(self) -> None:
+        super().__init__("This class is for people who live, work or study in the town. The other classes are open to you.")
+
+
+class ConditionsNotKnown(LessonError):
+    """`fields` are birth_year and residency: what the class asks for and the person has not said."""
+
+    message_id = "lesson.error.conditions"
+
+    def __init__(self, fields: Sequence[str]) -> None:
+        super().__init__("This class is for certain people. Please tell us whether you are one of them.")
+        self.fields = tuple(fields)
+
+
+class PrerequisitesMissing(LessonError):
+    """`skills` is what the class builds on and nobody has seen this person do."""
+
+    message_id = "lesson.error.prerequisites"
+
+    def __init__(self, skills: Sequence[str]) -> None:
+        super().__init__(
+            f"This class builds on: {', '.join(skills)}. If you can do that, tell us; else begin with an easier class."
+        )
+        self.skills = "、".join(skills)
+
+
 class NoOffer(LessonError):
     message_id = "lesson.error.no_offer"
 
@@ -146,6 +192,13 @@ class DrawNotPossible(LessonError):
     def __init__(self, reason: str) -> None:
         super().__init__(f"The draw cannot take this step now ({reason.replace('_', ' ')}). Please follow the steps on the page in order.")
         self.reason = reason
+
+
+class FeedUnknown(LessonError):
+    message_id = "lesson.error.feed_unknown"
+
+    def __init__(self) -> None:
+        super().__init__("This calendar address opens nothing any more. Please ask for a new one.")
 
 
 class TicketUnknown(LessonError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -16,12 +16,13 @@ from .errors import ContactIncomplete
 from .tables import Learner
 
 LONGEST_NAME: Final = 60
+OLDEST, YOUNGEST = 1900, 2100  # years of birth that are no slips of the pen
 PHONE: Final = re.compile(r"0\d{9,10}|\+\d{8,14}")
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """What an application asks for: a name, a number to call, and the consent to keep both."""
+    """What an application asks for: a name, a number to call, and the consent to keep both. The rest only where a class needs it."""
 
     name: str
     phone: str
@@ -29,6 +30,8 @@ class Contact:
     access_needs: str = ""
     in_language: str = "ja"
     account_id: str = ""
+    birth_year: int | None = None
+    residency: str = ""
 
 
 NOBODY: Final = Contact("", "")
@@ -39,9 +42,7 @@ def check_contact(contact: Contact) -> Contact:
     wrong = wrong_fields(contact)
     if wrong:
         raise ContactIncomplete(wrong[0])
-    return Contact(
-        clean_name(contact.name), clean_phone(contact.phone), True, contact.access_needs, contact.in_language, contact.account_id
-    )
+    return replace(contact, name=clean_name(contact.name), phone=clean_phone(contact.phone), consent=True)
 
 
 def wrong_fields(contact: Contact) -> tuple[str, ...]:
@@ -49,14 +50,18 @@ def wrong_fields(contact: Contact) -> tuple[str, ...]:
     bad = {
         "name": not 1 <= len(clean_name(contact.name)) <= LONGEST_NAME,
         "phone": PHONE.fullmatch(clean_phone(contact.phone)) is None,
+        "birth_year": contact.birth_year is not None and not OLDEST <= contact.birth_year <= YOUNGEST,
         "consent": not contact.consent,
     }
     return tuple(field for field, wrong in bad.items() if wrong)
 
 
 def learner_for(session: Session, contact: Contact, now: datetime) -> Learner:
-    """The learner with this name and number; somebody new is written down."""
-    return _find(session, contact) or _written_down(session, contact, now)
+    """The learner with this name and number; somebody new is written down. What is said of age and home replaces what was said before."""
+    learner = _find(session, contact) or _written_down(session, contact, now)
+    learner.birth_year, learner.residency = contact.birth_year or learner.birth_year, contact.residency or learner.residency
+    learner.access_needs = contact.access_needs or learner.access_needs
+    return learner
 
 
 def erase_learner(session: Session, learner_id: str) -> bool:
@@ -65,7 +70,7 @@ def erase_learner(session: Session, learner_id: str) -> bool:
     if learner is None:
         return False
     learner.name = learner.phone = learner.access_needs = learner.account_id = ""
-    learner.name_key = f"erased {new_id()}"
+    learner.name_key, learner.birth_year, learner.residency = f"erased {new_id()}", None, ""
     session.add(learner)
     return True
 
@@ -93,6 +98,8 @@ def _written_down(session: Session, contact: Contact, now: datetime) -> Learner:
         account_id=contact.account_id,
         in_language=contact.in_language,
         access_needs=contact.access_needs,
+        birth_year=contact.birth_year,
+        residency=contact.residency,
         consented_at=now,
     )
     try:

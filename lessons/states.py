@@ -1,4 +1,4 @@
-"""Every state machine of classes, seats, draws, help and helpers: which step may follow which; without it a lost seat could be checked in."""
+"""Every state machine of classes, seats, draws and helpers: what may follow what; without it a lost seat could be checked in."""
 
 from __future__ import annotations
 

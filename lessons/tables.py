@@ -14,7 +14,7 @@ from .columns import moment, new_id, new_receipt, pointer
 class Course(SQLModel, table=True):
     """A topic that is taught. `source` and `material_version` say where the topic comes from.
 
-    `conditions` may hold age_from, age_to and residency (lives, works, studies). They are shown; nothing refuses by them yet.
+    `conditions` may hold age_from, age_to (years) and residency (a list of lives, works, studies); `eligibility.py` asks for them.
     """
 
     __tablename__ = "lesson_course"
@@ -55,7 +55,8 @@ class ScheduledSession(SQLModel, table=True):
     """One class on one day. At most `maximum_attendee_capacity` (room and devices) people come, and never more than the helpers can mind.
 
     `seats_taken` counts confirmed and held seats. `revision` grows with every change (and is how the row is locked), `sequence` only
-    when what is printed in a calendar changes. `sample` classes are for trying out and say so everywhere.
+    when what is printed in a calendar changes. `sample` classes are for trying out and say so everywhere. `remote_address` is where a
+    class of attendance mode Online or Mixed is joined from home; only who has a seat is shown it.
     """
 
     __tablename__ = "lesson_session"
@@ -97,6 +98,7 @@ class ScheduledSession(SQLModel, table=True):
     sample: bool = False
     proposed_by: str | None = None
     in_language: str | None = None
+    remote_address: str = ""
 
     @property
     def seats_offered(self) -> int:
@@ -115,7 +117,10 @@ class ScheduledSession(SQLModel, table=True):
 
 
 class Learner(SQLModel, table=True):
-    """Who comes. The only table of this package that holds a name or a number; `erase_learner` empties it."""
+    """Who comes. The only table of this package that holds a name or a number; `erase_learner` empties it.
+
+    `residency` is lives, works, studies, elsewhere or "" (not said); `access_needs` names what a venue must have (step_free hearing_loop).
+    """
 
     __tablename__ = "lesson_learner"
     __table_args__ = (UniqueConstraint("phone", "name_key", name="uq_lesson_learner"),)
@@ -127,6 +132,8 @@ class Learner(SQLModel, table=True):
     account_id: str = ""
     in_language: str = "ja"
     access_needs: str = ""
+    birth_year: int | None = None
+    residency: str = ""
     consented_at: datetime = Field(sa_column=moment())
 
 

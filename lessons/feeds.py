@@ -1,0 +1,103 @@
+"""Calendars behind secret addresses, for a venue's door and for one person; without it a wall calendar would be copied out by hand.
+
+Only a digest of the secret is kept. A new address ends the former one, so an address that got about is taken back with one press.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Final, Literal
+
+from sqlalchemy import Index, delete
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from .catalogue import ClassOnOffer, classes_of
+from .columns import moment
+from .errors import FeedUnknown
+from .tables import Application, ScheduledSession, WaitlistEntry
+from .timetable import KEEP_CANCELLED, Entry, entry_of, shown_in_feed
+
+FeedKind = Literal["venue", "learner"]
+HOLDS: Final = ("confirmed", "won")
+HOPES: Final = ("invited", "in_draw", "waitlisted", "reserve")
+STEPS: Final = 3  # hoped for, held, given up: each further application of the same person starts above the last
+
+
+class Feed(SQLModel, table=True):
+    """One calendar: of which venue or learner. `digest` opens it."""
+
+    __tablename__ = "lesson_feed"
+    __table_args__ = (Index("ix_lesson_feed_subject", "kind", "subject"),)
+
+    digest: str = Field(primary_key=True)
+    kind: str
+    subject: str
+    made_at: datetime = Field(sa_column=moment())
+
+
+def new_feed(session: Session, kind: FeedKind, subject: str, now: datetime) -> str:
+    """The secret of a new address; the former one opens nothing any more."""
+    end_feed(session, kind, subject)
+    secret = secrets.token_urlsafe(24)
+    session.add(Feed(digest=_digest(secret), kind=kind, subject=subject, made_at=now))
+    session.flush()
+    return secret
+
+
+def end_feed(session: Session, kind: FeedKind, subject: str) -> None:
+    session.connection().execute(delete(Feed).where(col(Feed.kind) == kind, col(Feed.subject) == subject))
+
+
+def has_feed(session: Session, kind: FeedKind, subject: str) -> bool:
+    return session.exec(select(Feed).where(Feed.kind == kind, Feed.subject == subject)).first() is not None
+
+
+def feed_with(session: Session, secret: str) -> Feed:
+    """Raises FeedUnknown."""
+    found = session.get(Feed, _digest(secret))
+    if found is None:
+        raise FeedUnknown
+    return found
+
+
+def entries_with(session: Session, feed: Feed, now: datetime) -> Sequence[Entry]:
+    """What stands in a calendar now, called-off classes and given-up seats of the last month included."""
+    return _of_venue(session, feed.subject, now) if feed.kind == "venue" else _of_learner(session, feed.subject, now)
+
+
+def _of_venue(session: Session, venue_id: str, now: datetime) -> Sequence[Entry]:
+    here = classes_of(session, ScheduledSession.venue_id == venue_id, ScheduledSession.state != "draft")
+    return [entry_of(one) for one in here if shown_in_feed(one, now)]
+
+
+def _of_learner(session: Session, learner_id: str, now: datetime) -> Sequence[Entry]:
+    """One entry for each class, whatever the learner's applications for it came to."""
+    by_class: dict[str, list[Application]] = {}
+    theirs = select(Application).where(Application.learner_id == learner_id).order_by(col(Application.submitted_at))
+    for one in session.exec(theirs).all():
+        by_class.setdefault(one.session_id, []).append(one)
+    classes = classes_of(session, col(ScheduledSession.id).in_(by_class))
+    found = [_entry(session, one, learner_id, by_class[one.id]) for one in classes]
+    return [one for one in found if one.of.session.end_date > now or _lately_cancelled(one, now)]
+
+
+def _entry(session: Session, one: ClassOnOffer, learner_id: str, applied: Sequence[Application]) -> Entry:
+    """SEQUENCE grows with every step of the class and of the person, also when somebody is put back in the queue."""
+    last = applied[-1]
+    back = session.exec(select(WaitlistEntry.returned).where(WaitlistEntry.application_id == last.id)).first()
+    off = one.session.state == "cancelled"
+    status = "CANCELLED" if off else "CONFIRMED" if last.state in HOLDS else "TENTATIVE" if last.state in HOPES else "CANCELLED"
+    step = {"TENTATIVE": 0, "CONFIRMED": 1, "CANCELLED": 2}[status]
+    sequence = one.session.sequence + STEPS * (len(applied) - 1 + bool(back)) + step
+    return Entry(one, f"{one.id}.{learner_id}@lessons", sequence, status)
+
+
+def _lately_cancelled(entry: Entry, now: datetime) -> bool:
+    return entry.status == "CANCELLED" and entry.of.session.end_date > now - KEEP_CANCELLED
+
+
+def _digest(secret: str) -> str:
+    return sha256(f"feed {secret}".encode()).hexdigest()
