@@ -143,9 +143,7 @@ class PrerequisitesMissing(LessonError):
     message_id = "lesson.error.prerequisites"
 
     def __init__(self, skills: Sequence[str]) -> None:
-        super().__init__(
-            f"This class builds on: {', '.join(skills)}. If you can do that, tell us; else begin with an easier class."
-        )
+        super().__init__(f"This class builds on: {', '.join(skills)}. If you can do that, tell us; else begin with an easier class.")
         self.skills = "、".join(skills)
 
 

@@ -7,12 +7,9 @@ The rule itself is told in `verify_draw.py`, which checks what this file draws a
 from __future__ import annotations
 
 import hashlib
-import hmac
 import json
-import math
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -20,6 +17,7 @@ from sqlmodel import Session, col, select
 
 from .errors import DrawNotPossible, DrawUnknown
 from .fairness import Standing, standing_of
+from .lot_order import Entrant, drawn, rank
 from .seats import lock_session, take_seat
 from .states import move
 from .tables import Application, Booking, Draw, DrawEntry, ScheduledSession
@@ -27,15 +25,6 @@ from .waiting_list import join_queue, notice
 
 RULE: Final = "hmac-sha256-weighted-1"
 SECRET: Final = ("seed", "public_value", "results", "record_hash")
-
-
-@dataclass(frozen=True, slots=True)
-class Entrant:
-    """One line of the published list: a receipt number, never a name."""
-
-    receipt: str
-    weight: int
-    tier: str
 
 
 def announce(session: Session, session_id: str, public_source: str, now: datetime, seed: bytes | None = None) -> Draw:
@@ -98,26 +87,11 @@ def draw_lots(session: Session, draw_id: str, public_value: str, now: datetime) 
 def finished(sealed: Mapping[str, Any], seed: str, public_value: str) -> dict[str, Any]:
     """The sealed record with seed, public number and results."""
     opened = {**sealed, "seed": seed, "public_value": public_value}
-    entrants = [Entrant(one["receipt"], one["weight"], one["tier"]) for one in sealed["entries"]]
-    order = rank(entrants, opened["draw"], bytes.fromhex(seed), public_value, opened["first_timer_seats"])
+    lines = [(one["receipt"], one["weight"], one["tier"]) for one in sealed["entries"]]
+    order = drawn(lines, opened["draw"], bytes.fromhex(seed), public_value, opened["first_timer_seats"])
     seats = opened["seats"]
-    opened["results"] = [
-        [place, receipt, "won" if place <= seats else "reserve", digest] for place, (receipt, digest) in enumerate(order, start=1)
-    ]
+    opened["results"] = [[n, receipt, "won" if n <= seats else "reserve", digest] for n, (receipt, digest) in enumerate(order, start=1)]
     return {**opened, "record_hash": digest_of(opened)}
-
-
-def rank(entrants: Sequence[Entrant], draw_id: str, seed: bytes, public_value: str, first_timer_seats: int = 0) -> list[tuple[str, str]]:
-    """(receipt, digest) in the order drawn. A hundred thousand take well under a second."""
-    key, prefix = seed + b"\x00" + public_value.encode(), f"{draw_id}|".encode()
-    tiers: dict[str, list[tuple[float, str, str]]] = {"guaranteed": [], "first": [], "": []}
-    for one in entrants:
-        raw = hmac.digest(key, prefix + one.receipt.encode(), "sha256")
-        share = ((int.from_bytes(raw[:8], "big") >> 11) + 0.5) * 2.0**-53
-        tiers[one.tier].append((-math.log(share) / one.weight, raw.hex(), one.receipt))
-    guaranteed, firsts = sorted(tiers["guaranteed"]), sorted(tiers["first"])
-    others = sorted(tiers[""] + firsts[first_timer_seats:])
-    return [(receipt, digest) for _, digest, receipt in guaranteed + firsts[:first_timer_seats] + others]
 
 
 def public_json(draw: Draw) -> str:
@@ -189,3 +163,6 @@ def _award(session: Session, draw: Draw, place: ScheduledSession, now: datetime)
         else:
             join_queue(session, place, application, "reserve")
             session.add(notice("reserve", application, now))
+
+
+__all__ = ["RULE", "Entrant", "announce", "canonical", "digest_of", "draw_lots", "draw_of", "finished", "public_json", "rank", "seal"]
