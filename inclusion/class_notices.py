@@ -16,7 +16,7 @@ from sqlmodel.sql.expression import Select
 from accessibility import Answer
 from bots.accounts import Account
 from inclusion import outbox
-from inclusion.class_standings import other_classes, standing
+from inclusion.class_standings import needs_of, other_classes, standing
 from inclusion.linking import accounts_of
 from inclusion.skills import Scene
 from inclusion.skills.class_standing import stands
@@ -74,7 +74,8 @@ class ClassNotices:
     def _told(self, session: Session, application: Application, kind: str, now: datetime) -> Callable[[Scene], Answer]:
         zone = self.telling.town.timezone
         one = standing(session, application, self.public_url, zone)
-        others = other_classes(session, application.session_id, now, zone) if kind in ("called_off", "offer_expired") else ()
+        needs = needs_of(session, application.learner_id)
+        others = other_classes(session, application.session_id, now, zone, needs) if kind in ("called_off", "offer_expired") else ()
         lead = f"lesson.talk.notice.{kind}"
         return lambda scene: stands(one, scene, others, scene.say(lead, name=one.name) if lead in scene.town.messages.texts else "")
 

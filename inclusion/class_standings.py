@@ -13,7 +13,7 @@ from inclusion.class_times import short_day
 from inclusion.class_words import ENDINGS
 from inclusion.skills.class_standing import Standing
 from inclusion.upcoming_classes import OtherClass
-from lessons import Application, ClassOnOffer, alternatives, one_class, outcome_of
+from lessons import Application, ClassOnOffer, Learner, alternatives, one_class, outcome_of
 from lessons.tables import ScheduledSession
 
 LIVE: Final = ("invited", "in_draw", "waitlisted", "reserve", "confirmed", "won")
@@ -52,12 +52,20 @@ def standing_applications(session: Session, learner_ids: Sequence[str], now: dat
     return session.exec(live.order_by(col(ScheduledSession.start_date))).all()
 
 
-def other_classes(session: Session, session_id: str, now: datetime, zone: ZoneInfo, step_free: bool = False) -> Sequence[OtherClass]:
-    """The three best other classes that still have room."""
-    return [
-        OtherClass(one.session.name, one.session.start_date, _where(one), class_says(one.session.name, one.session.start_date, zone))
-        for one in alternatives(session, session_id, now, step_free=step_free)
-    ]
+def other_classes(session: Session, session_id: str, now: datetime, zone: ZoneInfo, needs: Sequence[str] = ()) -> Sequence[OtherClass]:
+    """The three best other classes that still have room, each with how far it is and how one gets in."""
+    return [_other(one.one, one.minutes_away, zone) for one in alternatives(session, session_id, now, needs=needs)]
+
+
+def needs_of(session: Session, learner_id: str) -> Sequence[str]:
+    """What a venue must have for this person."""
+    learner = session.get(Learner, learner_id)
+    return learner.access_needs.split() if learner else ()
+
+
+def _other(one: ClassOnOffer, minutes: int, zone: ZoneInfo) -> OtherClass:
+    says = class_says(one.session.name, one.session.start_date, zone)
+    return OtherClass(one.session.name, one.session.start_date, _where(one), says, minutes, tuple(one.venue.is_accessible))
 
 
 def _where(one: ClassOnOffer) -> str:

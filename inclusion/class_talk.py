@@ -14,7 +14,7 @@ from sqlmodel import Session, select
 from accessibility import Answer, Choice, Link, Person
 from inclusion import class_words, own_keys
 from inclusion.class_notices import ClassNotices
-from inclusion.class_standings import class_says, other_classes, standing, standing_applications
+from inclusion.class_standings import class_says, needs_of, other_classes, standing, standing_applications
 from inclusion.class_words import Deed, Wish
 from inclusion.conversations import Conversation
 from inclusion.database import Database
@@ -258,7 +258,8 @@ class ClassTalk:
         application, zone = session.get_one(Application, application_id), self.town.timezone
         found = standing(session, application, self.public_url, zone)
         waits = found.state in ("waitlisted", "reserve")
-        others = other_classes(session, application.session_id, now, zone) if waits else ()
+        needs = needs_of(session, application.learner_id)
+        others = other_classes(session, application.session_id, now, zone, needs) if waits else ()
         return lambda scene: class_standing.stands(found, scene, others)
 
     def _turn(self, skill: Skill, recalled: Recalled, now: datetime) -> Turn:

@@ -29,12 +29,17 @@ class UpcomingClass:
 
 @dataclass(frozen=True, slots=True)
 class OtherClass:
-    """Another class that still has room, offered beside a full one; `says` is what pressing its button says."""
+    """Another class that still has room, offered beside a full one; `says` is what pressing its button says.
+
+    `minutes_away` is the way from the venue of the full one (0: the same), `access` what its venue has (step_free, lift ...).
+    """
 
     name: str
     start: datetime
     place: str
     says: str
+    minutes_away: int = 0
+    access: tuple[str, ...] = ()
 
 
 Upcoming = Callable[[datetime], Sequence[UpcomingClass]]

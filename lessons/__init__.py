@@ -15,12 +15,16 @@ from .acting_for import (
 )
 from .attendance import check_in, close_class, excuse
 from .booking import Outcome, Wish, apply, cancel, invite, outcome_of, seat_by_staff
-from .catalogue import ClassOnOffer, alternatives, can_apply, classes_of, one_class, upcoming
+from .bringing_in import BroughtIn, bring_in
+from .catalogue import Alternative, ClassOnOffer, alternatives, can_apply, classes_of, one_class, upcoming
+from .class_sheets import BooksNotEmpty, read_sheets, write_sheets
 from .desk import Person, ToTell, notices_to_tell, people_of, tell
 from .eligibility import RESIDENCIES
 from .errors import LessonError
+from .event_list import read_event_list, write_event_list
 from .fairness import extra_sessions_needed
-from .feeds import Feed, end_feed, entries_with, feed_with, has_feed, new_feed
+from .feeds import Feed, duties_feed, end_feed, entries_with, feed_with, has_feed, new_feed
+from .helper_errors import SheetWrong
 from .learners import Contact, erase_learner, wrong_fields
 from .learning_tables import LEARNING_TABLES
 from .leaving_no_trace import forget_applications, forget_learner, learners_of, record_of
@@ -31,6 +35,7 @@ from .samples import Timetable, read_timetable, seed_samples
 from .staffing import call_off, change_places
 from .tables import Application, Booking, Course, Draw, DrawEntry, Learner, Notice, ScheduledSession, Venue, WaitlistEntry
 from .timetable import Entry, calendar_feed, entry_of, etag_of, shown_in_feed
+from .topics import Topic, course_of, national_topics, topic_of
 from .volunteer_tables import Assignment, Availability, CoverAsk, CoverRequest, RosterRun, Volunteer, VolunteerNotice
 from .waiting_list import Offer, accept_offer, decline_offer, expire_due_offers, position_of, put_back_in_queue
 
@@ -42,10 +47,13 @@ TABLES = (*SIGNING_UP, *LEARNING_TABLES, *HELPING, *PLACES)
 __all__ = [
     "RESIDENCIES",
     "TABLES",
+    "Alternative",
     "Application",
     "Assignment",
     "Availability",
     "Booking",
+    "BooksNotEmpty",
+    "BroughtIn",
     "ClassOnOffer",
     "Closure",
     "Contact",
@@ -68,8 +76,10 @@ __all__ = [
     "RosterRun",
     "ScheduledSession",
     "SessionSeries",
+    "SheetWrong",
     "Timetable",
     "ToTell",
+    "Topic",
     "Venue",
     "Volunteer",
     "VolunteerNotice",
@@ -79,6 +89,7 @@ __all__ = [
     "alternatives",
     "announce",
     "apply",
+    "bring_in",
     "calendar_feed",
     "call_off",
     "can_apply",
@@ -88,9 +99,11 @@ __all__ = [
     "check_may",
     "classes_of",
     "close_class",
+    "course_of",
     "decline_offer",
     "draw_lots",
     "draw_of",
+    "duties_feed",
     "end_feed",
     "entries_with",
     "entry_of",
@@ -108,6 +121,7 @@ __all__ = [
     "is_consent_code",
     "learners_of",
     "may_act_for",
+    "national_topics",
     "new_consent_code",
     "new_feed",
     "notices_to_tell",
@@ -118,6 +132,8 @@ __all__ = [
     "position_of",
     "public_json",
     "put_back_in_queue",
+    "read_event_list",
+    "read_sheets",
     "read_timetable",
     "record_of",
     "reminders_due",
@@ -128,7 +144,10 @@ __all__ = [
     "shown_in_feed",
     "team",
     "tell",
+    "topic_of",
     "upcoming",
     "use_consent_code",
+    "write_event_list",
+    "write_sheets",
     "wrong_fields",
 ]

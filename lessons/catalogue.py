@@ -12,10 +12,11 @@ from sqlmodel.sql.expression import Select
 
 from .errors import SessionUnknown
 from .tables import Course, ScheduledSession, Venue
+from .travel import travel_minutes
 
 A_DAY_S: Final = 86_400.0
 OTHER_TOPIC_DAYS: Final = 30.0  # another topic counts as if it were a month away
-OTHER_VENUE_DAYS: Final = 4.0
+MINUTES_A_DAY: Final = 10.0  # ten minutes of way count like a day of waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,18 @@ class ClassOnOffer:
     @property
     def id(self) -> str:
         return self.session.id
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another class, and how many minutes its venue is from the one that was wanted (0: the same)."""
+
+    one: ClassOnOffer
+    minutes_away: int
+
+    @property
+    def id(self) -> str:
+        return self.one.id
 
 
 def upcoming(session: Session, now: datetime, limit: int = 200) -> Sequence[ClassOnOffer]:
@@ -58,23 +71,28 @@ def can_apply(place: ScheduledSession, now: datetime) -> bool:
     return in_time and place.state in ("published", "awarded") and place.allocation != "staff_invite"
 
 
-def alternatives(session: Session, session_id: str, now: datetime, limit: int = 3, step_free: bool = False) -> Sequence[ClassOnOffer]:
-    """The best other classes that still take people: the same topic first, then the nearest day, then the same place."""
+def alternatives(session: Session, session_id: str, now: datetime, limit: int = 3, needs: Sequence[str] = ()) -> Sequence[Alternative]:
+    """The best other classes that still take people: the same topic first, then near in days and on the way there.
+
+    `needs` names what the venue must have (step_free, hearing_loop ...); a class without it is not offered.
+    """
     wanted = one_class(session, session_id)
     open_now = [one for one in upcoming(session, now) if one.id != session_id and _has_room(one, now)]
-    reachable = [one for one in open_now if not step_free or "step_free" in one.venue.is_accessible]
-    return sorted(reachable, key=lambda one: (_distance(one, wanted), one.id))[:limit]
+    reachable = [
+        Alternative(one, travel_minutes(wanted.venue, one.venue)) for one in open_now if set(needs) <= set(one.venue.is_accessible)
+    ]
+    return sorted(reachable, key=lambda other: (_distance(other, wanted), other.id))[:limit]
 
 
 def _has_room(one: ClassOnOffer, now: datetime) -> bool:
     return can_apply(one.session, now) and (one.session.allocation == "lottery" or one.session.seats_free > 0)
 
 
-def _distance(one: ClassOnOffer, wanted: ClassOnOffer) -> float:
+def _distance(other: Alternative, wanted: ClassOnOffer) -> float:
     """How far a class is from the wanted one, in days."""
-    days = abs((one.session.start_date - wanted.session.start_date).total_seconds()) / A_DAY_S
-    topic = 0.0 if one.course.code == wanted.course.code else OTHER_TOPIC_DAYS
-    return days + topic + (0.0 if one.venue.id == wanted.venue.id else OTHER_VENUE_DAYS)
+    days = abs((other.one.session.start_date - wanted.session.start_date).total_seconds()) / A_DAY_S
+    topic = 0.0 if other.one.course.code == wanted.course.code else OTHER_TOPIC_DAYS
+    return days + topic + other.minutes_away / MINUTES_A_DAY
 
 
 def _joined() -> Select[ScheduledSession, Course, Venue]:

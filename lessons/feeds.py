@@ -19,11 +19,15 @@ from .columns import moment
 from .errors import FeedUnknown
 from .tables import Application, ScheduledSession, WaitlistEntry
 from .timetable import KEEP_CANCELLED, Entry, entry_of, shown_in_feed
+from .volunteer_tables import Assignment
 
 FeedKind = Literal["venue", "learner"]
 HOLDS: Final = ("confirmed", "won")
 HOPES: Final = ("invited", "in_draw", "waitlisted", "reserve")
 STEPS: Final = 3  # hoped for, held, given up: each further application of the same person starts above the last
+
+STEP: Final = {"TENTATIVE": 0, "CONFIRMED": 1, "CANCELLED": 2}
+GONE: Final = ("declined", "covered", "withdrawn", "absent")
 
 
 class Feed(SQLModel, table=True):
@@ -68,6 +72,23 @@ def entries_with(session: Session, feed: Feed, now: datetime) -> Sequence[Entry]
     return _of_venue(session, feed.subject, now) if feed.kind == "venue" else _of_learner(session, feed.subject, now)
 
 
+def duties_feed(session: Session, volunteer_id: str, now: datetime) -> Sequence[Entry]:
+    """A helper's classes: promised, asked for, and for a month those that are off or that somebody else took over."""
+    by_class: dict[str, list[Assignment]] = {}
+    theirs = select(Assignment).where(Assignment.volunteer_id == volunteer_id, Assignment.state != "proposed")
+    for row in session.exec(theirs.order_by(col(Assignment.active_key).is_not(None), col(Assignment.changed_at))).all():
+        by_class.setdefault(row.session_id, []).append(row)
+    found = [_duty(one, volunteer_id, by_class[one.id]) for one in classes_of(session, col(ScheduledSession.id).in_(by_class))]
+    return [one for one in found if one.of.session.end_date > now or _lately_cancelled(one, now)]
+
+
+def _duty(one: ClassOnOffer, volunteer_id: str, asked: Sequence[Assignment]) -> Entry:
+    state = asked[-1].state
+    off = one.session.state == "cancelled"
+    status = "CANCELLED" if off or state in GONE else "TENTATIVE" if state == "published" else "CONFIRMED"
+    return Entry(one, f"{one.id}.{volunteer_id}@lessons", one.session.sequence + STEPS * (len(asked) - 1) + STEP[status], status)
+
+
 def _of_venue(session: Session, venue_id: str, now: datetime) -> Sequence[Entry]:
     here = classes_of(session, ScheduledSession.venue_id == venue_id, ScheduledSession.state != "draft")
     return [entry_of(one) for one in here if shown_in_feed(one, now)]
@@ -90,8 +111,7 @@ def _entry(session: Session, one: ClassOnOffer, learner_id: str, applied: Sequen
     back = session.exec(select(WaitlistEntry.returned).where(WaitlistEntry.application_id == last.id)).first()
     off = one.session.state == "cancelled"
     status = "CANCELLED" if off else "CONFIRMED" if last.state in HOLDS else "TENTATIVE" if last.state in HOPES else "CANCELLED"
-    step = {"TENTATIVE": 0, "CONFIRMED": 1, "CANCELLED": 2}[status]
-    sequence = one.session.sequence + STEPS * (len(applied) - 1 + bool(back)) + step
+    sequence = one.session.sequence + STEPS * (len(applied) - 1 + bool(back)) + STEP[status]
     return Entry(one, f"{one.id}.{learner_id}@lessons", sequence, status)
 
 

@@ -12,6 +12,7 @@ from sqlmodel import Session, SQLModel, col, func, select
 from .booking import cancel
 from .columns import new_id
 from .errors import IllegalMove
+from .feeds import end_feed
 from .learners import erase_learner
 from .learning_tables import (
     Attendance,
@@ -86,6 +87,7 @@ def _end(session: Session, application_id: str, now: datetime) -> None:
 
 def _erase_beside(session: Session, learner_id: str, now: datetime) -> None:
     leave_queue(session, learner_id, now)
+    end_feed(session, "learner", learner_id)
     session.flush()
     for table in (SkillEvidence, TutoringTicket, ProxyGrant, ProxyCode):
         session.connection().execute(delete(table).where(col(table.learner_id) == learner_id))

@@ -19,6 +19,7 @@ from sqlmodel import Session, col, select
 from .learning_tables import Feedback, SkillEvidence
 from .opinions import STEPS
 from .progress import kept_after_a_month
+from .report_people import BANDS, bands_of, served_by
 from .tables import Application, Booking, Notice, ScheduledSession
 
 SMALLEST_TOLD: Final = 5
@@ -47,22 +48,24 @@ class Report:
     tables: Mapping[str, Sequence[Row]] = field(default_factory=dict)
 
 
-def programme_report(session: Session, since: datetime, until: datetime, volunteer_minutes: int | None = None) -> Report:
-    """The classes that began between two moments. `volunteer_minutes` is counted by whoever keeps the helpers."""
+def programme_report(session: Session, since: datetime, until: datetime) -> Report:
+    """The classes that began between two moments."""
     places = session.exec(select(ScheduledSession).where(ScheduledSession.start_date >= since, ScheduledSession.start_date < until)).all()
     ids = [one.id for one in places]
     applied = session.exec(select(Application).where(col(Application.session_id).in_(ids))).all()
     booked = session.exec(select(Booking).where(col(Booking.session_id).in_(ids), col(Booking.state).in_(SEATED))).all()
+    bands = bands_of(session, applied)
     tables = {
         "classes": _classes(places, until),
         "attendance": _attendance(booked, places, until),
         "channels": _counted(Counter(one.channel for one in applied)),
-        "waits": _waits(session, applied),
+        "waits": _waits(session, applied, {one.id: one.channel for one in applied}),
+        "ages": _counted(Counter(bands.values()), BANDS),
+        "waits_by_age": _waits(session, applied, bands),
         "satisfaction": _satisfaction(session, ids),
         "skills": _skills(session, since, until),
+        "volunteers": volunteer_rows(session, ids),
     }
-    if volunteer_minutes is not None:
-        tables["volunteers"] = [Row("hours", volunteer_minutes // 60)]
     return Report(since, until, any(one.sample for one in places), tables)
 
 
@@ -95,15 +98,15 @@ def _came(state: str) -> str:
     return "came" if state in CAME else {"excused": "excused", "no_show": "missed"}.get(state, "not_noted")
 
 
-def _waits(session: Session, applied: Sequence[Application]) -> Sequence[Row]:
-    """Days from applying to a seat, as the median of each channel; nothing is told of fewer than five people."""
+def _waits(session: Session, applied: Sequence[Application], groups: Mapping[str, str]) -> Sequence[Row]:
+    """Days from applying to a seat, as the median of each group (`groups`: application -> group); nothing is told of fewer than five."""
     by_id = {one.id: one for one in applied}
     seats = select(Notice).where(col(Notice.application_id).in_(by_id), col(Notice.kind).in_(("confirmed", "won")))
     waited: dict[str, list[float]] = {}
     for notice in session.exec(seats).all():
         one = by_id[notice.application_id]
-        waited.setdefault(one.channel, []).append((notice.made_at - one.submitted_at) / A_DAY)
-    return [Row(channel, round(median(times)) if len(times) >= SMALLEST_TOLD else HIDDEN) for channel, times in sorted(waited.items())]
+        waited.setdefault(groups[one.id], []).append((notice.made_at - one.submitted_at) / A_DAY)
+    return [Row(group, round(median(times)) if len(times) >= SMALLEST_TOLD else HIDDEN) for group, times in sorted(waited.items())]
 
 
 def _satisfaction(session: Session, ids: Sequence[str]) -> Sequence[Row]:
@@ -118,6 +121,12 @@ def _skills(session: Session, since: datetime, until: datetime) -> Sequence[Row]
     month = kept_after_a_month(seen)
     kept = _told(month["kept"], month["looked_at"])
     return [Row("shown", _safe(shown)), Row("looked_at", _safe(month["looked_at"])), Row("kept", *kept)]
+
+
+def volunteer_rows(session: Session, session_ids: Sequence[str]) -> Sequence[Row]:
+    """Hours given, by how many people, and how often somebody stepped in. Hours of fewer than five people are told: they are no secret."""
+    given = served_by(session, session_ids)
+    return [Row("hours", given.minutes // 60), Row("people", _safe(given.people)), Row("stepped_in", _safe(given.stepped_in))]
 
 
 def _counted(numbers: Counter[str], order: Iterable[str] | None = None) -> Sequence[Row]:

@@ -18,6 +18,8 @@ from .cover import want_cover
 from .cover_candidates import candidates
 from .errors import LessonError
 from .place_tables import LoanDevice, Room
+from .roster import keep_draft, read_problem
+from .roster_solving import solve
 from .scheduling import copy_to_series, propose
 from .tables import Course, ScheduledSession
 from .volunteer_tables import Availability, Volunteer
@@ -25,6 +27,8 @@ from .volunteers import Profile, change_state, register
 
 PROMISED_DAYS: Final = 12  # for these days helpers have said yes; afterwards a roster is still to be worked out
 LOANED: Final = 20
+DRAFTED_DAYS: Final = 28
+SOLVE_S: Final = 3.0
 
 
 def seed_team(session: Session, folder: Path, tz: str, is_holiday: HolidayCheck, now: datetime) -> int:
@@ -41,13 +45,14 @@ def seed_team(session: Session, folder: Path, tz: str, is_holiday: HolidayCheck,
     _one_fell_ill(session, now)
     _one_proposed(session, team, tz, is_holiday, now)
     session.flush()
+    _draft(session, today, tz, now)
     return len(team)
 
 
 def _volunteer(session: Session, row: Mapping[str, str], today: date, now: datetime) -> Volunteer:
     skills, languages, systems = (tuple(_split(row[name])) for name in ("skills", "languages", "phone_systems"))
     expires, minutes = today + timedelta(days=200), int(row["hours_week"]) * 60
-    profile = Profile(row["name"], "", skills, languages, systems, expires, minutes, base_venue=row["base_venue"])
+    profile = Profile(row["name"], row["phone"], skills, languages, systems, expires, minutes, base_venue=row["base_venue"])
     volunteer, _ = register(session, profile, now, sample=True)
     change_state(session, volunteer.id, "approved")
     for kind, cell in (("available", row["free"]), ("preferred", row["likes"])):
@@ -120,6 +125,13 @@ def _one_proposed(session: Session, team: Sequence[Volunteer], tz: str, is_holid
                 return
             except LessonError:
                 continue
+
+
+def _draft(session: Session, today: date, tz: str, now: datetime) -> None:
+    """A roster worked out and not yet published, so that staff see what one press would do."""
+    last = today + timedelta(days=DRAFTED_DAYS)
+    problem = read_problem(session, today, last, tz, now)
+    keep_draft(session, problem, solve(problem, SOLVE_S), today, last, now)
 
 
 def _sample_classes(session: Session) -> Sequence[ScheduledSession]:

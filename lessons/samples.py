@@ -32,6 +32,7 @@ class Timetable:
     classes: Sequence[Row]
 
 
+CONDITIONS: Final = ("age_from", "age_to", "residency")
 NOTHING: Final = Timetable((), (), ())
 
 
@@ -93,18 +94,25 @@ def _session(row: Row, day: date, tz: str, now: datetime) -> ScheduledSession:
         fee_yen=int(row["fee_yen"]),
         what_to_bring=row["what_to_bring"],
         target_audience=row["target_audience"],
+        remote_address=row.get("remote_address") or "",
+        event_attendance_mode="Mixed" if row.get("remote_address") else "Offline",
         changed_at=now,
         sample=True,
     )
 
 
 def _course(row: Row) -> Course:
-    split: dict[str, Any] = {name: _split(row[name]) for name in ("skills_taught", "prerequisites")}
-    return Course(**{**row, **split, "duration_minutes": int(row["duration_minutes"])})
+    """`age_from`, `age_to` and `residency` are the conditions; a town may leave these columns out."""
+    given: dict[str, Any] = {name: cell for name, cell in row.items() if name not in CONDITIONS}
+    given |= {name: _split(row[name]) for name in ("skills_taught", "prerequisites")}
+    ages = {name: int(row[name]) for name in CONDITIONS[:2] if row.get(name)}
+    homes = {"residency": _split(row["residency"])} if row.get("residency") else {}
+    return Course(**{**given, "duration_minutes": int(row["duration_minutes"]), "conditions": {**ages, **homes} or None})
 
 
 def _venue(row: Row) -> Venue:
     given: dict[str, Any] = {**row, "is_accessible": _split(row["is_accessible"])}
+    given |= {name: float(row[name]) if row.get(name) else None for name in ("lat", "lon")}
     return Venue(**given)
 
 

@@ -15,6 +15,7 @@ from inclusion.upcoming_classes import OtherClass
 from .scene import Scene
 
 LONGEST_LABEL: Final = 20
+TOLD_ACCESS: Final = ("step_free", "lift", "hearing_loop")
 # What can be done in each state: the deed and the message of its button.
 NEXT: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "confirmed": (("cancel", "lesson.talk.cancel"),),
@@ -47,7 +48,7 @@ class Standing:
 def stands(one: Standing, scene: Scene, others: Sequence[OtherClass] = (), lead: str = "") -> Answer:
     """The standing of one application, what can be done, and (when it waits) the best other classes."""
     choices = [Choice(scene.say(message), one.buttons[deed]) for deed, message in NEXT.get(one.state, ()) if deed in one.buttons]
-    lines = tuple(scene.say("lesson.talk.one", **_facts(other.name, other.start, other.place, scene)) for other in others)
+    lines = tuple(other_line(other, scene) for other in others)
     headline = _mark(one.sample, scene) + (lead or scene.say(f"lesson.talk.standing.{one.state}", **_standing_facts(one, scene)))
     return Answer(
         action="lesson",
@@ -59,6 +60,14 @@ def stands(one: Standing, scene: Scene, others: Sequence[OtherClass] = (), lead:
         phones=phones(scene.town, (scene.town.help_contact,)),
         language=scene.language,
     )
+
+
+def other_line(other: OtherClass, scene: Scene) -> str:
+    """Another class with the way there and how one gets in: 会場B 3階（段差なし、歩いて約25分）."""
+    way = (scene.say("lesson.talk.away", minutes=other.minutes_away),) if other.minutes_away else ()
+    more = "、".join((*(scene.say(f"lesson.access.{one}") for one in other.access if one in TOLD_ACCESS), *way))
+    place = scene.say("lesson.talk.place_more", place=other.place, more=more) if more else other.place
+    return scene.say("lesson.talk.one", **_facts(other.name, other.start, place, scene))
 
 
 def list_of(found: Sequence[Standing], scene: Scene, deed: str = "") -> Answer:

@@ -12,6 +12,7 @@ from inclusion.knowledge import fact_source, phones
 from inclusion.understanding import Request
 from inclusion.upcoming_classes import SHOWN, OtherClass, UpcomingClass
 
+from .class_standing import other_line
 from .scene import Scene
 
 FACTS: Final = "f.sp_signup"  # The FAQ entry that says how one signs up in this town.
@@ -30,7 +31,7 @@ def to_book(one: UpcomingClass, class_says: str, scene: Scene, others: Sequence[
     apply = Choice(scene.say("lesson.talk.wait" if not one.free else "lesson.talk.apply"), f"{class_says} に申し込む")
     for_family = Choice(scene.say("lesson.talk.apply_family"), f"{class_says} に家族が申し込む")
     more = tuple(Choice(_short(other, scene), other.says) for other in others)
-    lines = tuple(scene.say("lesson.talk.one", **_other_facts(other, scene)) for other in others)
+    lines = tuple(other_line(other, scene) for other in others)
     return Answer(
         action="lesson",
         headline=_mark(one, scene) + scene.say("lesson.talk.chosen", **_facts(one, scene)),
@@ -97,16 +98,6 @@ def _details(one: UpcomingClass, scene: Scene) -> tuple[str, ...]:
 def _label(one: UpcomingClass, scene: Scene) -> str:
     label = f"{short_day(one.start, scene.town.timezone, scene.language)} {one.name}"
     return label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1] + "…"
-
-
-def _other_facts(other: OtherClass, scene: Scene) -> dict[str, str]:
-    zone, language = scene.town.timezone, scene.language
-    return {
-        "day": class_day(other.start, zone, language),
-        "hour": class_hour(other.start, zone, language),
-        "name": other.name,
-        "place": other.place,
-    }
 
 
 def _short(other: OtherClass, scene: Scene) -> str:

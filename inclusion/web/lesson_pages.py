@@ -18,6 +18,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
+from inclusion.class_standings import needs_of
 from inclusion.database import Database
 from lessons import (
     Application,
@@ -188,7 +189,7 @@ class LessonDesk:
         with self._services.database.reading() as session:
             card = words.card(_known(session, session_id), now)
             draw = draw_of(session, session_id)
-            others = [words.card(one, now) for one in alternatives(session, session_id, now)] if not _has_place(card) else []
+            others = [words.other(one, now) for one in alternatives(session, session_id, now)] if not _has_place(card) else []
         problems = {name: words.say(f"lesson.problem.{name}") for name in wrong}
         refusal = words.refusal(refused) if refused else ""
         values = {"card": card, "typing": typing, "problems": problems, "refusal": refusal, "others": others, "draw": draw}
@@ -202,7 +203,8 @@ class LessonDesk:
                 raise NotFound
             outcome, one = outcome_of(session, found), one_class(session, found.session_id)
             waits = outcome.state in ("waitlisted", "reserve", "withdrawn", "lost")
-            others = [words.card(other, now) for other in alternatives(session, one.id, now)] if waits else []
+            needs = needs_of(session, found.learner_id)
+            others = [words.other(other, now) for other in alternatives(session, one.id, now, needs=needs)] if waits else []
             draw = draw_of(session, one.id)
         refusal = words.refusal(refused) if refused else ""
         values = {"card": words.card(one, now), "outcome": outcome, "standing": words.standing(outcome), "others": others, "draw": draw}

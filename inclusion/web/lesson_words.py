@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inclusion.class_times import class_day, class_hour
-from lessons import ClassOnOffer, LessonError, Outcome, Person, ToTell, can_apply
+from lessons import Alternative, ClassOnOffer, LessonError, Outcome, Person, ToTell, can_apply
 
 from .pages import Pages
 from .reader import Reader
@@ -24,6 +24,7 @@ class ClassCard:
     access: str
     places: str
     takes: bool
+    way: str = ""
 
     @property
     def id(self) -> str:
@@ -42,6 +43,11 @@ class LessonWords:
         where = " ".join(part for part in (venue.name, venue.floor, place.room) if part)
         access = "、".join(self.say(f"lesson.access.{kind}") for kind in venue.is_accessible)
         return ClassCard(one, self.day(place.start_date), self.hours(one), where, access, self.places(one, now), can_apply(place, now))
+
+    def other(self, one: Alternative, now: datetime) -> ClassCard:
+        """Another class beside a full one, with the way there from the one that was wanted."""
+        way = self.say("lesson.talk.away", minutes=one.minutes_away) if one.minutes_away else ""
+        return replace(self.card(one.one, now), way=way)
 
     def day(self, at: datetime) -> str:
         return class_day(at, self.pages.zone, self.reader.language)
