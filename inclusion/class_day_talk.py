@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from accessibility import Answer
 from inclusion import class_words
+from inclusion.class_later_talk import ClassLaterTalk
 from inclusion.class_talk import ClassTalk, Skill
 from inclusion.handover import Said
 from inclusion.remembering import Recalled
@@ -19,9 +20,10 @@ from inclusion.replies import Reply
 from inclusion.skills import class_day
 from lessons import find_own, one_class, own_learner
 from lessons.arriving import arrive_by_code, todays_applications
+from lessons.errors import TicketUnknown
 from lessons.learning_tables import TutoringTicket
 from lessons.opinions import AGAINS, PACES, STEPS, give_opinion, to_be_asked
-from lessons.tutoring import Need, ask_for_help, leave_queue, match, open_ticket_of, place_of
+from lessons.tutoring import Need, ask_for_help, leave_queue, match, open_ticket_of, place_of, want_to_see_each_other
 
 OPINION: Final = re.compile(
     r"(?:教室の)?(?:感想|アンケート)(?:を)?(?:言|書|話|送|伝え|する|したい)?.{0,6}|opinion|feedback|感想|소감", re.IGNORECASE
@@ -40,6 +42,7 @@ class ClassDayTalk:
     """Answers these wishes; None for everything else. `talk` is how one's own classes are reached."""
 
     talk: ClassTalk
+    rooms: bool = False
 
     def reply(self, said: Said, recalled: Recalled, now: datetime) -> Reply | None:
         if not recalled.one_person:
@@ -47,7 +50,8 @@ class ClassDayTalk:
         last = recalled.memory.last
         text = class_words.plain(class_words.meant(said.text, last))
         steps = (self._here, self._opinion, self._tap, self._help)
-        return next((found for step in steps if (found := step(text, last, recalled, now)) is not None), None)
+        found = next((found for step in steps if (found := step(text, last, recalled, now)) is not None), None)
+        return found or ClassLaterTalk(self.talk).reply(said, recalled, now)
 
     def _here(self, text: str, last: Answer | None, recalled: Recalled, now: datetime) -> Reply | None:
         """着きました 4821; four digits alone only when a class of theirs is on."""
@@ -107,6 +111,8 @@ class ClassDayTalk:
             return self.talk.carry_out(self._leave(now), recalled, now)
         if HELP_PLACE.fullmatch(text):
             return self.talk.carry_out(self._place(recalled, now), recalled, now)
+        if self.rooms and self.talk.town.messages.say("lesson.help.see.says") == text:
+            return self.talk.carry_out(self._see(now), recalled, now)
         system = self._system(text)
         if system is not None and last is not None and last.ids == class_day.HELP:
             return self.talk.carry_out(self._queue(system, recalled, now), recalled, now)
@@ -123,7 +129,18 @@ class ClassDayTalk:
             learner = own_learner(session, person, language, now)
             ticket = ask_for_help(session, Need(learner.id, in_language=language, device_os=system, mode="chat"), now)
             match(session, now)
-            return _queued(session, ticket, now)
+            return self._queued(session, ticket, now)
+
+        return act
+
+    def _see(self, now: datetime) -> Callable[[Session, str], Skill]:
+        """With a picture: the place in the queue stays."""
+
+        def act(session: Session, person: str) -> Skill:
+            own = find_own(session, person)
+            if own is None:
+                raise TicketUnknown
+            return self._queued(session, want_to_see_each_other(session, own.id, now), now)
 
         return act
 
@@ -131,7 +148,7 @@ class ClassDayTalk:
         def act(session: Session, person: str) -> Skill:
             own = find_own(session, person)
             ticket = open_ticket_of(session, own.id) if own else None
-            return _queued(session, ticket, now) if ticket else lambda scene: class_day.left(False, scene)
+            return self._queued(session, ticket, now) if ticket else lambda scene: class_day.left(False, scene)
 
         return act
 
@@ -143,10 +160,9 @@ class ClassDayTalk:
 
         return act
 
-
-def _queued(session: Session, ticket: TutoringTicket, now: datetime) -> Skill:
-    place, number = place_of(session, ticket, now), ticket.number
-    return lambda scene: class_day.queued(number, place.ahead, place.wait, scene)
+    def _queued(self, session: Session, ticket: TutoringTicket, now: datetime) -> Skill:
+        place, number, sees = place_of(session, ticket, now), ticket.number, ticket.mode == "room" if self.rooms else None
+        return lambda scene: class_day.queued(number, place.ahead, place.wait, sees, scene)
 
 
 def _learners(session: Session, person: str | None) -> Sequence[str]:

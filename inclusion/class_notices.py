@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Final
 
 from sqlmodel import Session, col, or_, select
@@ -18,11 +19,13 @@ from bots.accounts import Account
 from inclusion import outbox
 from inclusion.class_standings import needs_of, other_classes, standing
 from inclusion.linking import accounts_of
-from inclusion.skills import Scene
+from inclusion.skills import Scene, class_day
 from inclusion.skills.class_standing import stands
 from inclusion.telling import Telling
 from lessons import Application, Notice, Reminder, reminders_due
 from lessons.learning_tables import ProxyGrant
+from lessons.progress import Skill, reviews_due
+from lessons.reminders_due import FROM, TO
 
 ALWAYS: Final = ("offered", "invited", "offer_expired", "called_off", "won", "reserve")
 BY_OTHERS: Final = ("confirmed", "waitlisted", "in_draw", "cancelled")  # told when somebody else did it: family, or staff
@@ -49,7 +52,22 @@ class ClassNotices:
     def remind(self, session: Session, now: datetime) -> int:
         """Reminders that are due, for people with a chat. Each occasion once, whatever happens."""
         due = reminders_due(session, now)
-        return sum(self._reminded(session, one, now) for one in due)
+        return sum(self._reminded(session, one, now) for one in due) + self.ask_again(session, now)
+
+    def ask_again(self, session: Session, now: datetime) -> int:
+        """After 1, 3, 7 and 21 days: can they still do it alone? Each look is asked about once, by day, and never long afterwards."""
+        if not FROM <= now.astimezone(self.telling.town.timezone).time() <= TO:
+            return 0
+        return sum(self._asked_again(session, learner, skill, now) for learner, skill in reviews_due(session, now))
+
+    def _asked_again(self, session: Session, learner_id: str, one: Skill, now: datetime) -> bool:
+        person = person_of_learner(session, learner_id)
+        account = account_for(session, person, "") if person else None
+        if account is None or one.next_review is None or one.next_review < now - LOOKS_BACK:
+            return False
+        occasion = f"review/{learner_id}/{sha256(one.skill.encode()).hexdigest()[:16]}/{one.next_review:%Y%m%d}"
+        self.telling.notice(session, account, lambda scene: class_day.ask_review(one.skill, scene), occasion, now)
+        return True
 
     def _settle(self, session: Session, notice: Notice, application: Application, person_id: str, now: datetime) -> None:
         account = account_for(session, person_id, application.channel)
@@ -63,9 +81,9 @@ class ClassNotices:
             session.add(notice)
 
     def _reminded(self, session: Session, one: Reminder, now: datetime) -> bool:
-        grant = session.exec(select(ProxyGrant).where(ProxyGrant.learner_id == one.learner_id, ProxyGrant.role == "self")).first()
+        person = person_of_learner(session, one.learner_id)
         application = session.get_one(Application, one.application_id)
-        account = account_for(session, grant.person_id, application.channel) if grant else None
+        account = account_for(session, person, application.channel) if person else None
         if account is None:
             return False
         self.telling.notice(session, account, self._told(session, application, one.kind, now), one.key, now)
@@ -78,6 +96,12 @@ class ClassNotices:
         others = other_classes(session, application.session_id, now, zone, needs) if kind in ("called_off", "offer_expired") else ()
         lead = f"lesson.talk.notice.{kind}"
         return lambda scene: stands(one, scene, others, scene.say(lead, name=one.name) if lead in scene.town.messages.texts else "")
+
+
+def person_of_learner(session: Session, learner_id: str) -> str | None:
+    """Whose own chats a learner's are; None for somebody we only know by telephone."""
+    own = select(ProxyGrant.person_id).where(ProxyGrant.learner_id == learner_id, ProxyGrant.role == "self")
+    return session.exec(own.order_by(col(ProxyGrant.consented_at))).first()
 
 
 def account_for(session: Session, person_id: str, channel: str) -> Account | None:

@@ -13,6 +13,7 @@ from sqlmodel import Session, select
 
 from accessibility import Answer, Choice, Link, Person
 from inclusion import class_words, own_keys
+from inclusion.class_conditions import conditions_said
 from inclusion.class_notices import ClassNotices
 from inclusion.class_standings import class_says, needs_of, other_classes, standing, standing_applications
 from inclusion.class_words import Deed, Wish
@@ -37,12 +38,13 @@ from lessons import (
     is_consent_code,
     may_act_for,
     new_consent_code,
+    one_class,
     own_learner,
     revoke_all,
     use_consent_code,
 )
 from lessons import Wish as ClassWish
-from lessons.errors import AlreadyApplied, ApplicationUnknown, NotAllowed
+from lessons.errors import AlreadyApplied, ApplicationUnknown, ConditionsNotKnown, NotAllowed, PrerequisitesMissing
 
 Skill = Callable[[Scene], Answer]
 Step = Callable[[Session, str, datetime], object]
@@ -133,7 +135,7 @@ class ClassTalk:
             return None
         if deed == "choose" or not recalled.one_person:
             return self._chosen(found, recalled, now)
-        return self._apply(found, recalled, deed == "for_family", now)
+        return self._apply(found, recalled, deed, now)
 
     def _chosen(self, one: UpcomingClass, recalled: Recalled, now: datetime) -> Skill:
         """One class, with the button that books it."""
@@ -145,19 +147,31 @@ class ClassTalk:
         says = class_says(one.name, one.start, self.town.timezone)
         return lambda scene: classes.to_book(one, says, scene, others, family, recalled.one_person)
 
-    def _apply(self, one: UpcomingClass, recalled: Recalled, for_family: bool, now: datetime) -> Skill | None:
+    def _apply(self, one: UpcomingClass, recalled: Recalled, pressed: Deed, now: datetime) -> Skill | None:
+        """Who a class is for is asked once, in the chat, with two buttons: neither a birthday nor an address is written here."""
+        for_family, declared = pressed.startswith("for_family"), pressed.endswith("_meets")
+
         def deed(session: Session, person: str) -> Skill:
             own = own_learner(session, person, recalled.memory.preferences.language, now).id
             learner = _family(session, person, "book", now) if for_family else own
-            wish = ClassWish(one.id, channel=recalled.channel, submitted_by="family" if for_family else "", learner_id=learner)
+            by = "family" if for_family else ""
+            wish = ClassWish(one.id, channel=recalled.channel, submitted_by=by, learner_id=learner, declared=declared)
             try:
                 with session.begin_nested():
                     application_id = apply(session, wish, now).application_id
             except AlreadyApplied as standing_one:
                 application_id = _by_receipt(session, standing_one.receipt_number)
+            except (ConditionsNotKnown, PrerequisitesMissing):
+                return self._asked_whether(session, one, for_family)
             return self._standing(session, application_id, now)
 
         return self._do(deed, recalled, now)
+
+    def _asked_whether(self, session: Session, one: UpcomingClass, for_family: bool) -> Skill:
+        course = one_class(session, one.id).course
+        ending = class_words.ENDINGS["for_family_meets" if for_family else "apply_meets"]
+        says = class_says(one.name, one.start, self.town.timezone) + ending
+        return lambda scene: class_standing.meets(conditions_said(course, scene.say), says, scene)
 
     def _step(self, deed: Deed, named: str, recalled: Recalled, now: datetime) -> Skill | None:
         """Give up, leave the queue, take or let go of a held seat."""

@@ -12,13 +12,15 @@ from typing import Final, Literal
 
 from accessibility import Answer, Choice
 
-Deed = Literal["choose", "apply", "for_family", "cancel", "really_cancel", "accept", "decline", "leave"]
+Deed = Literal["choose", "apply", "for_family", "apply_meets", "for_family_meets", "cancel", "really_cancel", "accept", "decline", "leave"]
 Wish = Literal["mine", "cancel_some", "leave_some", "accept_some", "decline_some", "record", "family_code", "family_end"]
 
 # The end of what a button says, after day, hour and name of the class.
 ENDINGS: Final[Mapping[Deed, str]] = {
     "apply": " に申し込む",
     "for_family": " に家族が申し込む",
+    "apply_meets": " の条件に合うので申し込む",
+    "for_family_meets": " の条件に家族が合うので申し込む",
     "really_cancel": " を本当に取り消す",
     "cancel": " を取り消す",
     "accept": " の席に決める",

@@ -39,7 +39,6 @@ def register(app: typer.Typer) -> None:
     app.command(name="collections")(collections_command)
     app.command(name="remember-answers")(remember_answers_command)
     app.command(name="learn")(learn_command)
-    app.add_typer(export_app, name="export")
 
 
 def check_town_command(town: Annotated[str, typer.Argument(help="A bundled town's name, or a folder.")]) -> None:

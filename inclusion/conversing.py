@@ -59,7 +59,7 @@ UNLINK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Conversing:
-    """Decides on one message. Reads, and leaves every write to the effects."""
+    """Decides on one message. Reads, and leaves every write to the effects. `rooms`: whether a helper can be seen in a live room."""
 
     database: Database
     town: Town
@@ -67,6 +67,7 @@ class Conversing:
     telling: Telling
     public_url: str = ""
     sample_live: bool = False
+    rooms: bool = False
 
     def reply(self, said: Said, recalled: Recalled, now: datetime, sure: bool = True) -> Reply:
         """The first of these that fits: a person holds the chat, a slot, a link, a wish for a person, an ordinary turn.
@@ -118,7 +119,7 @@ class Conversing:
         """What is about one's own classes or reminders, by button or in words."""
         talk = self._class_talk()
         live = LiveTalk(self.database, self.town, self.public_url)
-        steps = (talk.reply, ClassDayTalk(talk).reply, PracticeTalk(talk).reply, live.reply)
+        steps = (talk.reply, ClassDayTalk(talk, self.rooms).reply, PracticeTalk(talk).reply, live.reply)
         return next((found for step in steps if (found := step(said, recalled, now)) is not None), None)
 
     def sent(self, kind: MessageKind, recalled: Recalled, now: datetime) -> Reply | None:

@@ -2,7 +2,7 @@
 
 from accessibility import Person as _Person
 
-from . import team
+from . import place_keeping, team
 from .acting_for import (
     check_may,
     find_own,
@@ -13,7 +13,8 @@ from .acting_for import (
     revoke_all,
     use_consent_code,
 )
-from .attendance import check_in, close_class, excuse
+from .arriving import join_from_home
+from .attendance import check_in, close_class, complete, excuse
 from .booking import Outcome, Wish, apply, cancel, invite, outcome_of, seat_by_staff
 from .bringing_in import BroughtIn, bring_in
 from .catalogue import Alternative, ClassOnOffer, alternatives, can_apply, classes_of, one_class, upcoming
@@ -99,6 +100,7 @@ __all__ = [
     "check_may",
     "classes_of",
     "close_class",
+    "complete",
     "course_of",
     "decline_offer",
     "draw_lots",
@@ -119,6 +121,7 @@ __all__ = [
     "has_feed",
     "invite",
     "is_consent_code",
+    "join_from_home",
     "learners_of",
     "may_act_for",
     "national_topics",
@@ -129,6 +132,7 @@ __all__ = [
     "outcome_of",
     "own_learner",
     "people_of",
+    "place_keeping",
     "position_of",
     "public_json",
     "put_back_in_queue",

@@ -13,7 +13,7 @@ from typing import Final, Literal
 from sqlmodel import Session, col, select
 
 from .attendance import check_in
-from .errors import CodeUnknown, NotToday
+from .errors import CodeUnknown, NotRemote, NotToday
 from .learning_tables import Attendance, CheckInCode
 from .tables import Application, ScheduledSession
 
@@ -63,6 +63,16 @@ def arrive_by_code(session: Session, learner_ids: Sequence[str], code: str, meth
     if found is None:
         raise CodeUnknown
     return arrive(session, found, method, now)
+
+
+def join_from_home(session: Session, application_id: str, now: datetime) -> str:
+    """Somebody joins from afar and is thereby here; returns the address. Raises NotRemote, NotToday."""
+    application = session.get_one(Application, application_id)
+    place = session.get_one(ScheduledSession, application.session_id)
+    if not place.remote_address or application.state not in HERE:
+        raise NotRemote
+    arrive(session, application_id, "remote", now)
+    return place.remote_address
 
 
 def leave(session: Session, application_id: str, now: datetime) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from .errors import NoOffer
-from .seats import lock_application
+from .seats import lock_application, lock_session
 from .states import move
 from .tables import Application, Booking
 
@@ -33,6 +33,14 @@ def close_class(session: Session, application_ids: Sequence[str], now: datetime)
             move("booking", booking, "attended" if booking.state == "checked_in" else "no_show")
             booking.changed_at = now
             session.add(booking)
+
+
+def complete(session: Session, session_id: str) -> None:
+    """The class is over. Closing it twice changes nothing; one in a draw stays as it is."""
+    place = lock_session(session, session_id)
+    if place.state in ("published", "awarded"):
+        move("class", place, "completed")
+        session.add(place)
 
 
 def excuse(session: Session, application_id: str, reason: str, now: datetime) -> Booking:

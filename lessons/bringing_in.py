@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
 from sqlmodel import Session, select
 
@@ -109,7 +109,7 @@ def _venue(session: Session, one: Listed) -> Venue:
     found = session.exec(select(Venue).where(Venue.name == one.venue)).first()
     if found is None:
         access = ["parking"] if one.parking else []
-        given = {"floor": one.floor, "nearest_station": one.access, "is_accessible": access, "lat": one.lat, "lon": one.lon}
+        given: dict[str, Any] = {"floor": one.floor, "nearest_station": one.access, "is_accessible": access, "lat": one.lat, "lon": one.lon}
         found = Venue(id=_key("venue", one.venue), name=one.venue, address=one.address, **given)
         session.add(found)
         session.flush()

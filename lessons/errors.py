@@ -8,7 +8,7 @@ LessonError
 ├── NoOffer, OfferExpired
 ├── SessionFull, CapacityBelowTaken
 ├── DrawNotPossible
-├── FeedUnknown, TicketUnknown, CodeUnknown, NotAllowed, NotToday, OpinionUnclear, NoConsent
+├── FeedUnknown, NotRemote, TicketUnknown, CodeUnknown, NotAllowed, NotToday, OpinionUnclear, NoConsent
 └── IllegalMove
 """
 
@@ -228,6 +228,13 @@ class NotToday(LessonError):
     def __init__(self, starts: datetime) -> None:
         super().__init__(f"This class begins at {starts:%Y-%m-%d %H:%M}. Please say that you are here from one hour before.")
         self.starts = starts
+
+
+class NotRemote(LessonError):
+    message_id = "lesson.error.not_remote"
+
+    def __init__(self) -> None:
+        super().__init__("This class cannot be joined from home. Please come to the venue, or call us.")
 
 
 class OpinionUnclear(LessonError):

@@ -11,7 +11,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final, Literal
 
-from sqlalchemy import Index, delete
+from sqlalchemy import ColumnElement, Index, delete
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from .catalogue import ClassOnOffer, classes_of
@@ -21,7 +21,7 @@ from .tables import Application, ScheduledSession, WaitlistEntry
 from .timetable import KEEP_CANCELLED, Entry, entry_of, shown_in_feed
 from .volunteer_tables import Assignment
 
-FeedKind = Literal["venue", "learner"]
+FeedKind = Literal["venue", "learner", "applications"]
 HOLDS: Final = ("confirmed", "won")
 HOPES: Final = ("invited", "in_draw", "waitlisted", "reserve")
 STEPS: Final = 3  # hoped for, held, given up: each further application of the same person starts above the last
@@ -31,7 +31,7 @@ GONE: Final = ("declined", "covered", "withdrawn", "absent")
 
 
 class Feed(SQLModel, table=True):
-    """One calendar: of which venue or learner. `digest` opens it."""
+    """One calendar. `subject` is a venue's or learner's id, or (for who has only a browser) ids of applications joined by dots."""
 
     __tablename__ = "lesson_feed"
     __table_args__ = (Index("ix_lesson_feed_subject", "kind", "subject"),)
@@ -52,7 +52,9 @@ def new_feed(session: Session, kind: FeedKind, subject: str, now: datetime) -> s
 
 
 def end_feed(session: Session, kind: FeedKind, subject: str) -> None:
-    session.connection().execute(delete(Feed).where(col(Feed.kind) == kind, col(Feed.subject) == subject))
+    """Also one that shares an application with it."""
+    for part in subject.split("."):
+        session.connection().execute(delete(Feed).where(col(Feed.kind) == kind, col(Feed.subject).contains(part, autoescape=True)))
 
 
 def has_feed(session: Session, kind: FeedKind, subject: str) -> bool:
@@ -69,7 +71,10 @@ def feed_with(session: Session, secret: str) -> Feed:
 
 def entries_with(session: Session, feed: Feed, now: datetime) -> Sequence[Entry]:
     """What stands in a calendar now, called-off classes and given-up seats of the last month included."""
-    return _of_venue(session, feed.subject, now) if feed.kind == "venue" else _of_learner(session, feed.subject, now)
+    if feed.kind == "venue":
+        return _of_venue(session, feed.subject, now)
+    theirs = col(Application.learner_id) == feed.subject if feed.kind == "learner" else col(Application.id).in_(feed.subject.split("."))
+    return _of_person(session, theirs, now)
 
 
 def duties_feed(session: Session, volunteer_id: str, now: datetime) -> Sequence[Entry]:
@@ -94,25 +99,24 @@ def _of_venue(session: Session, venue_id: str, now: datetime) -> Sequence[Entry]
     return [entry_of(one) for one in here if shown_in_feed(one, now)]
 
 
-def _of_learner(session: Session, learner_id: str, now: datetime) -> Sequence[Entry]:
-    """One entry for each class, whatever the learner's applications for it came to."""
+def _of_person(session: Session, theirs: ColumnElement[bool], now: datetime) -> Sequence[Entry]:
+    """One entry for each class, whatever the person's applications for it came to."""
     by_class: dict[str, list[Application]] = {}
-    theirs = select(Application).where(Application.learner_id == learner_id).order_by(col(Application.submitted_at))
-    for one in session.exec(theirs).all():
+    for one in session.exec(select(Application).where(theirs).order_by(col(Application.submitted_at))).all():
         by_class.setdefault(one.session_id, []).append(one)
     classes = classes_of(session, col(ScheduledSession.id).in_(by_class))
-    found = [_entry(session, one, learner_id, by_class[one.id]) for one in classes]
+    found = [_entry(session, one, by_class[one.id]) for one in classes]
     return [one for one in found if one.of.session.end_date > now or _lately_cancelled(one, now)]
 
 
-def _entry(session: Session, one: ClassOnOffer, learner_id: str, applied: Sequence[Application]) -> Entry:
+def _entry(session: Session, one: ClassOnOffer, applied: Sequence[Application]) -> Entry:
     """SEQUENCE grows with every step of the class and of the person, also when somebody is put back in the queue."""
     last = applied[-1]
     back = session.exec(select(WaitlistEntry.returned).where(WaitlistEntry.application_id == last.id)).first()
     off = one.session.state == "cancelled"
     status = "CANCELLED" if off else "CONFIRMED" if last.state in HOLDS else "TENTATIVE" if last.state in HOPES else "CANCELLED"
     sequence = one.session.sequence + STEPS * (len(applied) - 1 + bool(back)) + STEP[status]
-    return Entry(one, f"{one.id}.{learner_id}@lessons", sequence, status)
+    return Entry(one, f"{one.id}.{last.learner_id}@lessons", sequence, status)
 
 
 def _lately_cancelled(entry: Entry, now: datetime) -> bool:

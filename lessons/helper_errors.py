@@ -5,7 +5,7 @@ LessonError
 ├── VolunteerIncomplete, NotYetHelping, AlreadyHelping
 ├── CoverGone
 ├── RosterOutdated
-├── ClassClashes
+├── ClassClashes, PlaceIncomplete, RoomInUse
 └── SheetWrong
 """
 
@@ -115,6 +115,24 @@ class ClassClashes(LessonError):
     @property
     def clashes(self) -> tuple[Clash, ...]:
         return self._clashes
+
+
+class PlaceIncomplete(LessonError):
+    """`field` is name, capacity, quantity, first_day or last_day."""
+
+    message_id = "lesson.error.place_incomplete"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"The {field} is missing or cannot be used. Please write it again.")
+        self.field = field
+
+
+class RoomInUse(LessonError):
+    message_id = "lesson.error.room_in_use"
+
+    def __init__(self, name: str, count: int) -> None:
+        super().__init__(f"{count} classes to come are planned in '{name}'. Please move them first.")
+        self.name, self.count = name, count
 
 
 class SheetWrong(LessonError):

@@ -55,6 +55,7 @@ def forget_applications(session: Session, application_ids: Sequence[str], now: d
     found = session.exec(select(Application).where(col(Application.id).in_(application_ids))).all()
     for application in found:
         _end(session, application.id, now)
+        end_feed(session, "applications", application.id)
         former = application.learner_id
         application.learner_id, application.idempotency_key, application.active_key = _nobody(session, now).id, None, None
         session.add(application)

@@ -16,6 +16,7 @@ from .errors import OpinionUnclear
 from .learning_tables import SkillEvidence
 
 REVIEW_AFTER: Final = tuple(timedelta(days=days) for days in (1, 3, 7, 21))
+LONGEST_AGO: Final = timedelta(days=90)  # a skill not looked at for so long is taught anew, not reviewed
 KEPT_AFTER: Final = timedelta(days=30)
 KINDS: Final = ("teach_back", "review")
 RESULTS: Final = ("alone", "helped", "not_yet")
@@ -52,9 +53,14 @@ def skills_of(session: Session, learner_id: str) -> Sequence[Skill]:
 
 def reviews_due(session: Session, now: datetime) -> Sequence[tuple[str, Skill]]:
     """(learner, skill) whose next look has come: a fact; asking is another's task."""
-    learners = session.exec(select(SkillEvidence.learner_id).distinct()).all()
-    found = [(learner, skill) for learner in learners for skill in skills_of(session, learner)]
-    return [(learner, skill) for learner, skill in found if skill.next_review is not None and skill.next_review <= now]
+    rows: dict[tuple[str, str], list[SkillEvidence]] = {}
+    recent = select(SkillEvidence).where(SkillEvidence.observed_at > now - LONGEST_AGO).order_by(col(SkillEvidence.observed_at))
+    for one in session.exec(recent).all():
+        rows.setdefault((one.learner_id, one.skill), []).append(one)
+    found = [(learner, _skill(name, seen)) for (learner, name), seen in rows.items()]
+    return [
+        (learner, skill) for learner, skill in found if skill is not None and skill.next_review is not None and skill.next_review <= now
+    ]
 
 
 def kept_after_a_month(rows: Sequence[SkillEvidence]) -> Mapping[str, int]:

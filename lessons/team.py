@@ -1,6 +1,19 @@
 """The helpers' side of the library in one place: who helps, when, where, and who steps in. Use it as `lessons.team`."""
 
-from .assignments import Duty, accept, ask, assign, close_helpers, decline, duties_of, helpers_of, may_help, one_duty, withdraw
+from .assignments import (
+    Duty,
+    accept,
+    ask,
+    assign,
+    close_helpers,
+    decline,
+    duties_by_id,
+    duties_of,
+    helpers_of,
+    may_help,
+    one_duty,
+    withdraw,
+)
 from .availability import WEEKDAYS, block_days, free_times, patterns_of, set_week
 from .clashes import Clash, Proposal, clashes_of, nearest_free
 from .cover import accept_cover, asks_of, can_come_after_all, decline_cover, request_of, tend_cover, want_cover
@@ -63,6 +76,7 @@ __all__ = [
     "decline",
     "decline_cover",
     "discard",
+    "duties_by_id",
     "duties_of",
     "forget_volunteer",
     "free_times",

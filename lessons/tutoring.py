@@ -73,6 +73,17 @@ def ask_for_help(session: Session, need: Need, now: datetime) -> TutoringTicket:
     return ticket
 
 
+def want_to_see_each_other(session: Session, learner_id: str, now: datetime) -> TutoringTicket:
+    """The learner would like to talk with a picture: the place in the queue stays. Raises TicketUnknown."""
+    ticket = open_ticket_of(session, learner_id)
+    if ticket is None:
+        raise TicketUnknown
+    ticket.mode = "room"
+    session.add(ticket)
+    session.flush()
+    return ticket
+
+
 def open_ticket_of(session: Session, learner_id: str) -> TutoringTicket | None:
     return session.exec(select(TutoringTicket).where(TutoringTicket.open_key == learner_id)).one_or_none()
 

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from accessibility import Answer, Choice
+from accessibility import Answer, Choice, Link
 from inclusion.knowledge import phones
 
 from .scene import Scene
 
 DAY: Final = ("l.day",)
 HELP: Final = ("l.help",)
+REVIEW: Final = ("l.review",)
 FACES: Final = (5, 4, 3, 2, 1)
 
 
@@ -46,18 +47,19 @@ def nothing_to_ask(scene: Scene) -> Answer:
     return Answer("lesson", scene.say("lesson.opinion.none"), DAY, language=scene.language)
 
 
-def queued(number: str, ahead: int, wait: timedelta | None, scene: Scene) -> Answer:
-    """The place in the queue for help by one person."""
+def queued(number: str, ahead: int, wait: timedelta | None, sees: bool | None, scene: Scene) -> Answer:
+    """The place in the queue for help by one person. `sees`: with a picture, without, or (None) no pictures here."""
     minutes = None if wait is None else max(5, -(-round(wait.total_seconds()) // 300) * 5)
     told = scene.say("lesson.help.wait", minutes=minutes) if minutes else scene.say("lesson.help.nobody_yet")
     leave = Choice(scene.say("lesson.help.leave"), _says(scene, "lesson.help.leave.says"))
-    lines = (scene.say("lesson.help.number", number=number), told, scene.say("lesson.help.keep"))
+    lines = (scene.say("lesson.help.number", number=number), told, scene.say("lesson.help.seen" if sees else "lesson.help.keep"))
+    picture = (Choice(scene.say("lesson.help.see"), _says(scene, "lesson.help.see.says")),) if sees is False else ()
     return Answer(
         action="lesson",
         headline=scene.say("lesson.help.queued", ahead=ahead) if ahead else scene.say("lesson.help.next"),
         ids=HELP,
         details=lines,
-        choices=(leave,),
+        choices=(*picture, leave),
         phones=phones(scene.town, (scene.town.help_contact,)),
         language=scene.language,
     )
@@ -68,6 +70,38 @@ def ask_system(scene: Scene) -> Answer:
     kinds: Sequence[str] = ("iphone", "android", "unknown")
     choices = tuple(Choice(scene.say(f"lesson.help.{kind}"), _says(scene, f"lesson.help.{kind}.says")) for kind in kinds)
     return Answer("lesson", scene.say("lesson.help.which"), HELP, choices=choices, language=scene.language)
+
+
+def ask_review(skill: str, scene: Scene) -> Answer:
+    """Something shown in class is looked at again; each button says the skill, so that a late press is understood."""
+    results = ("alone", "helped", "not_yet")
+    says = {one: f"「{skill}」{_says(scene, f'lesson.review.{one}.says')}" for one in results}
+    choices = tuple(Choice(scene.say(f"lesson.review.{one}"), says[one]) for one in results)
+    said = scene.say("lesson.review.ask", skill=skill)
+    return Answer("lesson", said, REVIEW, (scene.say("lesson.review.no_shame"),), choices=choices, language=scene.language)
+
+
+def reviewed(result: str, kept: bool, scene: Scene) -> Answer:
+    """What was told of it, and what follows."""
+    again = Choice(scene.say("practice.more"), _says(scene, "practice.more.says")) if result != "alone" else None
+    said = scene.say("lesson.review.kept" if kept else f"lesson.review.{result}.more")
+    return Answer("lesson", said, REVIEW, choices=(again,) if again else (), language=scene.language)
+
+
+def room_open(address: str, scene: Scene) -> Answer:
+    """The helper waits in a live room."""
+    link = Link(scene.say("lesson.help.room.open"), address)
+    return Answer(
+        "lesson", scene.say("lesson.help.room"), HELP, (scene.say("lesson.help.room.more"),), links=(link,), language=scene.language
+    )
+
+
+def joined(name: str, address: str, scene: Scene) -> Answer:
+    """Somebody joins from home: noted as here, with the door."""
+    link = Link(scene.say("lesson.join.open"), address)
+    return Answer(
+        "lesson", scene.say("lesson.day.welcome", name=name), DAY, (scene.say("lesson.join.noted"),), links=(link,), language=scene.language
+    )
 
 
 def left(was_waiting: bool, scene: Scene) -> Answer:

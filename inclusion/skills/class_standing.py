@@ -97,6 +97,14 @@ def plain_line(
     return Answer("lesson", scene.say(message_id, **fills), ("l.mine",), details, choices=choices, links=links, language=scene.language)
 
 
+def meets(conditions: str, says: str, scene: Scene) -> Answer:
+    """A class for some people: whether the person is one of them, asked with two buttons."""
+    yes = Choice(scene.say("lesson.talk.meets.yes"), says)
+    no = Choice(scene.say("lesson.talk.meets.no"), scene.town.messages.say("lesson.talk.sign_up.says"))
+    said = scene.say("lesson.talk.meets", conditions=conditions)
+    return Answer("lesson", said, ("l.mine",), choices=(yes, no), language=scene.language)
+
+
 def refused(message_id: str, fills: Mapping[str, object], scene: Scene) -> Answer:
     """A refusal of the class programme as a sentence, with a number to call."""
     zone, language = scene.town.timezone, scene.language

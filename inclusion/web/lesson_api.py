@@ -6,7 +6,7 @@ The id of an application is its key: it is returned once, to whoever applied.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Depends, Header, Request
 from pydantic import BaseModel, Field
@@ -44,6 +44,7 @@ class SessionOut(BaseModel):
     remainingAttendeeCapacity: int
     registrationCloses: datetime
     applicationsTaken: bool
+    conditions: dict[str, Any] = Field(description="age_from, age_to, residency, prerequisites (skills); {} for everybody.")
     sample: bool = Field(description="True (見本): a class for trying out, nobody teaches it.")
 
     @classmethod
@@ -63,6 +64,7 @@ class SessionOut(BaseModel):
             remainingAttendeeCapacity=place.seats_free,
             registrationCloses=place.registration_closes,
             applicationsTaken=can_apply(place, now),
+            conditions=(one.course.conditions or {}) | ({"prerequisites": one.course.prerequisites} if one.course.prerequisites else {}),
             sample=place.sample,
         )
 
@@ -75,6 +77,9 @@ class ApplicationIn(BaseModel):
     name: str = Field(max_length=200)
     phone: str = Field(max_length=40, description="A number at which this person can be called.")
     consent: bool = Field(description="The person agrees that name and number are kept for this class.")
+    birthYear: int | None = Field(None, description="Needed where the class has an age condition.")
+    residency: Literal["", "lives", "works", "studies", "elsewhere"] = Field("", description="Needed where the class asks for it.")
+    meetsConditions: bool = Field(False, description="The person says that they are among those the class is meant for.")
 
 
 class ApplicationOut(BaseModel):
@@ -130,7 +135,8 @@ def _applied(
     services: LessonServices, messages: Messages, session_id: str, wanted: ApplicationIn, idempotency_key: str | None
 ) -> ApplicationOut | Response:
     key = f"api/{idempotency_key}" if idempotency_key else None
-    wish = Wish(session_id, Contact(wanted.name, wanted.phone, wanted.consent), "api", idempotency_key=key)
+    contact = Contact(wanted.name, wanted.phone, wanted.consent, birth_year=wanted.birthYear, residency=wanted.residency)
+    wish = Wish(session_id, contact, "api", idempotency_key=key, declared=wanted.meetsConditions)
     try:
         with services.writing() as session:
             return ApplicationOut.of(apply(session, wish, services.clock()))

@@ -1,7 +1,7 @@
 """The day of a class behind the staff door: who is here, who could not come, what was shown; without it only bookings were known."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final
 
@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from inclusion.audit import record
 from inclusion.staff_accounts import Staff
-from lessons import Application, Booking, LessonError, close_class, excuse, one_class, people_of
+from lessons import Application, Booking, LessonError, close_class, complete, excuse, one_class, people_of, team
 from lessons.arriving import arrive, board_code
 from lessons.errors import SessionUnknown
 from lessons.learning_tables import Attendance
@@ -29,6 +29,7 @@ from .staff_session import StaffDoor, StaffServices
 Typed = Annotated[str, Form(max_length=200)]
 Deed = Callable[[Session, datetime], object]
 REASONS: Final = ("ill", "family", "forgot", "weather", "other")
+AT_CLASS: Final = ("accepted", "cover_wanted", "served", "absent")
 SEATED: Final = ("confirmed", "checked_in", "attended", "no_show", "excused")
 
 
@@ -45,9 +46,11 @@ def lesson_day_router(services: StaffServices, pages: Pages) -> APIRouter:
         return day.page(request, staff, session_id)
 
     @router.post("/staff/lessons/{session_id}/day", dependencies=own_forms)
-    def close(request: Request, staff: signed_in, session_id: str, key: Typed = "") -> Response:
-        """The class is over: whoever has a seat and was not noted did not come."""
-        return day.do(request, staff, key, session_id, "day_closed", lambda session, now: _close(session, session_id, now))
+    def close(
+        request: Request, staff: signed_in, session_id: str, absent: Annotated[list[str] | None, Form()] = None, key: Typed = ""
+    ) -> Response:
+        """The class is over: whoever has a seat and was not noted did not come; helpers have served unless ticked as absent."""
+        return day.do(request, staff, key, session_id, "day_closed", lambda session, now: _close(session, session_id, absent or (), now))
 
     @router.post("/staff/lessons/{session_id}/day/{application_id}", dependencies=own_forms)
     def one(
@@ -89,9 +92,11 @@ class _Day:
             except SessionUnknown:
                 raise NotFound from None
             rows, code = _rows(session, session_id), board_code(session, session_id)
+            helpers = [(row, volunteer) for row, volunteer in team.helpers_of(session, session_id) if row.state in AT_CLASS]
         here = f"{self._services.public_url.rstrip('/')}/lessons/here/{session_id}/{code}"
         shown: dict[str, Any] = {"card": card, "rows": rows, "code": code, "qr": _qr(here), "reasons": REASONS, "words": words}
-        shown |= {"staff": staff, "is_admin": staff.may("admin"), "form_key": self._door.form_key(request), "error": error, "notice": ""}
+        shown["helpers"] = helpers
+        shown |= self._door.shown(request, staff, error)
         return self._pages.render("lessons/staff_day.html", words.reader, 422 if error else 200, **shown)
 
 
@@ -109,9 +114,11 @@ def _rows(session: Session, session_id: str) -> list[dict[str, Any]]:
     return found
 
 
-def _close(session: Session, session_id: str, now: datetime) -> None:
+def _close(session: Session, session_id: str, absent: Sequence[str], now: datetime) -> None:
     seats = select(Booking.application_id).where(Booking.session_id == session_id, col(Booking.state).in_(("confirmed", "checked_in")))
     close_class(session, session.exec(seats).all(), now)
+    team.close_helpers(session, session_id, absent, now)
+    complete(session, session_id)
 
 
 def _shown(session: Session, application_id: str, skill: str, by: str, now: datetime) -> None:

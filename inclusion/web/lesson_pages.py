@@ -5,6 +5,7 @@ A name and a number are asked for here and nowhere else. The address of one's ap
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -15,12 +16,14 @@ from typing import Annotated, Any, Final, Literal
 from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Form, Request
+from sqlalchemy.exc import NoResultFound
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
 from inclusion.class_standings import needs_of
 from inclusion.database import Database
 from lessons import (
+    RESIDENCIES,
     Application,
     ClassOnOffer,
     Contact,
@@ -35,6 +38,7 @@ from lessons import (
     decline_offer,
     draw_of,
     etag_of,
+    join_from_home,
     one_class,
     outcome_of,
     public_json,
@@ -53,9 +57,10 @@ from .security import OwnFormsOnly
 from .typed_text import cleaned
 
 Typed = Annotated[str, Form(max_length=200)]
-Step = Literal["cancel", "accept", "decline"]
+Step = Literal["cancel", "accept", "decline", "join"]
 Taken = Callable[[Session, str, datetime], object]
-STEPS: Final[Mapping[Step, Taken]] = {"cancel": cancel, "accept": accept_offer, "decline": decline_offer}
+NEEDS: Final = ("step_free", "lift", "hearing_loop")
+STEPS: Final[Mapping[Step, Taken]] = {"cancel": cancel, "accept": accept_offer, "decline": decline_offer, "join": join_from_home}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +92,34 @@ class Typing:
     name: str = ""
     phone: str = ""
     consent: str = ""
+    birth_year: str = ""
+    residency: str = ""
+    needs: tuple[str, ...] = ()
+    declared: str = ""
     key: str = field(default_factory=lambda: uuid4().hex)
 
     @property
     def contact(self) -> Contact:
-        return Contact(cleaned(self.name), cleaned(self.phone), self.consent == "yes")
+        """A year of birth that is no number becomes one that nobody has, so that the form says so."""
+        year = unicodedata.normalize("NFKC", self.birth_year).strip()
+        born = None if not year else int(year) if year.isdecimal() and len(year) == 4 else 0
+        home = self.residency if self.residency in RESIDENCIES else ""
+        needs = " ".join(one for one in NEEDS if one in self.needs)
+        return Contact(cleaned(self.name), cleaned(self.phone), self.consent == "yes", access_needs=needs, birth_year=born, residency=home)
+
+
+def typed_application(
+    name: Typed = "",
+    phone: Typed = "",
+    consent: Typed = "",
+    birth_year: Typed = "",
+    residency: Typed = "",
+    needs: Annotated[list[str] | None, Form()] = None,
+    declared: Typed = "",
+    key: Typed = "",
+) -> Typing:
+    """The form as a dependency."""
+    return Typing(name, phone, consent, birth_year, residency, tuple(needs or ()), declared, key or uuid4().hex)
 
 
 def lesson_router(services: LessonServices, pages: Pages) -> APIRouter:
@@ -125,15 +153,14 @@ class LessonDesk:
     def one(self, request: Request, session_id: str) -> Response:
         return self._class_page(self._words(request), session_id, Typing())
 
-    def apply(
-        self, request: Request, session_id: str, name: Typed = "", phone: Typed = "", consent: Typed = "", key: Typed = ""
-    ) -> Response:
-        words, typing = self._words(request), Typing(name, phone, consent, key or uuid4().hex)
+    def apply(self, request: Request, session_id: str, typing: Annotated[Typing, Depends(typed_application)]) -> Response:
+        words = self._words(request)
         if wrong := wrong_fields(typing.contact):
             return self._class_page(words, session_id, typing, wrong=wrong)
         try:
             with self._services.writing() as session:
-                outcome = apply(session, Wish(session_id, typing.contact, idempotency_key=f"web/{typing.key}"), self._services.clock())
+                wish = Wish(session_id, typing.contact, idempotency_key=f"web/{typing.key}", declared=typing.declared == "yes")
+                outcome = apply(session, wish, self._services.clock())
         except SessionUnknown:
             raise NotFound from None
         except LessonError as refused:
@@ -146,15 +173,16 @@ class LessonDesk:
         return self._application_page(self._words(request), application_id)
 
     def step(self, request: Request, application_id: str, step: Annotated[Step, Form()]) -> Response:
-        """Give up, take the held seat, or let it go."""
+        """Give up, take the held seat, let it go, or join from home."""
+        address: object = None
         try:
             with self._services.writing() as session:
-                STEPS[step](session, application_id, self._services.clock())
-        except ApplicationUnknown:
+                address = STEPS[step](session, application_id, self._services.clock())
+        except (ApplicationUnknown, NoResultFound):
             raise NotFound from None
         except LessonError as refused:
             return self._application_page(self._words(request), application_id, refused)
-        return _see(f"/lessons/applications/{application_id}")
+        return _see(address if isinstance(address, str) else f"/lessons/applications/{application_id}")
 
     def calendar(self, request: Request, venue: str = "") -> Response:
         """The timetable for calendars, of all venues or of one; unchanged feeds are not sent again."""
@@ -193,6 +221,7 @@ class LessonDesk:
         problems = {name: words.say(f"lesson.problem.{name}") for name in wrong}
         refusal = words.refusal(refused) if refused else ""
         values = {"card": card, "typing": typing, "problems": problems, "refusal": refusal, "others": others, "draw": draw}
+        values |= {"conditions": card.one.course.conditions or {}, "residencies": RESIDENCIES, "all_needs": NEEDS}
         return self._render(words, "one", 422 if problems or refused else 200, **values)
 
     def _application_page(self, words: LessonWords, application_id: str, refused: LessonError | None = None) -> Response:

@@ -18,7 +18,7 @@ from .staff_session import StaffDoor, StaffServices
 
 USUAL_DAYS: Final = 92
 BAR, GAP, WIDE, NAMES = 28, 12, 640, 170
-TABLES: Final = ("classes", "attendance", "channels", "waits", "satisfaction", "skills", "volunteers")
+TABLES: Final = ("classes", "attendance", "channels", "waits", "satisfaction", "skills", "volunteers", "ages", "waits_by_age")
 
 
 def lesson_report_router(services: StaffServices, pages: Pages) -> APIRouter:
@@ -32,13 +32,7 @@ def lesson_report_router(services: StaffServices, pages: Pages) -> APIRouter:
         report, reader = _counted(services, pages, since, until), Reader.of(request)
         words = _Words(pages, reader)
         charts = {name: words.chart(name, rows) for name, rows in report.tables.items()}
-        shown: dict[str, Any] = {
-            "staff": staff,
-            "is_admin": staff.may("admin"),
-            "form_key": door.form_key(request),
-            "error": "",
-            "notice": "",
-        }
+        shown: dict[str, Any] = door.shown(request, staff)
         period = (report.since.astimezone(pages.zone).date().isoformat(), report.until.astimezone(pages.zone).date().isoformat())
         return pages.render("lessons/staff_report.html", reader, report=report, charts=charts, line=words.line, period=period, **shown)
 
@@ -79,7 +73,7 @@ class _Words:
     def line(self, table: str, name: str) -> str:
         """A channel we do not know (a town's own) keeps its name."""
         known = table in ("channels", "waits") and name not in ("line", "telegram", "web", "phone", "api")
-        group = "channels" if table == "waits" else table
+        group = {"waits": "channels", "waits_by_age": "ages"}.get(table, table)
         return name if known else self._pages.say(self._reader, f"staff.report.{group}.{name}")
 
     def chart(self, table: str, rows: Sequence[Row]) -> Markup:

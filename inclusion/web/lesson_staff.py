@@ -12,9 +12,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from inclusion.audit import record
-from inclusion.staff_accounts import ADMIN, Staff
+from inclusion.staff_accounts import Staff
 from lessons import (
-    Contact,
     LessonError,
     Wish,
     accept_offer,
@@ -36,6 +35,7 @@ from lessons import (
 from lessons.errors import SessionUnknown
 
 from .errors import NotFound
+from .lesson_pages import Typing, typed_application
 from .lesson_words import LessonWords
 from .pages import Pages
 from .reader import Reader
@@ -103,11 +103,8 @@ class _ClassDesk:
 
     def page(self, request: Request, staff: Staff, name: str, error: str = "", **values: Any) -> Response:
         words = self.words(request)
-        shown = {"staff": staff, "is_admin": staff.may(ADMIN), "form_key": self.door.form_key(request), "error": error}
-        notice = "staff.lessons.done" if "done" in request.query_params else ""
-        return self.pages.render(
-            f"lessons/staff_{name}.html", words.reader, 422 if error else 200, words=words, notice=notice, **shown, **values
-        )
+        shown = self.door.shown(request, staff, error, "staff.lessons.done" if "done" in request.query_params else "")
+        return self.pages.render(f"lessons/staff_{name}.html", words.reader, 422 if error else 200, words=words, **shown, **values)
 
     def words(self, request: Request) -> LessonWords:
         return LessonWords(self.pages, Reader.of(request))
@@ -149,14 +146,12 @@ def _add_people(router: APIRouter, desk: _ClassDesk, door: StaffDoor) -> None:
         request: Request,
         staff: signed_in,
         session_id: str,
-        name: Typed = "",
-        phone: Typed = "",
-        consent: Typed = "",
+        typed: Annotated[Typing, Depends(typed_application)],
         form_id: Typed = "",
-        key: Typed = "",
     ) -> Response:
         """Somebody on the telephone applies; the form's own number keeps a second press from being a second application."""
-        wish = Wish(session_id, Contact(name, phone, consent == "yes"), "phone", f"staff {staff.id}", f"desk/{form_id}")
+        declared, key = typed.declared == "yes", typed.key
+        wish = Wish(session_id, typed.contact, "phone", f"staff {staff.id}", f"desk/{form_id}", declared=declared)
         return desk.do(request, staff, key, session_id, "apply", lambda session, now: apply(session, wish, now))
 
     @router.post("/staff/lessons/{session_id}/people/{application_id}", dependencies=desk.own_forms)

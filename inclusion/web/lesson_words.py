@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from inclusion.class_conditions import conditions_said
 from inclusion.class_times import class_day, class_hour
 from lessons import Alternative, ClassOnOffer, LessonError, Outcome, Person, ToTell, can_apply
 
@@ -25,6 +26,7 @@ class ClassCard:
     places: str
     takes: bool
     way: str = ""
+    whom: str = ""
 
     @property
     def id(self) -> str:
@@ -42,7 +44,9 @@ class LessonWords:
         place, venue = one.session, one.venue
         where = " ".join(part for part in (venue.name, venue.floor, place.room) if part)
         access = "、".join(self.say(f"lesson.access.{kind}") for kind in venue.is_accessible)
-        return ClassCard(one, self.day(place.start_date), self.hours(one), where, access, self.places(one, now), can_apply(place, now))
+        whom = conditions_said(one.course, self.say)
+        places, takes = self.places(one, now), can_apply(place, now)
+        return ClassCard(one, self.day(place.start_date), self.hours(one), where, access, places, takes, whom=whom)
 
     def other(self, one: Alternative, now: datetime) -> ClassCard:
         """Another class beside a full one, with the way there from the one that was wanted."""

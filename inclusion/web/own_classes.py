@@ -17,7 +17,17 @@ from starlette.responses import Response
 from inclusion.conversations import Conversation
 from inclusion.database import Database
 from inclusion.own_keys import erase_person, person_of
-from lessons import Application, Outcome, ScheduledSession, forget_applications, forget_learner, learners_of, outcome_of, record_of
+from lessons import (
+    Application,
+    Outcome,
+    ScheduledSession,
+    forget_applications,
+    forget_learner,
+    learners_of,
+    new_feed,
+    outcome_of,
+    record_of,
+)
 
 from .chat_page import TALK_COOKIE
 
@@ -91,6 +101,18 @@ class StoredClasses:
             ids = [one["application"]["id"] for one in whole if "application" in one]
             shown = [_shown(session, one) for one in ids]
             return OwnClasses(shown, whole, person_of(session, holder.key, now) is not None)
+
+    def new_calendar(self, holder: Holder, now: datetime) -> str:
+        """The secret of a calendar: of the chat's person, else of what this browser applied for ("" for nobody).
+
+        A browser gets its own applications only: whoever types another's name must not see that person's classes.
+        """
+        with self.database.writing() as session:
+            learners = [one for person in _persons(session, holder, now) for one in learners_of(session, person)]
+            if learners:
+                return new_feed(session, "learner", learners[0], now)
+            known = [one for one in holder.applications if session.get(Application, one) is not None]
+            return new_feed(session, "applications", ".".join(known), now) if known else ""
 
     def erase(self, holder: Holder, now: datetime) -> None:
         """Seats are given back and offered on in the same transaction. A chat's own key erases the chat's person too."""

@@ -43,16 +43,12 @@ class HelpPages:
 
     def show(self, request: Request, name: str, staff: Staff, error: str = "", **values: Any) -> Response:
         """A staff page of ours; with an error its sentence stands on top."""
-        notice = request.query_params.get("done", "")
+        done = request.query_params.get("done", "")
         return self.pages.render(
             f"staff/{name}.html",
             Reader.of(request),
-            status=422 if error else 200,
-            staff=staff,
-            is_admin=staff.may("admin"),
-            form_key=self.door.form_key(request),
-            error=error,
-            notice=f"staff.done.{notice}" if notice in NOTICES else "",
+            422 if error else 200,
+            **self.door.shown(request, staff, error, f"staff.done.{done}" if done in NOTICES else ""),
             **values,
         )
 

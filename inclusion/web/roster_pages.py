@@ -148,11 +148,12 @@ def roster_page(desk: TeamDesk, request: Request, staff: Staff, error: str = "")
         run = team.latest_run(session)
         names = {one.id: one.name for one in team.all_volunteers(session)}
         changed = team.changes_of(session, run) if run is not None else team.Changed((), (), ())
+        duties = team.duties_by_id(session, [one.id for part in (changed.new, changed.staying, changed.leaving) for one in part])
         values = {
             "run": run,
-            "new": [_line(session, one, names, words) for one in changed.new],
-            "staying": [_line(session, one, names, words) for one in changed.staying],
-            "leaving": [_line(session, one, names, words) for one in changed.leaving],
+            "new": [_line(duties[one.id], names, words) for one in changed.new],
+            "staying": [_line(duties[one.id], names, words) for one in changed.staying],
+            "leaving": [_line(duties[one.id], names, words) for one in changed.leaving],
             "gaps": _gaps(session, run, names, words),
             "proposals": [(one, _who(session, one.proposed_by), words.moment(one.start_date)) for one in team.proposals(session, now)],
             "searches": _searches(session, words, now),
@@ -176,8 +177,8 @@ def team_page(desk: TeamDesk, request: Request, staff: Staff, session_id: str, e
     return desk.page(request, staff, "class_team", error, card=card, people=people, others=others, asked=asked)
 
 
-def _line(session: Session, one: Assignment, names: dict[str, str], words: HelperWords) -> RosterLine:
-    duty = team.one_duty(session, one.id)
+def _line(duty: team.Duty, names: dict[str, str], words: HelperWords) -> RosterLine:
+    one = duty.assignment
     return RosterLine(one, names.get(one.volunteer_id, ""), words.one(duty), duty.session.start_date, words.why(one.reasons))
 
 

@@ -18,7 +18,7 @@ from starlette.responses import RedirectResponse, Response
 from accessibility import Messages
 from inclusion.database import Database
 from inclusion.passwords import Passwords
-from inclusion.staff_accounts import Staff
+from inclusion.staff_accounts import ADMIN, Staff
 from inclusion.staff_sessions import ABSOLUTE, IDLE, staff_of
 
 from .errors import ForeignForm
@@ -96,6 +96,10 @@ class StaffDoor:
     def check_form(self, request: Request, key: str) -> None:
         """Raises NotAllowed unless the form carries this session's key."""
         check_key(session_token(self.services, request), key)
+
+    def shown(self, request: Request, staff: Staff, error: str = "", notice: str = "") -> dict[str, Any]:
+        """What the frame of every staff page needs: who is signed in, the key of its forms, a refusal or a word of success on top."""
+        return {"staff": staff, "is_admin": staff.may(ADMIN), "form_key": self.form_key(request), "error": error, "notice": notice}
 
     def route_class(self, pages: Pages) -> type[APIRoute]:
         """Routes of this class answer a refusal with a staff page and one clear sentence."""

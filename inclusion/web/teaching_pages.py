@@ -36,16 +36,13 @@ class TeachingPages:
 
     def show(self, request: Request, name: str, staff: Staff, error: str = "", **values: Any) -> Response:
         """A staff page of ours; with an error its sentence stands on top and the status is 422."""
-        notice = request.query_params.get("done", "")
+        done = request.query_params.get("done", "")
+        told = f"staff.questions.done.{done}" if done in NOTICES else ""
         return self.pages.render(
             f"staff/{name}.html",
             Reader.of(request),
-            status=422 if error else 200,
-            staff=staff,
-            is_admin=staff.may("admin"),
-            form_key=self.door.form_key(request),
-            error=self.pages.say(Reader.of(request), error) if error else "",
-            notice=f"staff.questions.done.{notice}" if notice in NOTICES else "",
+            422 if error else 200,
+            **self.door.shown(request, staff, self.pages.say(Reader.of(request), error) if error else "", told),
             **values,
         )
 

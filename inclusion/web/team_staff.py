@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from inclusion.audit import record
 from inclusion.helper_post import post_notices
 from inclusion.helper_words import HelperWords
-from inclusion.staff_accounts import ADMIN, Staff
+from inclusion.staff_accounts import Staff
 from inclusion.telling import Telling
 from lessons import Course, LessonError, Venue, Volunteer, team
 from lessons.team import Profile, VolunteerUnknown
@@ -29,7 +29,9 @@ from .staff_session import StaffDoor, StaffServices
 Typed = Annotated[str, Form(max_length=200)]
 Several = Annotated[list[str] | None, Form()]
 Deed = Callable[[Session, datetime], object]
-LANGUAGES = ("ja", "en", "zh-Hans", "ko")
+LANGUAGE_NAMES = {"ja": "日本語", "en": "English", "zh-Hans": "中文", "ko": "한국어"}
+SYSTEM_NAMES = {"iphone": "iPhone", "android": "Android"}
+LANGUAGES = tuple(LANGUAGE_NAMES)
 
 
 class TeamDesk:
@@ -60,12 +62,9 @@ class TeamDesk:
         return ""
 
     def page(self, request: Request, staff: Staff, name: str, error: str = "", **values: Any) -> Response:
-        shown = {"staff": staff, "is_admin": staff.may(ADMIN), "form_key": self.door.form_key(request), "error": error}
-        notice = "staff.lessons.done" if "done" in request.query_params else ""
+        shown = self.door.shown(request, staff, error, "staff.lessons.done" if "done" in request.query_params else "")
         reader = Reader.of(request)
-        return self.pages.render(
-            f"team/{name}.html", reader, 422 if error else 200, words=self.words(request), notice=notice, **shown, **values
-        )
+        return self.pages.render(f"team/{name}.html", reader, 422 if error else 200, words=self.words(request), **shown, **values)
 
     def words(self, request: Request) -> HelperWords:
         reader = Reader.of(request)
@@ -195,7 +194,7 @@ def _one(desk: TeamDesk, request: Request, staff: Staff, volunteer_id: str, erro
 def _choices(session: Session) -> dict[str, Any]:
     courses = session.exec(select(Course).order_by(col(Course.code))).all()
     venues = session.exec(select(Venue).order_by(col(Venue.id))).all()
-    return {"courses": courses, "venues": venues, "languages": LANGUAGES, "systems": ("iphone", "android")}
+    return {"courses": courses, "venues": venues, "languages": LANGUAGE_NAMES, "systems": SYSTEM_NAMES}
 
 
 def _qr(address: str) -> Markup:

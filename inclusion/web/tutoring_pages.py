@@ -1,6 +1,7 @@
 """The queue for help by one person behind the staff door: who helps, who is next, who is helped; without it the loudest would be first."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final
 
@@ -10,12 +11,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from inclusion.audit import record
+from inclusion.class_notices import account_for, person_of_learner
+from inclusion.skills import class_day
 from inclusion.staff_accounts import Staff
+from inclusion.telling import Telling
 from lessons import LessonError
 from lessons.learning_tables import Tutor, TutoringTicket
 from lessons.tables import Learner
 from lessons.tutoring import (
     Need,
+    RoomMaker,
     ask_for_help,
     begin,
     close_for_today,
@@ -46,10 +51,32 @@ NOTHING: Final[list[str]] = []
 Deed = Callable[[Session, datetime], object]
 
 
-def tutoring_router(services: StaffServices, pages: Pages) -> APIRouter:
+@dataclass(frozen=True, slots=True)
+class TutoringRooms:
+    """How two people come to see each other: `open_room` makes a live room for a ticket and returns its address (None: no live rooms here).
+
+    The learner is written to by `telling`, in the transaction in which help begins; `notify` wakes the courier.
+    """
+
+    telling: Telling
+    notify: Callable[[], None] = lambda: None
+    open_room: RoomMaker | None = None
+
+    def begin(self, session: Session, ticket_id: str, now: datetime) -> None:
+        ticket = begin(session, ticket_id, now, self.open_room)
+        if not ticket.room:
+            return
+        person = person_of_learner(session, ticket.learner_id)
+        account = account_for(session, person, "") if person else None
+        if account is not None:
+            address = ticket.room
+            self.telling.notice(session, account, lambda scene: class_day.room_open(address, scene), f"tutoring/{ticket.id}/{address}", now)
+
+
+def tutoring_router(services: StaffServices, pages: Pages, rooms: TutoringRooms) -> APIRouter:
     """/staff/tutoring and what is pressed there."""
     door = StaffDoor.of(services)
-    desk = _Queue(services, pages, door)
+    desk = _Queue(services, pages, door, rooms)
     router = APIRouter(include_in_schema=False, route_class=door.route_class(pages))
     signed_in = Annotated[Staff, Depends(door.signed_in_staff)]
 
@@ -83,7 +110,7 @@ def _add_steps(router: APIRouter, desk: "_Queue", door: StaffDoor) -> None:
     @router.post("/staff/tutoring/{step}/{row_id}", dependencies=desk.own_forms)
     def step(request: Request, staff: signed_in, step: str, row_id: str, key: Key = "") -> Response:
         steps: dict[str, Deed] = {
-            "begin": lambda session, now: begin(session, row_id, now),
+            "begin": lambda session, now: desk.rooms.begin(session, row_id, now),
             "resolve": lambda session, now: resolve(session, row_id, now),
             "home": lambda session, now: end_duty(session, row_id, now),
             "close": lambda session, now: close_for_today(session, now),
@@ -94,8 +121,8 @@ def _add_steps(router: APIRouter, desk: "_Queue", door: StaffDoor) -> None:
 
 
 class _Queue:
-    def __init__(self, services: StaffServices, pages: Pages, door: StaffDoor) -> None:
-        self._services, self._pages, self._door = services, pages, door
+    def __init__(self, services: StaffServices, pages: Pages, door: StaffDoor, rooms: TutoringRooms) -> None:
+        self._services, self._pages, self._door, self.rooms = services, pages, door, rooms
         self.own_forms = [Depends(OwnFormsOnly(services.public_url))]
 
     def do(self, request: Request, staff: Staff, key: str, action: str, deed: Deed) -> Response:
@@ -110,6 +137,7 @@ class _Queue:
                 record(session, at=now, staff_id=staff.id, action=f"tutoring.{action}", subject_kind="tutoring", subject_id="")
         except LessonError as refused:
             return self.page(request, staff, LessonWords(self._pages, Reader.of(request)).refusal(refused))
+        self.rooms.notify()
         return RedirectResponse("/staff/tutoring", status_code=303)
 
     def page(self, request: Request, staff: Staff, error: str = "") -> Response:
@@ -121,7 +149,7 @@ class _Queue:
                 "waiting": _lines(session, waiting_tickets(session), tutors, now),
                 "helped": _lines(session, helped_now(session), tutors, now),
             }
-        shown |= {"staff": staff, "is_admin": staff.may("admin"), "form_key": self._door.form_key(request), "error": error, "notice": ""}
+        shown |= self._door.shown(request, staff, error)
         return self._pages.render(
             "lessons/staff_tutoring.html", reader, 422 if error else 200, languages=LANGUAGES, systems=SYSTEMS, **shown
         )

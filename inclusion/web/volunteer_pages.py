@@ -21,7 +21,7 @@ from inclusion.helper_post import post_notices
 from inclusion.helper_talk import standing_of
 from inclusion.helper_words import HelperWords
 from inclusion.telling import Telling
-from lessons import CoverAsk, LessonError, ScheduledSession, Venue, Volunteer, calendar_feed, etag_of, one_class, team
+from lessons import CoverAsk, LessonError, ScheduledSession, Venue, Volunteer, calendar_feed, duties_feed, etag_of, team
 from lessons.team import Duty, VolunteerUnknown
 
 from .errors import NotFound
@@ -116,24 +116,23 @@ class VolunteerDesk:
         return self.home(request, key, feed=f"{self.services.public_url.rstrip('/')}/volunteers/calendars/{secret}.ics")
 
     def feed(self, request: Request, secret: str) -> Response:
-        """The volunteer's own classes for a calendar; unchanged ones are not sent again."""
+        """The volunteer's own classes for a calendar, those that are off as cancelled; an unchanged one is not sent again."""
         now, words = self.services.clock(), self.words(request)
         with self.services.database.reading() as session:
             volunteer = _with_feed(session, secret)
-            duties = team.duties_of(session, volunteer.id, now, ("accepted", "cover_wanted", "published"))
-            classes = [one_class(session, one.session.id) for one in duties]
+            entries = duties_feed(session, volunteer.id, now)
         name = words.say("helper.feed.name", town=self.services.telling.town.name)
-        return feed_response(request, calendar_feed(classes, name, words.say("lesson.sample_mark")))
+        return feed_response(request, calendar_feed(entries, name, words.say("lesson.sample_mark")))
 
-    def do(self, request: Request, key: str, deed: Deed) -> Response:
-        """Carry out a deed of the volunteer's and put its notices on their way; a refusal is shown on the page."""
+    def do(self, request: Request, key: str, deed: Deed, refusal: Callable[[LessonError], Response] | None = None) -> Response:
+        """Carry out a deed of the volunteer's and put its notices on their way; a refusal is shown on the page (`refusal`: on which)."""
         now = self.services.clock()
         try:
             with self.services.database.writing() as session:
                 deed(session, known(session, key), now)
                 post_notices(session, self.services.telling, now)
         except LessonError as refused:
-            return self.home(request, key, refused)
+            return refusal(refused) if refusal else self.home(request, key, refused)
         self.services.notify()
         return RedirectResponse(f"/volunteers/{key}?done=1", status_code=303)
 

@@ -31,6 +31,7 @@ from inclusion.understanding import Understanding
 from .app import create_app
 from .assets import Assets
 from .channel_doors import channel_doors, open_ways_out
+from .feed_pages import feed_router
 from .helper_doors import helper_routers
 from .lesson_api import lesson_api
 from .lesson_arrival import lesson_arrival_router
@@ -62,7 +63,7 @@ from .staff_session import StaffServices
 from .teaching_pages import teaching_router
 from .town_readings import town_furigana
 from .town_voice import aloud, ears_on, heard_words, open_ears, open_voices
-from .tutoring_pages import tutoring_router
+from .tutoring_pages import TutoringRooms, tutoring_router
 from .ways_in import webhooks
 
 PLACES = ("/", "/lessons", "/live", "/mine")  # the pages named at the foot of every page; base.html knows their names
@@ -140,13 +141,14 @@ def _routers(platform: Platform, live: LiveStage, secret: str) -> Sequence[APIRo
     lessons = LessonServices(platform.database, clock, settings.public_url, form_limit, told)
     return (
         lesson_arrival_router(lessons, pages, assets),
+        feed_router(lessons, pages),
         lesson_router(lessons, pages),
         lesson_api(lessons, messages),
         *helper_routers(platform, staff, pages, form_limit),
         lesson_staff_router(staff, pages, told),
         lesson_day_router(staff, pages),
         lesson_report_router(staff, pages),
-        tutoring_router(staff, pages),
+        tutoring_router(staff, pages, TutoringRooms(platform.answering.telling, platform.courier.notify)),
         staff_router(staff, pages),
         people_router(staff, pages, platform.answering.desk, platform.courier.notify),
         teaching_router(staff, pages, teaching_of(platform), platform.courier.notify),
