@@ -25,7 +25,7 @@ check: $(VENV)/.tests-installed ## Lint, types and import rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.tests-installed ## Measure speed beside a peer or baseline (docs/benchmarks.md)
+bench: $(VENV)/.bench-installed ## Measure speed beside a peer or baseline (docs/benchmarks.md)
 	$(BIN)/python -m tests.benchmarks
 
 soak: $(VENV)/.tests-installed system-packages prism ## Long proofs
@@ -52,6 +52,10 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 $(VENV)/.tests-installed: $(VENV)/.installed
 	$(PIP) install -q -c constraints.txt --no-build-isolation -e '.[test]'
 	@sh tests/torch.sh $(BIN)/python
+	@touch $@
+
+$(VENV)/.bench-installed: $(VENV)/.tests-installed
+	$(PIP) install -q -c constraints.txt --no-build-isolation -e '.[bench]'
 	@touch $@
 
 system-packages:

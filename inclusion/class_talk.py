@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
-from accessibility import Answer, Choice, Link, Person
+from accessibility import Answer, Person
 from inclusion import class_words, own_keys
 from inclusion.class_conditions import conditions_said
 from inclusion.class_notices import ClassNotices
@@ -220,7 +220,7 @@ class ClassTalk:
     def _record(self, recalled: Recalled, now: datetime) -> Callable[[Session, str], Skill]:
         def act(session: Session, person: str) -> Skill:
             url = f"{self.public_url.rstrip('/')}/mine/enter/{own_keys.new_key(session, person, now)}"
-            return lambda scene: _with_link("lesson.talk.record", url, scene)
+            return lambda scene: class_standing.with_link("lesson.talk.record", url, scene)
 
         return act
 
@@ -228,7 +228,7 @@ class ClassTalk:
         def act(session: Session, person: str) -> Skill:
             learner = own_learner(session, person, recalled.memory.preferences.language, now)
             code = new_consent_code(session, learner.id, now)
-            return lambda scene: _code_shown(f"{code[:3]} {code[3:]}", scene)
+            return lambda scene: class_standing.code_shown(f"{code[:3]} {code[3:]}", scene)
 
         return act
 
@@ -291,13 +291,3 @@ def _family(session: Session, person: str, scope: str, now: datetime) -> str:
 
 def _by_receipt(session: Session, receipt: str) -> str:
     return session.exec(select(Application.id).where(Application.receipt_number == receipt)).one()
-
-
-def _with_link(message_id: str, url: str, scene: Scene) -> Answer:
-    link = Link(scene.say(f"{message_id}.open"), url)
-    return class_standing.plain_line(message_id, scene, (scene.say(f"{message_id}.more"),), links=(link,))
-
-
-def _code_shown(code: str, scene: Scene) -> Answer:
-    end = Choice(scene.say("lesson.talk.family.end"), scene.town.messages.say("lesson.talk.family.end.says"))
-    return class_standing.plain_line("lesson.talk.family.code", scene, (scene.say("lesson.talk.family.how"),), (end,), code=code)

@@ -1,7 +1,4 @@
-"""Who answers a message: a person at the desk, the linking of two screens, or the turn as always; the order is decided only here.
-
-Emergencies and fraud come first, even while a person at the desk holds the chat.
-"""
+"""Who answers a message, and in which order; emergencies and fraud come first, even while a person at the desk holds the chat."""
 
 from __future__ import annotations
 
@@ -59,7 +56,7 @@ UNLINK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Conversing:
-    """Decides on one message. Reads, and leaves every write to the effects. `rooms`: whether a helper can be seen in a live room."""
+    """Decides on one message; every write is left to the effects. `rooms`: whether a helper can be seen in a live room."""
 
     database: Database
     town: Town

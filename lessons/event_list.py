@@ -132,17 +132,10 @@ def _row(one: ClassOnOffer, public_url: str) -> Mapping[str, str]:
 
 
 def _listed(row: Mapping[str, str], line: int, zone: ZoneInfo) -> Listed:
-    start_day = _day(row, "開始日", line)
-    end_day = _day(row, "終了日", line) if row.get("終了日") else start_day
-    closes = _day(row, "参加申込終了日", line) if row.get("参加申込終了日") else None
-    closes_at = _time(row, "参加申込終了時間", line) if row.get("参加申込終了時間") else time(23, 59)
     floor, _, room = row.get("建物名等(方書)", "").rpartition(" ")
     remarks, _, bring = row.get("備考", "").partition(BRING)
     fee = unicodedata.normalize("NFKC", row.get("料金(基本)", "")).replace(",", "").removesuffix("円")
-    start = datetime.combine(start_day, _time(row, "開始時間", line), zone)
-    end = datetime.combine(end_day, _time(row, "終了時間", line), zone)
-    if end <= start:
-        raise SheetWrong(line, "終了時間", row["終了時間"])
+    start, end, closes = _times(row, line, zone)
     told = {name: row.get(column, "") for name, column in TOLD.items()}
     return Listed(
         line=line,
@@ -151,7 +144,7 @@ def _listed(row: Mapping[str, str], line: int, zone: ZoneInfo) -> Listed:
         venue=_needed(row, "場所名称", line),
         start=start,
         end=end,
-        closes=datetime.combine(closes, closes_at, zone) if closes else None,
+        closes=closes,
         called_off=CALLED_OFF in row.get("開始日時特記事項", ""),
         sample=remarks.startswith(SAMPLE),
         fee_yen=0 if fee in ("", "無料") else _number(fee, "料金(基本)", line),
@@ -164,6 +157,20 @@ def _listed(row: Mapping[str, str], line: int, zone: ZoneInfo) -> Listed:
         bring=bring,
         **told,
     )
+
+
+def _times(row: Mapping[str, str], line: int, zone: ZoneInfo) -> tuple[datetime, datetime, datetime | None]:
+    """Begin, end, and the end of applications where the list tells one."""
+    first = _day(row, "開始日", line)
+    start = datetime.combine(first, _time(row, "開始時間", line), zone)
+    last = _day(row, "終了日", line) if row.get("終了日") else first
+    end = datetime.combine(last, _time(row, "終了時間", line), zone)
+    if end <= start:
+        raise SheetWrong(line, "終了時間", row["終了時間"])
+    if not row.get("参加申込終了日"):
+        return start, end, None
+    by = _time(row, "参加申込終了時間", line) if row.get("参加申込終了時間") else time(23, 59)
+    return start, end, datetime.combine(_day(row, "参加申込終了日", line), by, zone)
 
 
 def _needed(row: Mapping[str, str], column: str, line: int) -> str:

@@ -94,11 +94,15 @@ def _session(row: Row, day: date, tz: str, now: datetime) -> ScheduledSession:
         fee_yen=int(row["fee_yen"]),
         what_to_bring=row["what_to_bring"],
         target_audience=row["target_audience"],
-        remote_address=row.get("remote_address") or "",
-        event_attendance_mode="Mixed" if row.get("remote_address") else "Offline",
         changed_at=now,
         sample=True,
+        **_from_home(row),
     )
+
+
+def _from_home(row: Row) -> dict[str, Any]:
+    address = row.get("remote_address") or ""
+    return {"remote_address": address, "event_attendance_mode": "Mixed" if address else "Offline"}
 
 
 def _course(row: Row) -> Course:

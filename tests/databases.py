@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -30,9 +31,19 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The address of a PostgreSQL server of our own, without a database name; stopped and removed at the end."""
+    with private_postgres() as server:
+        if server is None:
+            pytest.skip("No PostgreSQL server is installed (on Debian: apt-get install postgresql), so only SQLite is tested.")
+        yield server
+
+
+@contextmanager
+def private_postgres() -> Iterator[str | None]:
+    """The same outside the suite; None where no server is installed."""
     binaries = _binaries()
     if binaries is None:
-        pytest.skip("No PostgreSQL server is installed (on Debian: apt-get install postgresql), so only SQLite is tested.")
+        yield None
+        return
     folder = Path(tempfile.mkdtemp(prefix="pg-", dir=_roomy_place()))
     user = "postgres" if os.geteuid() == 0 else None  # initdb refuses root
     if user:
@@ -43,6 +54,15 @@ def postgres_server() -> Iterator[str]:
     finally:
         _run([binaries / "pg_ctl", "stop", "-D", folder / "data", "-m", "immediate"], folder, user, check=False)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def fresh_postgres(server: str) -> Iterator[str]:
+    """The address of an empty database on such a server, dropped at the end."""
+    name = f"d{uuid.uuid4().hex}"
+    _execute(server, f"CREATE DATABASE {name}")
+    yield server.format(name=name).replace("postgresql://", "postgresql+psycopg://")
+    _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")

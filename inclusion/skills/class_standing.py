@@ -105,6 +105,16 @@ def meets(conditions: str, says: str, scene: Scene) -> Answer:
     return Answer("lesson", said, ("l.mine",), choices=(yes, no), language=scene.language)
 
 
+def with_link(message_id: str, url: str, scene: Scene) -> Answer:
+    link = Link(scene.say(f"{message_id}.open"), url)
+    return plain_line(message_id, scene, (scene.say(f"{message_id}.more"),), links=(link,))
+
+
+def code_shown(code: str, scene: Scene) -> Answer:
+    end = Choice(scene.say("lesson.talk.family.end"), scene.town.messages.say("lesson.talk.family.end.says"))
+    return plain_line("lesson.talk.family.code", scene, (scene.say("lesson.talk.family.how"),), (end,), code=code)
+
+
 def refused(message_id: str, fills: Mapping[str, object], scene: Scene) -> Answer:
     """A refusal of the class programme as a sentence, with a number to call."""
     zone, language = scene.town.timezone, scene.language

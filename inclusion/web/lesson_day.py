@@ -52,6 +52,11 @@ def lesson_day_router(services: StaffServices, pages: Pages) -> APIRouter:
         """The class is over: whoever has a seat and was not noted did not come; helpers have served unless ticked as absent."""
         return day.do(request, staff, key, session_id, "day_closed", lambda session, now: _close(session, session_id, absent or (), now))
 
+    _add_people(router, day, signed_in, own_forms)
+    return router
+
+
+def _add_people(router: APIRouter, day: "_Day", signed_in: Any, own_forms: Any) -> None:
     @router.post("/staff/lessons/{session_id}/day/{application_id}", dependencies=own_forms)
     def one(
         request: Request, staff: signed_in, session_id: str, application_id: str, step: Typed = "", value: Typed = "", key: Typed = ""
@@ -64,8 +69,6 @@ def lesson_day_router(services: StaffServices, pages: Pages) -> APIRouter:
         if step not in steps:
             raise NotFound
         return day.do(request, staff, key, session_id, f"day_{step}", steps[step])
-
-    return router
 
 
 class _Day:

@@ -16,6 +16,7 @@ class Outcome:
     seconds: float
     per_second: float
     p50_ms: float
+    p95_ms: float
     p99_ms: float
     worst_ms: float
     statuses: dict[int, int]
@@ -47,7 +48,8 @@ async def fire(host: str, port: int, requests: Sequence[bytes], clients: int) ->
     await asyncio.gather(*(client() for _ in range(clients)))
     seconds = time.perf_counter() - start
     times.sort()
-    return Outcome(seconds, len(times) / seconds, statistics.median(times), times[int(len(times) * 0.99)], times[-1], statuses)
+    p95, p99 = times[int(len(times) * 0.95)], times[int(len(times) * 0.99)]
+    return Outcome(seconds, len(times) / seconds, statistics.median(times), p95, p99, times[-1], statuses)
 
 
 async def _read_answer(reader: asyncio.StreamReader) -> int:

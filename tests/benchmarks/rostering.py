@@ -1,11 +1,16 @@
-"""Measures the roster: how near to the proven best in how long, and how fast a dropout is repaired without moving anybody else."""
+"""The roster: how near to the proven best in how long, how fast a dropout is repaired, and what OR-Tools CP-SAT makes of the same rows.
+
+`ROSTER_SIZES=60x40` measures one size only. CP-SAT is left out where `ortools` is not installed (`pip install -e .[bench]`).
+"""
 
 from __future__ import annotations
 
+import os
 import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from importlib.util import find_spec
 
 from lessons import team
 from tests.lessons.months import month
@@ -14,7 +19,9 @@ SIZES = ((60, 40, 10.0), (200, 160, 60.0))
 
 
 def measure() -> Mapping[str, object]:
-    return {f"{helpers} helpers, {lessons} classes": _size(helpers, lessons, limit) for helpers, lessons, limit in SIZES}
+    wanted = os.environ.get("ROSTER_SIZES", "").split(",")
+    sizes = [one for one in SIZES if wanted == [""] or f"{one[0]}x{one[1]}" in wanted]
+    return {f"{helpers} helpers, {lessons} classes": _size(helpers, lessons, limit) for helpers, lessons, limit in sizes}
 
 
 def _size(helpers: int, lessons: int, limit: float) -> Mapping[str, object]:
@@ -22,7 +29,21 @@ def _size(helpers: int, lessons: int, limit: float) -> Mapping[str, object]:
     cpu = time.process_time()
     plan = team.solve(given, limit)
     solved = {"wall_s": round(plan.seconds, 2), "cpu_s": round(time.process_time() - cpu, 2), "proven_gap": round(plan.gap, 4)}
-    return {**solved, "places_empty": sum(plan.short.values()), "scores": dict(plan.scores), "repair": _repair(given, plan)}
+    return {
+        **solved,
+        "places_empty": sum(plan.short.values()),
+        "scores": dict(plan.scores),
+        "repair": _repair(given, plan),
+        "cp_sat": _peer(given, limit),
+    }
+
+
+def _peer(given: team.Problem, limit: float) -> object:
+    if find_spec("ortools") is None:
+        return "not installed"
+    from tests.benchmarks.rostering_peer import solve_with_cp_sat  # optional: 160 MB for a comparison
+
+    return solve_with_cp_sat(given, limit)
 
 
 def _repair(given: team.Problem, plan: team.Plan) -> Mapping[str, object]:

@@ -61,10 +61,10 @@ def key_in(html: str) -> str:
 
 
 def first_class(platform: Platform, allocation: str = "first_come", seats: int | None = None) -> str:
-    """An untouched class; with `seats` its room is made that small."""
+    """An untouched class that is for everybody; with `seats` its room is made that small."""
     with platform.database.writing() as session:
         taken = select(Application.session_id)
-        places = [one.session for one in upcoming(session, clock()) if one.session.allocation == allocation]
+        places = [one.session for one in upcoming(session, clock()) if one.session.allocation == allocation and not one.course.conditions]
         used = set(session.exec(taken).all())
         place = next(one for one in places if one.id not in used)
         if seats is not None:

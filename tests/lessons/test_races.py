@@ -2,25 +2,20 @@
 
 import os
 import random
-import signal
-import subprocess
-import sys
 import threading
-import time
 
 import pytest
-from sqlalchemy import text
 from sqlmodel import Session, select
 
 import lessons.booking
 from lessons import Application, Wish, accept_offer, apply, cancel
 
-from .programme import books, faults, open_engine, plan_class, seated
+from .programme import books, faults, plan_class, seated
 from .rush import all_at_once, contact, one_deed
+from .soaking import plan_rooms, soak
 
 PEOPLE = 16
 SEATS = 3
-WORKERS = 3
 
 
 @pytest.fixture
@@ -111,57 +106,28 @@ def test_a_thousand_mixed_deeds_leave_everything_in_order(engine, now):
 
 
 @pytest.mark.soak
-def test_many_mixed_deeds_with_workers_killed_leave_everything_in_order(engine, now, capsys):
-    """Real processes killed at random, over and over, until the million is done. LESSON_DEEDS and LESSON_SECONDS set other limits."""
+def test_a_million_mixed_deeds_with_workers_killed_leave_everything_in_order(engine, capsys):
+    """Real processes killed at random until the million is done. LESSON_DEEDS and LESSON_SECONDS set other limits."""
     wanted, seconds = int(os.environ.get("LESSON_DEEDS", "1000000")), float(os.environ.get("LESSON_SECONDS", "inf"))
-    dice, done, kills, began = random.Random(7), 0, 0, time.monotonic()
-    while done < wanted and time.monotonic() - began < seconds:
-        rooms = plan_rooms(engine, now, 12)
-        done, kills = done + killed_round(engine, rooms, now, dice), kills + WORKERS
-        with Session(engine) as session:
-            assert [fault for room in rooms for fault in faults(session, room)] == []
+    proof = soak(engine.url.render_as_string(hide_password=False), wanted, seconds)
     with capsys.disabled():
-        print(f"\n{engine.dialect.name}: {done} operations, {kills} workers killed, {time.monotonic() - began:.0f} s, nothing oversold")
+        print(f"\n{engine.dialect.name}: {proof}")
+    assert proof.faults == [] and proof.operations > 0
+
+
+def test_killed_workers_leave_no_seat_behind(engine):
+    proof = soak(engine.url.render_as_string(hide_password=False), 400, 60.0, workers=2)
+    assert proof.faults == [] and proof.operations >= 400 and proof.kills >= 2
+
+
+def test_control_the_same_proof_without_the_guard_finds_seats_promised_twice(tmp_path):
+    proof = soak(f"sqlite:///{tmp_path / 'unguarded.db'}", 3_000, 60.0, workers=3, unguarded=True)
+    assert any("seats" in fault and "are promised" in fault for fault in proof.faults)
 
 
 def mixed(engine, now, threads, deeds):
-    rooms = plan_rooms(engine, now, 4)
+    rooms = plan_rooms(engine)[:4]
     raised = all_at_once(threads, lambda number: [one_deed(engine, random.Random(number * 1000 + n), rooms, now) for n in range(deeds)])
     assert raised == []
     with Session(engine) as session:
         assert [fault for room in rooms for fault in faults(session, room)] == []
-
-
-def plan_rooms(engine, now, count):
-    """Every third class is drawn by lot."""
-    with Session(engine) as session, session.begin():
-        kinds = [{"allocation": "lottery"} if n % 3 == 2 else {} for n in range(count)]
-        return [plan_class(session, now, room_capacity=8, helper_ratio=4, confirmed_helpers=2, **kind) for kind in kinds]
-
-
-def killed_round(engine, rooms, now, dice):
-    """Some workers, each killed in the middle of whatever it does. Returns how many operations they did."""
-    url = engine.url.render_as_string(hide_password=False)
-    command = [sys.executable, "-m", "tests.lessons.worker", url, now.isoformat(), *rooms]
-    workers = [subprocess.Popen([*command, str(dice.randrange(10**9))], stdout=subprocess.PIPE) for _ in range(WORKERS)]
-    time.sleep(dice.uniform(15, 25))
-    for worker in workers:
-        time.sleep(dice.uniform(0, 0.5))
-        worker.send_signal(signal.SIGKILL)
-    return sum(int(line) for worker in workers for line in worker.communicate()[0].splitlines() if line.strip().isdigit())
-
-
-def test_killed_workers_leave_no_seat_behind(tmp_path, now):
-    engine = open_engine(f"sqlite:///{tmp_path / 'killed.db'}")
-    rooms = plan_rooms(engine, now, 3)
-    url = engine.url.render_as_string()
-    command = [sys.executable, "-m", "tests.lessons.worker", url, now.isoformat(), *rooms]
-    workers = [subprocess.Popen([*command, str(n)], stdout=subprocess.PIPE) for n in range(2)]
-    for worker in workers:
-        worker.stdout.readline()  # it is in the middle of its work
-        worker.kill()
-        worker.communicate()
-    with Session(engine) as session:
-        assert session.connection().execute(text("SELECT count(*) FROM lesson_application")).scalar_one() > 0
-        assert [fault for room in rooms for fault in faults(session, room)] == []
-    engine.dispose()

@@ -20,8 +20,12 @@ def upgrade() -> None:
     with op.batch_alter_table("lesson_learner") as learner:
         learner.add_column(sa.Column("birth_year", sa.Integer(), nullable=True))
         learner.add_column(sa.Column("residency", sa.String(), nullable=False, server_default=""))
+    with op.batch_alter_table("lesson_learner") as learner:
+        learner.alter_column("residency", server_default=None)
     with op.batch_alter_table("lesson_session") as place:
         place.add_column(sa.Column("remote_address", sa.String(), nullable=False, server_default=""))
+    with op.batch_alter_table("lesson_session") as place:
+        place.alter_column("remote_address", server_default=None)
 
 
 def downgrade() -> None:
