@@ -29,6 +29,7 @@ from sqlmodel import Session
 import lessons.booking
 import lessons.lottery
 import lessons.waiting_list
+from lessons import ScheduledSession
 from tests.databases import fresh_postgres, private_postgres
 from tests.lessons.programme import books, faults, open_engine, plan_class
 from tests.lessons.rush import some_deeds
@@ -147,8 +148,8 @@ def _work(url: str, rooms: Sequence[str], counters: Counters, worker: int, dice:
 def _take_the_guard_away(seen: dict[str, int]) -> None:
     """As a careless program would: it looked before its transaction, and believes what it saw."""
 
-    def believe(session: Session, place: object, ceiling: int | None = None) -> bool:
-        return seen[place.id] < place.maximum_attendee_capacity  # type: ignore[attr-defined]  # a class
+    def believe(session: Session, place: ScheduledSession, ceiling: int | None = None) -> bool:
+        return seen[place.id] < place.maximum_attendee_capacity
 
     for module in (lessons.booking, lessons.waiting_list, lessons.lottery):
         module.take_seat = believe  # type: ignore[attr-defined]  # that is the point
