@@ -137,18 +137,14 @@ def _routers(platform: Platform, live: LiveStage, secret: str) -> Sequence[APIRo
     pages = Pages(platform.town, messages, assets, platform.furigana, PLACES)
     live_limit = RateLimit(TokenBuckets(60, 5.0, monotonic), proxies)
     form_limit = RateLimit(TokenBuckets(60, 1.0, monotonic), proxies)
-    told = platform.class_notices().put
-    lessons = LessonServices(platform.database, clock, settings.public_url, form_limit, told)
+    lessons = LessonServices(platform.database, clock, settings.public_url, form_limit, platform.class_notices().put)
     return (
         lesson_arrival_router(lessons, pages, assets),
         feed_router(lessons, pages),
         lesson_router(lessons, pages),
         lesson_api(lessons, messages),
         *helper_routers(platform, staff, pages, form_limit),
-        lesson_staff_router(staff, pages, told),
-        lesson_day_router(staff, pages),
-        lesson_report_router(staff, pages),
-        tutoring_router(staff, pages, TutoringRooms(platform.answering.telling, platform.courier.notify)),
+        *_lesson_staff(platform, staff, pages),
         staff_router(staff, pages),
         people_router(staff, pages, platform.answering.desk, platform.courier.notify),
         teaching_router(staff, pages, teaching_of(platform), platform.courier.notify),
@@ -158,6 +154,16 @@ def _routers(platform: Platform, live: LiveStage, secret: str) -> Sequence[APIRo
         live_planning_router(staff, pages, live),
         *film_routers(staff, pages, live.films, secret),
         live_router(live, pages, clock, live_limit, partial(kana_above, platform.furigana), https),
+    )
+
+
+def _lesson_staff(platform: Platform, staff: StaffServices, pages: Pages) -> Sequence[APIRouter]:
+    """Classes behind the staff door."""
+    return (
+        lesson_staff_router(staff, pages, platform.class_notices().put),
+        lesson_day_router(staff, pages),
+        lesson_report_router(staff, pages),
+        tutoring_router(staff, pages, TutoringRooms(platform.answering.telling, platform.courier.notify)),
     )
 
 
