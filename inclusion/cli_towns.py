@@ -77,7 +77,8 @@ def import_town_command(
         typer.echo(f"取り込みませんでした。{refused}", err=True)
         raise typer.Exit(ANSWER_IS_NO) from None
     typer.echo(report.summary())
-    typer.echo(f'→ 次は: inclusion check-town {to} ／ inclusion ask --town {to} "収集日はいつ？"')
+    question = "収集日はいつ？" if report.rules else f"{report.sample}は何ごみ？"
+    typer.echo(f'→ 次は: inclusion check-town {to} ／ inclusion ask --town {to} "{question}"')
 
 
 def new_town_command(

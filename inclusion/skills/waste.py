@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from accessibility import Answer, Choice, Fee, Phone, Source, Tickets
 from inclusion.knowledge import fact_source, item_source, phones
-from inclusion.municipalities import Group, SizeRow, Span, parse_condition
+from inclusion.municipalities import Group, SizeRow, Span, Town, parse_condition
 from inclusion.understanding import AskedItem, Request
 
 from .scene import Scene
@@ -19,11 +20,22 @@ TABLE_ROUND = 3  # After two questions the whole price table is shown instead of
 
 def answer(request: Request, scene: Scene) -> Answer:
     """The reply to an `answer`, `confirm`, `clarify` or `policy` request about waste."""
+    request = _without_stopgaps(request, scene.town)
     if request.action == "clarify":
         return _ask_back(request, scene)
     if request.items:
         return _bill(request, scene)
     return _how_to_throw_away(request, scene)
+
+
+def _without_stopgaps(request: Request, town: Town) -> Request:
+    """What the platform says where a town has no facts yet gives way to the town's own facts."""
+    ids, others = (tuple(one for one in named if not _is_stopgap(one, town)) for named in (request.ids, request.others))
+    return replace(request, ids=ids, others=others) if ids else request
+
+
+def _is_stopgap(one: str, town: Town) -> bool:
+    return one in town.policies and town.policies[one].source == "platform"
 
 
 def _bill(request: Request, scene: Scene) -> Answer:

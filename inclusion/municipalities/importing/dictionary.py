@@ -45,7 +45,7 @@ def build_dictionary(rows: Sequence[DraftRow], readings: Readings, month: str) -
     aliases = [alias for word, row in shared.items() for alias in _aliases_of(word, row["id"], readings)]
     aliases += _keywords(ready, words, shared, readings, notes)
     if shared:
-        told = f"素材や大きさで分け方が変わる名前が{len(shared)}あります。まとめて案内する文を作りました。"
+        told = f"素材や大きさで分け方が変わる名前が{len(shared)}つあります。まとめて案内する文を作りました。"
         notes.append(doubt("waste/policy.csv", 0, told))
     items = tuple(_item_cells(one, month) for one in ready if _is_item(one))
     if any(cells["fee_as_of"] for cells in items):

@@ -115,7 +115,7 @@ def _code_notes(wishes: Wishes) -> list[Note]:
 def _report(name: str, draft: Draft, dictionary: Dictionary, notes: tuple[Note, ...]) -> ImportReport:
     areas = {row.area for row in draft.collections}
     counts = (len(dictionary.sorting), len(dictionary.items), len(areas), len(draft.collections))
-    return ImportReport(name, *counts, dictionary.generated, notes)
+    return ImportReport(name, *counts, dictionary.generated, notes, next(iter(_samples(dictionary)), "電池"))
 
 
 def _calendar(draft: Draft) -> Mapping[str, str]:

@@ -12,7 +12,7 @@ SHOWN = 12
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """Counts and notes of one import. `generated` are (id, name, reading) of readings we made."""
+    """Counts and notes of one import. `generated` are (id, name, reading) of readings we made; `sample` is a thing to ask about."""
 
     town: str
     things: int
@@ -21,6 +21,7 @@ class ImportReport:
     rules: int
     generated: tuple[tuple[str, str, str], ...]
     notes: tuple[Note, ...]
+    sample: str = ""
 
     @property
     def repairs(self) -> tuple[Note, ...]:

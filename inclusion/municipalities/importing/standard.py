@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +30,9 @@ CALLED: Mapping[str, tuple[str, ...]] = {
     "town": ("地方公共団体名", "市区町村名"),
 }
 PREFIX = re.compile(r"^ごみの分別方法_")
-YEN = re.compile(r"^[¥￥]?([0-9]{1,3}(?:,?[0-9]{3})*)円?$")
+# One amount, also for each piece: 500, 1,200円, 500円/台, 1枚300円, 400円(1個につき)
+YEN = re.compile(r"^(?:1[^0-9,]{1,4}?)?[¥￥]?([0-9]{1,3}(?:,?[0-9]{3})*)円?(?:/1?[^0-9]{1,3}|\(1[^0-9]{1,6}\))?$")
+TITLE_LINES = 10  # a spreadsheet may have its title, its date and an empty line above the column names
 SORTS = re.compile(r"ごみ|ゴミ|資源|収集|燃|粗大|プラ|有害")
 FEWEST_TO_JUDGE = 5
 
@@ -65,7 +67,8 @@ def read_standard(path: Path, swap: bool | None = None) -> Draft:
     if not rows:
         raise ImportRefused(f"{file.name} に、品目と分別区分のそろった行が1つもありません。")
     code, name = _town(table, notes)
-    title = f"{name or 'この自治体'} ごみ分別（自治体標準オープンデータから取り込み）"
+    published = table.has("code") or table.has("town")
+    title = f"{name or 'この自治体'} " + ("ごみ分別（自治体標準オープンデータから取り込み）" if published else f"ごみ分別表（{file.name}）")
     return Draft(tuple(rows), (), name, code, title, "", "official", tuple(notes))
 
 
@@ -81,23 +84,42 @@ def _the_file(path: Path) -> Path:
 
 def _table(file: Path, notes: list[Note]) -> Table:
     records = read_records(file, notes)
-    header = tuple(_column(name) for name in records[0].cells) if records else ()
-    table = Table(file.name, header, tuple(records[1:]))
-    missing = [told for meaning, told in (("name", "品目"), ("category", "分別区分")) if not table.has(meaning)]
-    if missing:
-        shown = "、".join(header[:12])
-        raise ImportRefused(
-            f"{file.name} に{'と'.join(missing)}の列が見つかりません（1行目: {shown}）。自治体標準「ごみ分別」の CSV か確かめてください。"
-        )
+    tables = [_under(file, records, at) for at in range(min(TITLE_LINES, len(records)))]
+    table = next((one for one in tables if not _missing(one)), None)
+    if table is None:
+        raise _no_heading(file, tables, [record.line for record in records])
+    heading = records[tables.index(table)].line
+    if table is not tables[0]:
+        notes.append(repair(file.name, heading, "列の名前がこの行にあったので、上の行（表題など）は読み飛ばしました。"))
     known = {name for names in CALLED.values() for name in names} | {"都道府県名"}
-    unused = [name for name in header if name and name not in known]
+    unused = [name for name in table.header if name and name not in known]
     if unused:
-        notes.append(doubt(file.name, 1, f"使わなかった列があります: {'、'.join(unused)}"))
+        notes.append(doubt(file.name, heading, f"使わなかった列があります: {'、'.join(unused)}"))
     return table
 
 
+def _under(file: Path, records: Sequence[Record], at: int) -> Table:
+    """The file read as if its column names stood in this record."""
+    return Table(file.name, tuple(_column(name) for name in records[at].cells), tuple(records[at + 1 :]))
+
+
+def _missing(table: Table) -> list[str]:
+    return [told for meaning, told in (("name", "品目"), ("category", "分別区分")) if not table.has(meaning)]
+
+
+def _no_heading(file: Path, tables: Sequence[Table], lines: Sequence[int]) -> ImportRefused:
+    """Told by the line that comes nearest to column names."""
+    nearest = min(tables, key=lambda table: len(_missing(table)), default=Table(file.name, (), ()))
+    shown, line = "、".join(name for name in nearest.header[:12] if name), lines[tables.index(nearest)] if tables else 1
+    return ImportRefused(
+        f"{file.name} に{'と'.join(_missing(nearest))}の列が見つかりません（{line}行目: {shown}）。"
+        "列の名前を「品目」と「分別区分」に直して、CSV で保存し直してください。"
+    )
+
+
 def _column(name: str) -> str:
-    alike = unicodedata.normalize("NFKC", name).strip().replace("ゴミ", "ごみ").lower()
+    """A column's name made alike: half width, ごみ, without the spaces that centre it (品　名)."""
+    alike = re.sub(r"\s+", "", unicodedata.normalize("NFKC", name)).replace("ゴミ", "ごみ").lower()
     return PREFIX.sub("", alike)
 
 
@@ -143,7 +165,7 @@ def _row(table: Table, record: Record, names: str, categories: str, notes: list[
 def _fee(table: Table, record: Record, notes: list[Note]) -> int | None:
     """A fee that is one whole number of yen; anything else stays out and is told."""
     written = table.first(record, "fee")
-    plain = unicodedata.normalize("NFKC", written).replace(" ", "")
+    plain = unicodedata.normalize("NFKC", written).replace(" ", "").replace("／", "/")
     if found := YEN.match(plain):
         return int(found[1].replace(",", ""))
     if plain and plain not in ("無料", "有料", "-", "ー") and re.search(r"\d", plain):

@@ -139,7 +139,9 @@ def examples() -> Mapping[str, str]:
 2. contacts.csv の help_desk と bulky_center に電話番号を書きます。
 3. `inclusion check-town このフォルダー` で確かめます。
 4. `inclusion ask --town このフォルダー "電池は何ごみ？"` で試します。
-5. waste/sorting.csv に品目（id,name,reading,category …）を足します。
+5. waste/sorting.csv に品目を足します。1行はこう書きます（id は S00001 から順に）:
+   `S00001,アイロン,あいろん,燃やさないごみ,コードを束ねる,,,`
+   粗大ごみは waste/items.csv に: `S00002,,布団,布団,ふとん,S00002,,1,枚,300,2026-11,,,imported`
    分別の CSV があれば、`inclusion import-town standard ファイル --to 別のフォルダー` が早道です。
 
 列の意味は docs/town-packs.md にあります。

@@ -12,7 +12,7 @@ from inclusion.municipalities.importing.codes import check_digit, repaired_code
 from inclusion.turn import Memory, take_turn
 from inclusion.understanding import Understanding
 
-from .importing_files import FIVE, GIS, OLDER, OWN_TABLE, STANDARD, SWAPPED, five, json_folder, written
+from .importing_files import FIVE, GIS, OLDER, OWN_TABLE, STANDARD, SWAPPED, TITLED, five, json_folder, written
 
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
@@ -78,6 +78,19 @@ def test_a_clerks_own_spreadsheet_is_read_too(tmp_path: Path) -> None:
     assert not told(report, "使わなかった列")
     assert "500円" in said(town, "布団を捨てたい")
     assert said(town, "冷蔵庫は？").startswith("「冷蔵庫」は、市では収集しません。\n家電リサイクルです")
+
+
+def test_a_spreadsheet_with_its_title_above_the_column_names_is_read(tmp_path: Path) -> None:
+    town, report = brought("standard", written(tmp_path / "own.csv", TITLED, "cp932"), tmp_path / "own", name="小里町")
+    assert told(report, "own.csv の4行目", "読み飛ばしました")
+    assert {item.said: item.fee_yen for item in town.items.values()} == {"布団": 300, "自転車": 500, "机": 1200, "鏡": None}
+    assert report.sample == "油" and "小里町 ごみ分別表（own.csv）" in said(town, "油は何ごみ？")
+
+
+def test_control_a_table_without_such_columns_is_refused_by_its_best_line(tmp_path: Path) -> None:
+    source = written(tmp_path / "own.csv", TITLED.replace("分け方", "その他"))
+    with pytest.raises(ImportRefused, match="分別区分の列が見つかりません（4行目: 品名"):
+        import_town("standard", source, tmp_path / "own", TODAY)
 
 
 def test_exchanged_columns_are_noticed(tmp_path: Path) -> None:
@@ -207,6 +220,22 @@ def test_a_new_town_needs_only_its_name(tmp_path: Path) -> None:
     settings.write_text(settings.read_text(encoding="utf-8").replace('name = ""', 'name = "小里町"'), encoding="utf-8")
     assert [finding for finding in check_town(tmp_path / "kosato", TODAY) if finding.severity == "error"] == []
     assert "まだこちらでは分かりません" in said(load_town(tmp_path / "kosato"), "電池は何ごみ？")
+
+
+def test_the_first_row_of_a_new_town_is_answered_without_saying_that_nothing_is_known(tmp_path: Path) -> None:
+    folder = tmp_path / "kosato"
+    new_town("kosato", folder, "小里町")
+    assert [finding for finding in check_town(folder, TODAY) if finding.severity == "error"] == []
+    page = (folder / "README.md").read_text(encoding="utf-8")
+    sorted_row, bulky_row = (line.split("`")[1] for line in page.splitlines() if "`S0000" in line)
+    for file, row in (("sorting.csv", sorted_row), ("items.csv", bulky_row)):
+        with (folder / "waste" / file).open("a", encoding="utf-8") as sheet:
+            sheet.write(row + "\n")
+    assert [finding for finding in check_town(folder, TODAY) if finding.severity == "error"] == []
+    answer = said(load_town(folder), "アイロンは何ごみ？")
+    assert "「アイロン」は「燃やさないごみ」です。" in answer and "まだこちらでは分かりません" not in answer
+    assert "300円" in said(load_town(folder), "布団を捨てたい")
+    assert "まだこちらでは分かりません" in said(load_town(folder), "謎の物体は何ごみ？")  # control
 
 
 def test_what_goes_out_as_standard_comes_back_the_same(tmp_path: Path) -> None:
