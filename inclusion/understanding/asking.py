@@ -26,6 +26,7 @@ THROWN = re.compile(
     r"引き?取|回収|粗大|出した|出せ|ほか[しす]|なげ(?:た|る)|うっちゃ)|^が(?:あるんです(?:けど|が))"
 )
 A_PAIR = 2
+LONG_COMPOUND = 3
 BESIDE_THINGS = re.compile(
     r"\d+|古い|大きな?い?|小さな?い?|壊れた|いらない|使わない|不用な?|うちの|家の|新しい|捨てたい|処分したい|(?:です|ます|けど|んだ|たい)|[とやのをがはも、。?!\s・,]+"
 )
@@ -64,6 +65,14 @@ def bare_compound(sentence: Sentence) -> tuple[str, str] | None:
     if not len(nouns) == len(sentence.words) == A_PAIR or nouns[0].end != nouns[1].start or ASKING.search(nouns[1].surface):
         return None
     return fold_kana(nouns[0].surface), fold_kana(nouns[1].surface)
+
+
+def bare_noun(sentence: Sentence) -> str:
+    """法被, 雨合羽: the sentence where it is one to three nouns and nothing else, none of them a word of asking; else ""."""
+    nouns = [word for word in sentence.words if word.kind[0] in ("名詞", "接頭辞", "接尾辞", "形状詞")]
+    if not sentence.words or len(nouns) != len(sentence.words) or len(nouns) > LONG_COMPOUND:
+        return ""
+    return "" if " " in sentence.folded or any(ASKING.search(word.surface) for word in nouns) else sentence.folded.strip("。、?!")
 
 
 def only_things(sentence: Sentence, things: Sequence[Thing]) -> bool:

@@ -44,6 +44,10 @@ class Concepts:
         over_things = frozenset(row["concept"] for row in rows if row["over_things"])
         return cls([(row["concept"], row["words"]) for row in rows], over_things)
 
+    def words_in(self, folded: str) -> list[tuple[int, str]]:
+        """Every word of a concept that stands in a text, with the number of its concept."""
+        return [(number, word) for _, (word, numbers) in self._finder.iter(folded) for number in numbers]
+
     def in_sentence(self, folded: str, kana: str) -> list[int]:
         """The numbers of the concepts a sentence speaks of, by its writing or by its sound."""
         found: set[int] = set()

@@ -10,11 +10,12 @@ from .measures import Measure
 from .sentence import Sentence
 
 COUNTER = (
-    r"(?:枚|脚|台|個|箇|こ(?![ぁ-ん])|つ(?!折|足)|本|点|組|客|竿|棹|束|せっと|冊|袋|箱|足|張|面|基|双|対|膳|きゃく|まい|だい|张|把|个|只|条|件|套|개|장|대|"
+    r"(?:枚|脚|台|個|箇|こ(?![ぁ-ん])|つ(?!折|足)|本|点|組|客|竿|棹|束|せっと|冊|袋|箱|足|張|面|基|双|対|膳|きゃく|まい|だい|张|張(?=[^り])|把|个|個|只|条|條|件|套|床(?=[被褥垫毯]|$|[,、。?\\s多要])|副|根|盏|块|部|辆|개|장|대|벌|권|세트|자루|켤레|"
     r"pieces?(?: of)?|pcs)"
 )
 COUNT = re.compile(rf"(?<![\d.])(\d{{1,3}})\s*{COUNTER}(?!目|以上|まで|分|で1(?:組|つ))(?:ずつ|づつ)?")
 COUNT_WORD = re.compile(r"(?:台数|枚数|個数|脚数|本数|点数|数量|数)(?:は|が|:|、)?\s*(\d{1,3})(?![\d.])")
+TIMES = re.compile(r"^\s*(?:\(|,)?\s*[x×*]\s*(\d{1,3})(?!\d|\s*(?:cm|inch))|^s?,?\s+(\d{1,3})\s*(?:of them|pieces?|pcs|sets?)\b")
 LATIN_COUNT = re.compile(r"(?<![a-z\d.])(\d{1,3})(?=\s+(?:[a-z]+\s+){0,2}$)")
 BARE_COUNT = re.compile(r"^\s*(?:を|が|は|、)?\s*(\d{1,3})(?=$|[\s、。と?!をで])")
 KANA_NUMBERS = {
@@ -65,6 +66,10 @@ def counts_in(sentence: Sentence, sizes: tuple[Measure, ...] = (), mentions: tup
         if spelled:
             place = mention.end + spelled.start(1)
             found.append(Count(KANA_NUMBERS[spelled[1]], place, mention.end + spelled.end()))
+        times = TIMES.match(sentence.folded[mention.end :])
+        if times:
+            place = times.start(1) if times[1] else times.start(2)
+            found.append(Count(int(times[1] or times[2]), mention.end + place, mention.end + times.end()))
         after = BARE_COUNT.match(sentence.folded[mention.end :])
         if after:
             found.append(Count(int(after[1]), mention.end + after.start(1), mention.end + after.end(1)))

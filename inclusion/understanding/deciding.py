@@ -8,7 +8,7 @@ from accessibility import Action
 from inclusion.municipalities import Town
 
 from .amending import amended
-from .asking import DISPOSAL, PREPARING, SAME_AGAIN, TOPIC_WORDS, bare_compound, names_a_thing, only_things, thing_thrown_away
+from .asking import DISPOSAL, PREPARING, SAME_AGAIN, TOPIC_WORDS, bare_compound, bare_noun, names_a_thing, only_things, thing_thrown_away
 from .counting import nobody_knows_how_many
 from .faqs import FaqFinder, Guess
 from .limits import beyond
@@ -224,6 +224,10 @@ class Deciding:
             return "no"
         thrown = thing_thrown_away(sentence)
         if thrown and not self.faqs.speaks_of(guess.id, thrown):
+            return "no"
+        if self.faqs.names_unknown_event(sentence):
+            return "no"
+        if (noun := bare_noun(sentence)) and not self.faqs.covers(noun, guess.id):
             return "no"
         if (pair := bare_compound(sentence)) and self.faqs.is_another_thing(*pair, guess.id):
             return "no"

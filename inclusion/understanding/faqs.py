@@ -13,12 +13,13 @@ from inclusion.municipalities import Town
 
 from .concepts import gates
 from .features import masked
+from .guarding import URGENT
 from .lexicon import folded_word
 from .linking import Mention
 from .meaning import Vector
 from .normalising import fold_kana
 from .said import ELSEWHERE, REFUSED, THING
-from .sentence import Sentence
+from .sentence import Sentence, read
 from .topics import topics_of
 
 KIN = (
@@ -26,7 +27,15 @@ KIN = (
     r"しゅじん|おや|りょうしん|そふ|そぼ|ぎり|あに|あね|おとうと|いもうと|むすこ|むすめ|とも|だんな|かぞく|ひと))"
 )
 MOURNED = re.compile(rf"(?:死んだ|しんだ|死んでしまった|しんでしまった|亡き|他界した){KIN}")
+DENIED = r"^[^。]{2,}?(?:じゃなくて|ではなくて|ではなく|でなくて|じゃなく)[、\s]*(?=.{4})"
+EVENT = re.compile(r"([一-龥々]{2,10}|[ァ-ヶー]{2,10})(?:まつり|祭り?|フェスティバル|フェス)")
+ANY_EVENT = re.compile(
+    r"(?:今年|今度|近所|地元|町内|町会|神社|地域|納涼|納涼大会|盆踊|桜|夏|秋|春|冬|千代田区?|区内|東京|日本|季節|来年|去年)$"
+)
 NAME = re.compile(r"(?:祭り?|まつり|教室|相談会|かーど|保険証?|証明書?|ふぇす|踊り|ぱす|せんたー)$")
+SMALLEST_WISH = 0.15
+WISHES = ("s.", "l.", "v.")
+SMALL_REST = 1
 CONSIDERED = 16
 NEAR = 0.12
 KATAKANA_WORD = re.compile(r"^[ぁ-ゖー]+$")
@@ -34,7 +43,10 @@ KATAKANA_WORD = re.compile(r"^[ぁ-ゖー]+$")
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """The likeliest FAQ with its score, the next best, and how much the sentence is about a thing or about nothing of ours."""
+    """The likeliest FAQ with its score, the next best, and how much the sentence is about a thing or about nothing of ours.
+
+    `danger` is the share of all rules that save a life or somebody's money, `refused` only that of the likeliest rule.
+    """
 
     id: str
     score: float
@@ -44,6 +56,10 @@ class Guess:
     elsewhere: float = 0.0
     refused: float = 0.0
     refused_as: str = ""
+    danger: float = 0.0
+    danger_as: str = ""
+    wish: str = ""
+    wished: float = 0.0
     on_topic: bool = True
     over_things: bool = False
 
@@ -54,28 +70,38 @@ class FaqFinder:
     def __init__(self, town: Town, readings: Readings) -> None:
         self.topics = topics_of(town, readings)
         self._concepts = self.topics.concepts
-        self._own_name = re.compile(f"{re.escape(town.name)}の|{MOURNED.pattern}")
+        self._own_name = re.compile(f"{re.escape(town.name)}の|{MOURNED.pattern}|{DENIED}")
         self._topics = {faq.id: self._topic(" ".join((faq.title, *faq.keywords))) for faq in town.faqs.values()}
         self._keywords = {faq.id: tuple(folded_word(k) for k in faq.keywords if len(k) > 1) for faq in town.faqs.values()}
-        self._long_words = {word for words in self._keywords.values() for word in words if NAME.search(word)}
+        named = {word for words in self._keywords.values() for word in words if NAME.search(word)}
+        self._long_words = named | {fold_kana(read(word, readings).kana) for word in named}
         self._gates = [(prefix, frozenset(map(self._concepts.names.index, names))) for prefix, names in gates(self._concepts.names)]
         self._labels = self.topics.labels
+        self._urgent = self._labelled({rule.name for rule in town.guard if rule.id in URGENT})
+        self._money = self._labelled({rule.name for rule in town.guard if rule.id == "r.fraud"})
 
     def best(self, sentence: Sentence, mentions: tuple[Mention, ...] = (), context: str = "") -> Guess:
         """The likeliest FAQ for a sentence whose things are covered, perhaps with a topic put in front."""
         text = masked(sentence, mentions, context, self._own_name)
         scores, meant = self.topics.scores(text)
+        danger, danger_as = self._danger(scores)
+        wish, wished = self._likeliest_wish(scores)
         refused_as, refused = self._likeliest_refusal(scores)
         thing, elsewhere = self._score(scores, THING), self._score(scores, ELSEWHERE)
         ranked = [i for i in np.argsort(-scores)[:CONSIDERED] if self._allowed(self._labels[i], meant)][:2]
         if len(ranked) < 2:
-            return Guess("", 0.0, 0.0, "", thing, elsewhere, refused, refused_as)
+            return Guess("", 0.0, 0.0, "", thing, elsewhere, refused, refused_as, danger, danger_as, wish, wished)
         ranked = self._telling_first(ranked, scores, set(meant))
         first, second = (self._labels[i] for i in ranked)
         on_topic = bool(self._topics[first] & set(meant)) or any(word in text.folded or word in text.kana for word in self._keywords[first])
         over_things = bool(self._topics[first] & set(meant) & self._concepts.over_things)
         high, low = sorted((float(scores[i]) for i in ranked), reverse=True)
-        return Guess(first, high, low, second, thing, elsewhere, refused, refused_as, on_topic, over_things)
+        return Guess(
+            first, high, low, second, thing, elsewhere, refused, refused_as, danger, danger_as, wish, wished, on_topic, over_things
+        )
+
+    def _labelled(self, rules: set[str]) -> list[int]:
+        return [number for number, label in enumerate(self._labels) if label.removeprefix(REFUSED) in rules and label.startswith(REFUSED)]
 
     def _score(self, scores: Vector, label: str) -> float:
         return float(scores[self._labels.index(label)])
@@ -85,6 +111,25 @@ class FaqFinder:
         ranked = ((float(score), label) for score, label in zip(scores, self._labels, strict=True) if label.startswith(REFUSED))
         score, label = max(ranked, default=(0.0, REFUSED))
         return label.removeprefix(REFUSED), score
+
+    def _likeliest_wish(self, scores: Vector) -> tuple[str, float]:
+        """The likeliest thing to do (larger letters, a seat in a class), and how much the sentence asks for things of its kind."""
+        kinds: dict[str, list[tuple[float, str]]] = {}
+        for score, label in zip(scores, self._labels, strict=True):
+            if label.startswith(WISHES):
+                kinds.setdefault(label[0], []).append((float(score), label))
+        summed = {max(of_kind)[1]: sum(score for score, _ in of_kind) for of_kind in kinds.values() if max(of_kind)[0] >= SMALLEST_WISH}
+        wish = max(summed, key=lambda label: summed[label], default="")
+        return wish, summed.get(wish, 0.0)
+
+    def _danger(self, scores: Vector) -> tuple[float, str]:
+        """How much of the sentence speaks of danger, and the rule to refuse by: first whether life or money, then which."""
+        if not self._urgent:
+            return 0.0, ""
+        life = [number for number in self._urgent if number not in self._money]
+        over_money = float(scores[life].sum()) >= float(scores[self._money].sum())
+        likeliest = max(life if over_money else self._money, key=lambda number: float(scores[number]))
+        return float(scores[self._urgent].sum()), self._labels[likeliest].removeprefix(REFUSED)
 
     def _telling_first(self, ranked: list[int], scores: Vector, meant: set[int]) -> list[int]:
         """Of two near ones, the one whose telling circumstance was named: 亡くなって荷物がたくさん is about belongings left behind."""
@@ -98,6 +143,14 @@ class FaqFinder:
         """Whether this stretch is part of a longer word of some FAQ: the 古本 of 古本まつり is no paper to collect."""
         return any(at < end and start < at + len(word) and len(word) > end - start for word, at in self._keywords_in(sentence.folded))
 
+    def names_unknown_event(self, sentence: Sentence) -> bool:
+        """Whether a festival is named that none of our answers knows: 熊手まつり is not some other festival of ours."""
+        found = EVENT.search(sentence.text)
+        if found is None or ANY_EVENT.search(found[1]):
+            return False
+        at = sentence.folded.find(fold_kana(found[0]).lower())
+        return not any(start < at + len(found[0]) and at < start + len(word) for word, start in self._keywords_in(sentence.folded))
+
     def _keywords_in(self, folded: str) -> Iterator[tuple[str, int]]:
         for word in self._long_words:
             at = folded.find(word)
@@ -109,6 +162,16 @@ class FaqFinder:
         whole = bool(KATAKANA_WORD.match(word))
         return any(word in keyword or (not whole and keyword in word) for keyword in self._keywords.get(faq_id, ()))
 
+    def covers(self, words: str, faq_id: str) -> bool:
+        """Whether a bare noun is wholly made of words of this FAQ or its topic: 法被 and 雨合羽 are not 祭り and 雨."""
+        topic = self._topics[faq_id]
+        known = [word for word in self._keywords[faq_id] if word in words]
+        known += [word for number, word in self._concepts.words_in(words) if number in topic]
+        left = words
+        for word in sorted(known, key=len, reverse=True):
+            left = left.replace(word, "")
+        return len(left) <= SMALL_REST or any(words in keyword for keyword in self._keywords[faq_id])
+
     def is_another_thing(self, first: str, last: str, faq_id: str) -> bool:
         """防災頭巾 is no 防災: its last noun adds nothing we know, and the FAQ does not speak of it (盆おどり is a word of its own)."""
         known = set(self._concepts.in_sentence(first, ""))
@@ -116,7 +179,7 @@ class FaqFinder:
 
     def _allowed(self, label: str, meant: list[int]) -> bool:
         """Topic gates: a class is not meant where no word of classes was said."""
-        if label in (THING, ELSEWHERE) or label.startswith(REFUSED):
+        if label not in self._topics:
             return False
         return all(needed & set(meant) for prefix, needed in self._gates if label.startswith(prefix))
 

@@ -11,6 +11,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from .dialect import standard
 from .linking import Mention
 from .meaning import Vector
 from .normalising import fold_kana
@@ -51,6 +52,8 @@ def masked(sentence: Sentence, mentions: tuple[Mention, ...] = (), context: str 
     folded = fold_kana(context) + _covered(sentence.folded, mentions, THING)
     kana = fold_kana(context) + _covered_sound(sentence, mentions)
     plain = context + _covered(sentence.text, mentions, STAND_IN).replace(THING, STAND_IN)
+    if sentence.language == "ja":
+        folded, kana, plain = standard(folded), standard(kana), standard(plain)
     if without is not None:
         folded, kana, plain = without.sub("", folded), without.sub("", kana), without.sub("", plain)
     return Masked(sentence, folded, kana, plain, mentions)

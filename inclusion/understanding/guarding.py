@@ -19,6 +19,7 @@ MOVING = re.compile(
     r"引っ?越|ひっこし|転入|転出|転居|住民票|戸籍|本籍|マイナンバー|まいなんばー|前の(?:区|市|町)|(?:券|"
     r"しーる).{0,12}(?:使え|使って|余|残|持って)"
 )
+URGENT = frozenset({"r.emergency", "r.fraud"})
 ABBREVIATED = re.compile(r"[都道府県市区町村]$")
 
 
@@ -35,7 +36,6 @@ class Guard:
 
     def __init__(self, town: Town) -> None:
         self._rules = [(rule, _any(rule.patterns), _any(rule.unless) if rule.unless else None) for rule in town.guard]
-        self._urgent = {"r.emergency", "r.fraud"}
         self._others = _names_of_others(town)
         own = [town.name, *(place.name for place in town.places)]
         self._own = re.compile("|".join(re.escape(name) for name in own if name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from .numerals import with_digits
 from .romaji import is_romaji, to_kana
@@ -16,6 +17,7 @@ CHINESE_ONLY = re.compile(
     r"(?<!申)請(?!求|負)|洗衣机|手机|冰箱|沙发|沙發|想.{0,3}(?:椅|沙)|(?:把|張|條|条|个)(?:椅|沙|被|床)|(?:丢|丟|扔|拿|收|搬)(?:掉)?.{0,4}椅|椅.{0,4}(?:要|怎|哪|能不能|不要|丟|不想)|"
     r"我[想要]|了(?!解|承)|是什么|在哪|多少|如何|可以|垃圾|大型"
 )
+PARTICLES = {"wa": "は", "o": "を", "e": "へ"}
 ENGLISH = frozenset(
     [
         "how",
@@ -154,8 +156,8 @@ ROMAJI = frozenset(
 )
 
 
-def language_of(text: str) -> str:
-    """ja, en, zh, ko or romaji, judged from a normalised text."""
+def language_of(text: str, english: Collection[str] = ()) -> str:
+    """ja, en, zh, ko or romaji, judged from a normalised text; `english` are further English words (kerosene would do for romaji)."""
     if HANGUL.search(text):
         return "ko"
     if KANA.search(text):
@@ -163,12 +165,14 @@ def language_of(text: str) -> str:
     words = LATIN_WORD.findall(text)
     if HAN.search(text):
         return "zh" if CHINESE_ONLY.search(text) else "ja"
+    if english and words and not set(words) & ROMAJI and all(word in english or word in ENGLISH for word in words):
+        return "en"
     return _latin(words) if words else "ja"
 
 
 def as_kana(text: str) -> str:
     """Romaji as hiragana, word by word; words that are no romaji stay as they are."""
-    return with_digits(LATIN_WORD.sub(lambda m: to_kana(m.group()), text))
+    return with_digits(LATIN_WORD.sub(lambda m: PARTICLES.get(m.group(), "") or to_kana(m.group()), text))
 
 
 def _latin(words: list[str]) -> str:

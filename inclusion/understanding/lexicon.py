@@ -17,6 +17,7 @@ BRACKETS = re.compile(r"[(（][^)）]*[)）]")
 JOINED = re.compile(r"[・、/／]")
 KANA_ONLY = re.compile(r"^[ぁ-ゖー]+$")
 SPACE_INSIDE = re.compile(r"(?<=[ぁ-ゖァ-ヺー一-鿿]) (?=[ぁ-ゖァ-ヺー一-鿿])")
+ENGLISH_PART = re.compile(r"[a-z]{3,}")
 SHORTEST_READING = 2
 
 
@@ -44,6 +45,9 @@ class Lexicon:
         self._same_thing: dict[str, list[str]] = {}
         for word, entry in self.entries.items():
             self._same_thing.setdefault(entry.target, []).append(word)
+        self.english = frozenset(
+            part for word, entry in self.entries.items() if entry.language == "en" for part in ENGLISH_PART.findall(word)
+        )
         self._finder = ahocorasick.Automaton()
         for word in (*self.entries, *(r for r in self.readings if r not in self.entries)):
             self._finder.add_word(word, word)

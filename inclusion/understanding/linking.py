@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from .grammar import (
+    ATTRIBUTE,
     BECOMES,
     BESIDE,
     BOTH,
@@ -18,11 +19,13 @@ from .grammar import (
     KATAKANA,
     LATIN,
     LEFT_OF_WORD,
+    NAME_OF_EVENT,
     NEGATED,
     NOT_A_THING,
     NOT_BEFORE,
     OTHER_USE,
     OWNER,
+    OWNS,
     PLACE,
     RIGHT_OF_WORD,
     SET_PHRASE,
@@ -30,10 +33,12 @@ from .grammar import (
     TAILS,
     USED_FOR,
 )
+from .languages import HANGUL
 from .lexicon import Entry, Lexicon
 from .sentence import Sentence
 
 AFTER_NUMBER = re.compile(r"[\d.〜~\-−][\s、,]*$|\d\s*[^\s\d]?\s*(?:か|から|、|,)\s*$")
+PARTICLE = re.compile(r"(?:을|를|은|는|이|가|도|과|와|하고|의|만|랑|이랑|은요|요)(?![가-힣])")
 AND_ALSO = re.compile(r"(?:と|(?<!い)や|[+&]|それと|あと|および|及び|、|も|and )\s*$")
 COUNTS_NEXT = re.compile(r"の(?!捨|処分|料金|手数料|値段|出し方|回収)[^、。をはが]")
 
@@ -73,6 +78,8 @@ def candidates(sentence: Sentence, lexicon: Lexicon) -> list[Mention]:
     spoken_for = [match.span() for match in SET_PHRASE.finditer(sentence.folded)]
     for start, end, entry in lexicon.found_in(sentence.folded):
         if any(start < last and first < end for first, last in spoken_for):
+            continue
+        if NAME_OF_EVENT.match(sentence.folded[end:]):
             continue
         if _stands_alone(sentence, start, end, entry):
             said = sentence.text[start:end]
@@ -118,6 +125,8 @@ def sorted_out(sentence: Sentence, found: list[Mention]) -> Linked:
     for at, mention in enumerate(found):
         following = found[at + 1] if at + 1 < len(found) else None
         after = sentence.folded[mention.end :]
+        if ATTRIBUTE.match(after) and len(found) > 1:
+            continue
         if NEGATED.match(after) or NOT_BEFORE.search(sentence.folded[: mention.start]):
             excluded.append(mention)
         elif _serves(after, mention, following):
@@ -148,8 +157,10 @@ def _stands_alone(sentence: Sentence, start: int, end: int, entry: Entry) -> boo
     word = folded[start:end]
     if LATIN.search(word):
         return _latin_alone(folded, start, end)
-    if sentence.language in ("zh", "ko"):
+    if sentence.language == "zh":
         return True
+    if sentence.language == "ko":
+        return _korean_alone(folded[:start], word, folded[end:])
     if NOT_A_THING.match(word):
         return False
     before, after = folded[:start], folded[end:]
@@ -160,6 +171,13 @@ def _stands_alone(sentence: Sentence, start: int, end: int, entry: Entry) -> boo
     cut_left = _same_script(sentence.text, start) and start not in sentence.starts and not _inside_unknown(sentence, start)
     cut_right = _same_script(sentence.text, end) and end not in sentence.ends
     return not (cut_left or cut_right) or (len(word) > SHORT_KANA and not cut_right and not KATAKANA.match(sentence.text[start]))
+
+
+def _korean_alone(before: str, word: str, after: str) -> bool:
+    """Korean writes spaces: a word begins behind one; one of a single sign (병) also ends there, or a particle follows."""
+    if HANGUL.search(before[-1:]):
+        return False
+    return len(word) > 1 or not HANGUL.match(after) or bool(PARTICLE.match(after))
 
 
 def _latin_alone(folded: str, start: int, end: int) -> bool:
@@ -205,6 +223,8 @@ def _same_script(text: str, at: int) -> bool:
 
 def _is_a_count(mention: Mention, earlier: list[Mention], sentence: Sentence) -> bool:
     """椅子3脚, 13脚, 2脚か3脚: behind a thing or a number the 3脚 is a count, although 三脚 is a thing too; カメラと三脚 are two things."""
+    if sentence.language == "zh" and len(mention.said) == 1:
+        return sentence.folded[mention.start - 1 : mention.start].isdigit()
     if not mention.said[:1].isdigit():
         return False
     before, after = sentence.folded[: mention.start], sentence.folded[mention.end :]
@@ -257,7 +277,7 @@ def _serves(after: str, mention: Mention, following: Mention | None) -> bool:
 def _owns(after: str, mention: Mention, following: Mention) -> bool:
     """台所の椅子, 子ども部屋の机: of two things joined by の the last is meant; likewise of one compound."""
     between = after[: following.start - mention.end]
-    return between in ("の", "", "用", "用の", "型", "型の", "付き", "付きの", "つき", "つきの", "式", "式の")
+    return OWNS.match(between) is not None and (between == "" or between[0] in "の用型付つ式")
 
 
 def _belongs_to_unknown(sentence: Sentence, mention: Mention, following: Mention | None) -> str:

@@ -18,15 +18,23 @@ DIGITS = {
     "九": 9,
     "両": 2,
     "两": 2,
+    "兩": 2,
     "壱": 1,
     "弐": 2,
 }
 SMALL_UNITS = {"十": 10, "百": 100, "千": 1000}
+KOREAN = {
+    "하나": 1, "한": 1, "둘": 2, "두": 2, "셋": 3, "세": 3, "네": 4, "넷": 4,
+    "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9, "열": 10,
+}  # fmt: skip
+KOREAN_COUNT = re.compile(
+    "(?:^|(?<=\\s))(" + "|".join(sorted(KOREAN, key=len, reverse=True)) + r")(?=\s*(?:개|장|대|벌|권|세트|자루|켤레|인용))"
+)
 KANJI_NUMBER = "〇零一二三四五六七八九十百千万"
 COUNTERS = (
     "枚|脚|台|個|箇|コ|こ|ケ|ヶ|本|つ|点|組|セット|人掛け|人がけ|人用|人|客|竿|棹|束|畳|帖|段|冊|足|着|膳|面|張|基|机|件|袋|箱|缶|"
     "メートル|メーター|センチ|ミリ|cm|m|㎝|インチ|inch|in|キロ|kg|円|歳|才|階|回|日|時|分|週|ヶ月|か月|年|つ折り|輪車|リットル|割|口|"
-    "張り|把|対|式|頭|匹|门|张|把|个|條|条|件|套|只|公分|厘米|米|寸|畳|개|장|대|명|인용"
+    "張り|把|対|式|頭|匹|门|床(?=[被褥垫毯]|$|[,、。?\\s多要])|副|根|盏|块|部|辆|张|把|个|條|条|件|套|只|公分|厘米|米|寸|畳|개|장|대|명|인용"
 )
 NATIVE = {
     "ひとつ": "1つ",
@@ -79,7 +87,7 @@ NATIVE_WORD = re.compile(
 )
 THINGS = {f"{word}": NATIVE[word] for word in NATIVE if word.endswith("つ") and word != "いつつ"}
 THING_WORD = re.compile("(" + "|".join(THINGS) + r")(?=[をがはもとでにずかだなあっ、。?!\s捨]|$)")
-MIXED = re.compile(rf"([{KANJI_NUMBER}]+)(?=\s*(?:{COUNTERS}))")
+MIXED = re.compile(rf"([{KANJI_NUMBER}两兩]+)(?=\s*(?:{COUNTERS}))")
 SPELLED_COUNTERS = {"まい": "枚", "こ": "個", "だい": "台", "ほん": "本", "ぼん": "本", "ぽん": "本", "きゃく": "脚", "じょう": "畳"}
 SPELLED = re.compile(r"(?<=\d)\s*(まい|こ|だい|ほん|ぼん|ぽん|きゃく|じょう)(?=[をがはもとでにずかだなのくすあっ、。?!\s用]|$)")
 HALF = re.compile(r"(\d+(?:\.\d+)?)\s*(メートル|m|畳|帖|間)\s*半")
@@ -97,7 +105,7 @@ ENGLISH_WORD = re.compile(r"\b(" + "|".join(ENGLISH) + r")\b(?=[\s-]+[a-z]|[\s?.
 
 def kanji_to_int(written: str) -> int | None:
     """百五十 -> 150, 一八〇 -> 180; None when it is no number."""
-    if not written or any(sign not in KANJI_NUMBER + "両两壱弐" for sign in written):
+    if not written or any(sign not in KANJI_NUMBER + "両两兩壱弐" for sign in written):
         return None
     if not any(sign in "十百千万" for sign in written):
         return int("".join(str(DIGITS[sign]) for sign in written))
@@ -114,6 +122,7 @@ def kanji_to_int(written: str) -> int | None:
 
 def with_digits(text: str) -> str:
     """Numbers in kanji, native words or English become digits where a counter, a unit or a measure stands beside them."""
+    text = KOREAN_COUNT.sub(lambda m: str(KOREAN[m[1]]), text)
     text = MIXED.sub(lambda m: _digits(m, text), text)
     text = DIMENSION.sub(lambda m: f"{m[1]}{m[2] or ''}{kanji_to_int(m[3])}", text)
     text = THING_WORD.sub(lambda m: THINGS[m[1]], text)

@@ -69,7 +69,7 @@ def _mention(sentence: Sentence, start: int, end: int, heard: Heard) -> Mention:
 
 def _chunks(sentence: Sentence) -> list[tuple[int, int]]:
     """Places where a thing could be named: runs of nouns before an object cue, and kana segments of kana-only text."""
-    runs = _noun_runs(sentence.words)
+    runs = noun_runs(sentence.words)
     found = [(run[0].start, run[-1].end) for run in runs if OBJECT_CUE.match(sentence.folded[run[-1].end :])]
     segments = _kana_segments(sentence)
     if HAN.search(sentence.text):
@@ -83,7 +83,8 @@ def _may_name(sentence: Sentence, start: int, end: int) -> bool:
     return not inside or any(word.is_noun or not word.known for word in inside)
 
 
-def _noun_runs(words: tuple[Word, ...]) -> list[list[Word]]:
+def noun_runs(words: tuple[Word, ...]) -> list[list[Word]]:
+    """Runs of nouns with their prefixes and suffixes, none longer than a name may be."""
     runs: list[list[Word]] = [[]]
     previous = ""
     for word in words:
@@ -131,7 +132,9 @@ def _hear(sentence: Sentence, start: int, end: int, ear: Ear, readings: Readings
 
 
 def _believable(heard: Heard, words: tuple[Word, ...], kana: str, kana_only: bool) -> bool:
-    """A word correctly written in the dictionary is not another word that only sounds a little like it."""
+    """A word correctly written in the dictionary is not another word that only sounds a little like it: 人生 is no シンセ."""
+    if heard.how == "folded" and len(words) == 1 and words[0].known and HAN.search(words[0].surface):
+        return False
     if heard.how == "heard" and len(words) == 1 and words[0].known and len(words[0].surface) > 1:
         return False
     if heard.how == "heard" and kana_only and all(word.known and len(word.surface) > 2 for word in words):

@@ -61,6 +61,11 @@ class PhoneTopics:
         score, topic = max(scored, default=(0.0, ""))
         return topic, score
 
+    def knows(self, sentence: Sentence) -> bool:
+        """Whether this is one of our own sentences, or the same but for its ending."""
+        topic, score = self.nearest(sentence)
+        return topic != CONSULT and score >= THE_SAME
+
     def refined(self, sentence: Sentence, request: Request, talk: Talk) -> tuple[Request, Talk]:
         """The request, or the topic of our own where it is nearer than what was understood."""
         needed = _needed(sentence, request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
@@ -9,7 +10,11 @@ from zlib import crc32
 
 from inclusion.municipalities import Town
 
+from .concepts import rows_of
+
 THING = "◯"
+PERSON = "△"
+PEOPLE_EACH = 2
 ELSEWHERE = "✕"
 REFUSED = "!"
 PHONE_HELP = "f.sp_consult"
@@ -21,7 +26,7 @@ REFUSED_FILES = (
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One sentence and its label: a FAQ id, THING, ELSEWHERE, or ! with the name of a rule that refuses."""
+    """One sentence and its label: a FAQ id, the id of a wish, THING, ELSEWHERE, or ! with the name of a rule that refuses."""
 
     label: str
     text: str
@@ -30,15 +35,18 @@ class Example:
 def examples(town: Town) -> Iterator[Example]:
     """All examples for one town, always in the same order."""
     names = lines_of("names")
-    for sentence in lines_of("thing"):
+    for sentence in _told_of_people("thing"):
         yield Example(THING, sentence)
-        yield Example(THING, _named(sentence, names))
+        if THING in sentence:
+            yield Example(THING, _filled(sentence, THING, names))
     for name in ELSEWHERE_FILES:
-        yield from (Example(ELSEWHERE, _named(sentence, names)) for sentence in lines_of(name))
+        yield from (Example(ELSEWHERE, _filled(sentence, THING, names)) for sentence in _told_of_people(name))
     for name in REFUSED_FILES:
-        yield from (Example(REFUSED + name, sentence) for sentence in lines_of(name))
+        yield from (Example(REFUSED + name, sentence) for sentence in _told_of_people(name))
+    yield from (Example(label, sentence) for label, sentence in _wishes())
     if PHONE_HELP in town.faqs:
         yield from (Example(PHONE_HELP, sentence) for sentence in lines_of("phone_help"))
+        yield from (Example(PHONE_HELP, sentence) for _, sentence in rows_of("phone_topics.csv"))
     for faq in town.faqs.values():
         yield from (Example(faq.id, sentence) for sentence in (faq.title, *faq.paraphrases, *faq.keywords))
 
@@ -49,8 +57,26 @@ def lines_of(name: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#"))
 
 
-def _named(sentence: str, names: tuple[str, ...]) -> str:
-    """The sentence about some thing, always the same one for the same sentence."""
-    for place in range(sentence.count(THING)):
-        sentence = sentence.replace(THING, names[crc32(f"{sentence}{place}".encode()) % len(names)], 1)
+def _wishes() -> tuple[tuple[str, str], ...]:
+    """What somebody wants done (larger letters, a seat in a class, the live picture): the id and how it is said."""
+    text = (files(__package__) / "words" / "said" / "wishes.csv").read_text(encoding="utf-8-sig")
+    return tuple((row["id"], row["sentence"]) for row in csv.DictReader(text.splitlines()))
+
+
+def _told_of_people(name: str) -> Iterator[str]:
+    """The sentences of one bundled file; those about some person once for each of a few people."""
+    persons = lines_of("persons")
+    for sentence in lines_of(name):
+        if PERSON not in sentence:
+            yield sentence
+            continue
+        for turn in range(PEOPLE_EACH):
+            yield _filled(sentence, PERSON, persons, turn)
+
+
+def _filled(sentence: str, mark: str, names: tuple[str, ...], turn: int = 0) -> str:
+    """The sentence about something or somebody, always the same one for the same sentence and turn."""
+    for place in range(sentence.count(mark)):
+        start = crc32(f"{sentence}{place}".encode())
+        sentence = sentence.replace(mark, names[(start + turn) % len(names)], 1)
     return sentence

@@ -9,15 +9,20 @@ from inclusion.municipalities import Town
 
 from .asking import DISPOSAL
 from .faqs import Guess
-from .guarding import Refusal
+from .guarding import URGENT, Refusal
 from .linking import Linked
 from .sentence import Sentence
 
-URGENT = ("r.emergency", "r.fraud")
 STORY = ("r.medical", "r.legal", "r.other", "r.chitchat")
-SURE_DANGER = 0.58
-DANGER = 0.4
+DANGER = 0.41  # a sentence that names nothing of ours
+DANGER_BESIDE_THING = 0.52
+DANGER_DISPOSED_OF = 0.7  # somebody asks how to throw something away
+DANGER_OVER_OTHERS = 0.84  # the patterns saw something else that is not ours to answer
+AHEAD = 0.07
+OF_ONE_KIND = 0.2  # a sum of many faint signs is no danger
+SURE = 0.58  # of one rule, against the patterns
 OTHER_REFUSAL = 0.42
+REFUSAL_BESIDE_THING = 0.6
 CLEARLY = 0.1
 HARMLESS = 0.34
 THING_MEANT = 0.3
@@ -37,29 +42,30 @@ class SecondOpinion:
 
     def on(self, first: Refusal | None, sentence: Sentence, linked: Linked, guess: Guess) -> Refusal | None:
         """The refusal that stands. `guess` is about the whole sentence, nothing in it covered."""
-        seen = self._seen(guess)
-        urgent = seen is not None and seen.id in URGENT
-        if urgent and self._in_danger(first, sentence, linked, guess):
-            changed = first is None or first.id not in URGENT or (first.id != seen.id and guess.refused >= SURE_DANGER)  # type: ignore[union-attr]  # urgent
-            return seen if changed else first
+        seen = self.rules.get(guess.refused_as)
+        if self._in_danger(first, sentence, linked, guess):
+            danger = self.rules[guess.danger_as]
+            changed = first is None or first.id not in URGENT or (first.id != danger.id and guess.refused >= SURE)
+            return danger if changed else first
         if first is None:
-            return seen if seen is not None and not urgent and self._clear(guess) else None
+            return seen if seen is not None and seen.id not in URGENT and self._clear(linked, guess) else None
         return None if self._told_in_passing(first, linked, guess) else first
 
-    def _seen(self, guess: Guess) -> Refusal | None:
-        return self.rules.get(guess.refused_as)
-
     def _in_danger(self, first: Refusal | None, sentence: Sentence, linked: Linked, guess: Guess) -> bool:
-        if DISPOSAL.search(sentence.folded) and linked.mentions:
-            return guess.refused >= SURE_DANGER and guess.refused > guess.thing + CLEARLY
-        if guess.refused >= SURE_DANGER:
-            return guess.refused > guess.thing - CLEARLY
-        if first is not None and first.id not in URGENT:
+        if guess.danger_as not in self.rules:
             return False
-        return guess.refused >= DANGER and guess.refused > max(guess.thing, guess.score) + CLEARLY / 2
+        if DISPOSAL.search(sentence.folded) and linked.mentions:
+            return guess.danger >= DANGER_DISPOSED_OF and guess.danger > guess.thing + CLEARLY
+        if first is not None and first.id not in URGENT:
+            return guess.danger >= (DANGER_DISPOSED_OF if first.id == "r.medical" else DANGER_OVER_OTHERS)
+        if guess.refused < OF_ONE_KIND:
+            return False
+        least = DANGER_BESIDE_THING if linked.mentions else DANGER
+        return guess.danger >= least and guess.danger > max(guess.thing, guess.score) + AHEAD
 
-    def _clear(self, guess: Guess) -> bool:
-        return guess.refused >= OTHER_REFUSAL and guess.refused > max(guess.thing, guess.score, guess.elsewhere) + CLEARLY
+    def _clear(self, linked: Linked, guess: Guess) -> bool:
+        least = REFUSAL_BESIDE_THING if linked.mentions else OTHER_REFUSAL
+        return guess.refused >= least and guess.refused > max(guess.thing, guess.score, guess.elsewhere) + CLEARLY
 
     def _told_in_passing(self, first: Refusal, linked: Linked, guess: Guess) -> bool:
         """骨折のとき使った松葉杖, 相続で戸籍がいる: what frightens is only the story around a thing or a question of ours."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -39,13 +39,13 @@ class Sentence:
         return "".join(word.reading for word in self.words)
 
 
-def read(text: str, readings: Readings, closed_up: Callable[[str], str] = str) -> Sentence:
+def read(text: str, readings: Readings, closed_up: Callable[[str], str] = str, english: Collection[str] = ()) -> Sentence:
     """Normalise a text, tell its language, turn romaji into kana and split it into words.
 
-    `closed_up` takes out the spaces inside words the town knows.
+    `closed_up` takes out the spaces inside words the town knows, `english` are its English words.
     """
     plain = closed_up(normalise(text))
-    language = language_of(plain)
+    language = language_of(plain, english)
     if language == "romaji":
         plain, language = as_kana(plain), "ja"
     words = readings.words(plain, short=True) if language == "ja" else ()

@@ -23,6 +23,7 @@ TO_NEXT = re.compile(
 TO_PREVIOUS = re.compile(r"^\s*(?:を|が|は|も|、|\(|:)?\s*$")
 LENGTHS = ("height_cm", "width_cm", "depth_cm", "longest_cm", "any_cm")
 SHARED = re.compile(r"それぞれ|各|どっちも|どちらも|両方|どれも|ずつ|づつ|全部(?:で)?(?=\d)|みんな|ともに|とも(?=\d)|each|both")
+ALL_OF_THEM = re.compile(r"とも(?!\d)|全部|すべて|ぜんぶ")
 TOGETHER = re.compile(r"全部で|合計|合わせて")
 REPEATED = ("height_cm", "width_cm", "depth_cm", "any_cm", "jo", "inch", "persons")
 TWO_OF_A_KIND = re.compile(r"^[^、。]{0,6}(?:と|や|それと|あと|および|及び|&|\\+|and)[^、。]{0,6}$|(?:それと|あと|ほかに|別に|もう1)")
@@ -161,6 +162,8 @@ def _owner(sentence: Sentence, mentions: tuple[Mention, ...], start: int, end: i
 
 def _counts_shared_out(sentence: Sentence, mentions: tuple[Mention, ...], counts: tuple[Count, ...]) -> list[list[Count]]:
     owned: list[list[Count]] = [[] for _ in mentions]
+    if len(mentions) > 1:
+        counts = tuple(c for c in counts if c.amount != len(mentions) or not ALL_OF_THEM.match(sentence.folded[c.end :]))
     for count in counts:
         at = _owner(sentence, mentions, count.start, count.end)
         if at is not None:

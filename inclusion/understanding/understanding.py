@@ -10,7 +10,7 @@ from typing import Self
 from accessibility import Readings
 from inclusion.municipalities import Town
 
-from .believing import doubted
+from .believing import DOUBTED, doubted
 from .deciding import Deciding
 from .faqs import FaqFinder
 from .guarding import Guard
@@ -26,8 +26,10 @@ from .sentence import Sentence, read
 from .sounds import Ear, sound_of
 from .talk import Talk
 from .things import Describing, Thing
-from .wishes import Wish, lesson, live, setting
+from .topic_ear import TopicEar
+from .wishes import Wish, learnt_wish, lesson, live, setting
 
+UNKNOWN = ("r.unknown",)
 TALK_LANGUAGES = {"zh": "zh-Hans"}
 
 
@@ -45,6 +47,7 @@ class Understanding:
     faqs: FaqFinder
     deciding: Deciding
     phone: PhoneTopics
+    topic_ear: TopicEar
     taught: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -56,13 +59,15 @@ class Understanding:
         describing = Describing(town)
         faqs = FaqFinder(town, readings)
         deciding = Deciding(town, describing, faqs, ear)
-        return cls(town, readings, lexicon, ear, Guard(town), SecondOpinion.of(town), describing, faqs, deciding, PhoneTopics(town))
+        topics = PhoneTopics(town), TopicEar(town, readings)
+        return cls(town, readings, lexicon, ear, Guard(town), SecondOpinion.of(town), describing, faqs, deciding, *topics)
 
     def understand(self, text: str, talk: Talk, now: datetime, sure: bool = True) -> tuple[Request, Talk]:
         """What this turn asks for, and the talk to keep for the next one. What was not heard for `sure` is put as a question."""
-        sentence = read(text, self.readings, self.lexicon.closed_up)
+        sentence = read(text, self.readings, self.lexicon.closed_up, self.lexicon.english)
         before = replace(talk.fresh_at(now), language=_language(sentence, talk))
         request, talk = self._understood(sentence, before)
+        request, talk = self._heard_again(sentence, before) or (request, talk) if request.ids == UNKNOWN else (request, talk)
         request, talk = (request, talk) if sure else doubted(request, talk, before)
         return replace(request, language=talk.language), talk
 
@@ -82,8 +87,18 @@ class Understanding:
             return Request("faq", (faq,)), replace(talk, topic=(faq,), confirming=(), question=None, waiting=())
         if wish := live(sentence) or lesson(sentence):
             return _wished(wish), replace(talk, question=None, waiting=())
+        if not linked.mentions and (wish := learnt_wish(whole)) and not self.phone.knows(sentence):
+            return self.phone.refined(sentence, _wished(wish), replace(talk, question=None, waiting=()))
         request, talk = self.deciding.decide(sentence, linked, things, talk, whole)
         return self.phone.refined(sentence, request, talk)
+
+    def _heard_again(self, sentence: Sentence, before: Talk) -> tuple[Request, Talk] | None:
+        """What means nothing as it is written, with a name of ours put right that was only misheard, and then put as a question."""
+        corrected = self.topic_ear.corrected(sentence)
+        if corrected is None:
+            return None
+        request, talk = self._understood(read(corrected, self.readings, self.lexicon.closed_up, self.lexicon.english), before)
+        return doubted(request, talk, before) if request.action in DOUBTED or request.action == "confirm" else None
 
     def _things(self, sentence: Sentence, talk: Talk) -> tuple[Linked, tuple[Thing, ...]]:
         linked = overhear(sentence, link(sentence, self.lexicon), self.ear, self.readings)

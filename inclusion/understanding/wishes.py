@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from accessibility import Action
 
+from .faqs import Guess
 from .sentence import Sentence
 
 SETTINGS: Mapping[str, str] = {
@@ -102,6 +103,9 @@ SIGN_UP_ASKED = re.compile(r"(?:方法|やり方|どう|どこ|には|いつ|何
 MY_LESSON = re.compile(
     r"(?:申し?込んだ|予約(?:した|している)|私の|わたしの|自分の)(?:.{0,6})(?:教室|講座|くらす)(?:.{0,6})(?:いつ|確認|見|どれ|一覧)"
 )
+WISHED = 0.32
+CLEARLY = 0.1
+ACTIONS: Mapping[str, Action] = {"s": "settings", "l": "lesson", "v": "live"}
 ENDING = r"[。、!?\s]*(?:お願い(?:します|できますか)?|ください|ね|よ)?[。!?\s]*"
 
 
@@ -118,7 +122,7 @@ def setting(sentence: Sentence) -> Wish | None:
     plain = re.sub(
         r"^(?:すみません|ごめん(?:なさい)?|悪い(?:けど|んだけど)|あの|ええと|ちょっと|できれば|お願い(?:です|だから)?)[、\s]*",
         "",
-        sentence.folded,
+        re.sub(r"(?<=[^a-z0-9]) (?=[^a-z0-9])", "", sentence.folded),
     )
     found = tuple(name for name, pattern in SETTINGS.items() if re.fullmatch(pattern + ENDING, plain))
     return Wish("settings", _most_wanted(found)) if found else None
@@ -134,6 +138,14 @@ def lesson(sentence: Sentence) -> Wish | None:
     if SIGN_UP.search(sentence.folded) and not SIGN_UP_ASKED.search(sentence.folded):
         return Wish("lesson", ("l.signup",))
     return Wish("lesson", ("l.mine",)) if MY_LESSON.search(sentence.folded) else None
+
+
+def learnt_wish(guess: Guess) -> Wish | None:
+    """A wish in words no pattern knows, where the learnt model is sure of it and of nothing else."""
+    others = max(guess.score, guess.thing, guess.elsewhere, guess.refused)
+    if not guess.wish or guess.wished < WISHED or guess.wished < others + CLEARLY:
+        return None
+    return Wish(ACTIONS[guess.wish[0]], (guess.wish,))
 
 
 def _most_wanted(found: tuple[str, ...]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import pytest
 from inclusion.understanding import Talk, Understanding
 from inclusion.understanding.evaluation import Wanted, evaluate
 
-from .conftest import NOW
+from .conftest import NOW, Conversation
 
 ABSENT = (
     "臼と杵", "麻雀卓", "犬小屋", "蚊帳", "掛け軸", "提灯", "神棚", "風鈴", "羽子板", "茶釜", "木魚", "洗濯板", "ビリヤード台", "竹馬",
@@ -44,3 +44,13 @@ def test_the_measure_tells_how_many_absent_things_were_handed_over(understanding
 def test_nothing_to_refuse_is_not_told_as_nothing_refused(understanding: Understanding) -> None:
     report = evaluate(understanding, [KNOWN])
     assert (report.refusal_recall, report.refusal_reason_right, report.handed_over) == (None, None, None)
+
+
+@pytest.mark.parametrize("said", ["法被", "雨合羽", "石灯籠", "熊手まつりはいつ", "ジャズフェスティバルはいつですか", "竹馬まつり"])
+def test_a_bare_thing_or_festival_nobody_knows_is_no_question_of_ours(conversation: Conversation, said: str) -> None:
+    assert conversation.say(said).action not in ("faq", "answer")
+
+
+@pytest.mark.parametrize("said", ["盆踊り", "住民票", "避難所", "マイナンバーカード"])
+def test_a_bare_name_of_ours_is_still_answered(conversation: Conversation, said: str) -> None:
+    assert conversation.say(said).action in ("faq", "confirm")
