@@ -1,4 +1,4 @@
-"""Runs a speech engine in a process of its own; without it one crash inside a C library would take the whole service along.
+"""Runs an engine (ears, a voice, a printing press) in a process of its own; without it one crash inside a C library would take the whole service along.
 
 The engine speaks in frames over its standard input and output: two lengths, a JSON header, raw bytes. It answers one job at a time, and
 it ends by itself when we do, because its input closes.
@@ -90,6 +90,11 @@ class EngineProcess:
         """Start the engine now if it does not run, so that the first person need not wait for it."""
         with self._turn:
             self._running()
+
+    def rest(self) -> None:
+        """End the engine once the job in hand is done; a later one starts a new engine."""
+        with self._turn:
+            self.stop()
 
     def stop(self) -> None:
         """End the engine; a later job starts a new one."""

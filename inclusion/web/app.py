@@ -24,6 +24,7 @@ from .openapi import describe
 from .pages import Pages
 from .recent_turns import RecentTurns
 from .services import WebServices
+from .settings_pages import settings_router
 from .speech import speech_router
 from .webhooks import webhook_routes
 
@@ -56,6 +57,7 @@ def _add_routes(app: FastAPI, services: WebServices, pages: Pages, assets: Asset
     app.router.routes.extend(webhook_routes(services))  # first: the busiest and the most hurried
     app.router.routes.append(assets.route())
     app.include_router(chat_router(services, pages, RecentTurns(monotonic), limit))
+    app.include_router(settings_router(pages, services.public_url))
     app.include_router(api_router(services, limit))
     app.include_router(ask_audio.ask_audio_router(services, limit))
     app.include_router(health_router(services))

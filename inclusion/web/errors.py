@@ -15,6 +15,7 @@ WebError
 ├── Unheard             422  a recording that could not be understood; its code says why (413, 503 for some)
 ├── TooManyRequests     429  carries the seconds to wait
 ├── Broken              500  our own fault
+├── PaperJammed         503  the printing press gave no sheet
 ├── VoiceIsAway         503  the spoken answer cannot be made just now
 └── Refused             any other status a router chose
 """
@@ -117,6 +118,13 @@ class Unheard(WebError):
         super().__init__()
         self.code = code
         self.status = {"ears_off": 503, "ears_away": 503, "audio_too_large": 413}.get(code, 422)
+
+
+class PaperJammed(WebError):
+    status, code = 503, "paper_jammed"
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Retry-After": "10"})
 
 
 class VoiceIsAway(WebError):

@@ -16,21 +16,20 @@ from lessons.learning_tables import CheckInCode
 from lessons.progress import skills_of
 from lessons.tables import Learner, ScheduledSession
 
-from .assets import Assets
 from .errors import NotFound
 from .lesson_pages import LessonServices
 from .lesson_words import LessonWords
 from .own_classes import Holder
-from .pages import Pages
 from .reader import Reader
 from .security import OwnFormsOnly
+from .sheets import Sheets
 from .typed_text import cleaned
 
 Typed = Annotated[str, Form(max_length=40)]
 
 
-def lesson_arrival_router(services: LessonServices, pages: Pages, assets: Assets) -> APIRouter:
-    desk = _Arrival(services, pages, assets.by_name["paper.css"].content.decode("utf-8"))
+def lesson_arrival_router(services: LessonServices, sheets: Sheets) -> APIRouter:
+    desk = _Arrival(services, sheets)
     router = APIRouter(include_in_schema=False)
     own_forms = [Depends(OwnFormsOnly(services.public_url)), Depends(services.limit)]
     router.add_api_route("/lessons/here/{session_id}/{code}", desk.board, methods=["GET"])
@@ -41,8 +40,8 @@ def lesson_arrival_router(services: LessonServices, pages: Pages, assets: Assets
 
 
 class _Arrival:
-    def __init__(self, services: LessonServices, pages: Pages, styles: str) -> None:
-        self._services, self._pages, self._styles = services, pages, styles
+    def __init__(self, services: LessonServices, sheets: Sheets) -> None:
+        self._services, self._sheets, self._pages = services, sheets, sheets.pages
 
     def board(self, request: Request, session_id: str, code: str) -> Response:
         """Whoever applied from this telephone presses one button; others type the receipt number."""
@@ -78,15 +77,9 @@ class _Arrival:
         return self._printed(words, card.one.session.name, learner.name, skills, outcome)
 
     def _printed(self, words: LessonWords, name: str, who: str, skills: Sequence[tuple[str, str]], outcome: Outcome) -> Response:
-        import weasyprint  # a third of a second and 50 MB: only towns that print pay for it
-
-        printed = words.day(self._services.clock())
-        values = {"course": name, "who": who, "skills": skills, "printed": printed, "receipt": outcome.receipt_number}
-        html = self._pages.html("lessons/certificate.html", words.reader, **values)
-        styles = weasyprint.CSS(string=f"{self._styles} html {{ font-size: 16pt }}")
-        pdf = weasyprint.HTML(string=html).write_pdf(stylesheets=[styles], pdf_variant="pdf/ua-1", pdf_tags=True)
-        headers = {"Content-Disposition": 'inline; filename="certificate.pdf"'}
-        return Response(bytes(pdf), media_type="application/pdf", headers=headers)
+        values = {"course": name, "who": who, "skills": skills, "given": words.day(self._services.clock()), "receipt": outcome.receipt_number}
+        pdf = self._sheets.draw("lessons/certificate.html", words.reader, "/lessons", **values)
+        return Response(pdf, media_type="application/pdf", headers={"Content-Disposition": 'inline; filename="certificate.pdf"'})
 
     def _page(self, request: Request, session_id: str, code: str, *, receipt: str = "", problem: str = "", done: bool = False) -> Response:
         words = LessonWords(self._pages, Reader.of(request))

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -17,7 +17,6 @@ from .reader import Reader
 from .staff_session import StaffDoor, StaffServices
 
 USUAL_DAYS: Final = 92
-BAR, GAP, WIDE, NAMES = 28, 12, 640, 170
 TABLES: Final = ("classes", "attendance", "channels", "waits", "satisfaction", "skills", "volunteers", "ages", "waits_by_age")
 
 
@@ -31,10 +30,10 @@ def lesson_report_router(services: StaffServices, pages: Pages) -> APIRouter:
     def page(request: Request, staff: signed_in, since: date | None = None, until: date | None = None) -> Response:
         report, reader = _counted(services, pages, since, until), Reader.of(request)
         words = _Words(pages, reader)
-        charts = {name: words.chart(name, rows) for name, rows in report.tables.items()}
+        bars = {name: words.bars(rows) for name, rows in report.tables.items()}
         shown: dict[str, Any] = door.shown(request, staff)
         period = (report.since.astimezone(pages.zone).date().isoformat(), report.until.astimezone(pages.zone).date().isoformat())
-        return pages.render("lessons/staff_report.html", reader, report=report, charts=charts, line=words.line, period=period, **shown)
+        return pages.render("lessons/staff_report.html", reader, report=report, bars=bars, line=words.line, period=period, **shown)
 
     @router.get("/staff/report.csv")
     def sheet(request: Request, staff: signed_in, since: date | None = None, until: date | None = None) -> Response:
@@ -55,7 +54,7 @@ def _counted(services: StaffServices, pages: Pages, since: date | None, until: d
 
 
 class _Words:
-    """Tables and lines in the reader's words, and bars drawn from them."""
+    """Tables and lines in the reader's words, and bars beside the numbers."""
 
     def __init__(self, pages: Pages, reader: Reader) -> None:
         self._pages, self._reader = pages, reader
@@ -76,25 +75,11 @@ class _Words:
         group = {"waits": "channels", "waits_by_age": "ages"}.get(table, table)
         return name if known else self._pages.say(self._reader, f"staff.report.{group}.{name}")
 
-    def chart(self, table: str, rows: Sequence[Row]) -> Markup:
-        """Horizontal bars with the number written beside each: nothing is told by colour or length alone."""
+    def bars(self, rows: Sequence[Row]) -> dict[str, Markup]:
+        """A bar for each line that has a number; it stands beside that number, so nothing is told by its length alone."""
         most = max((row.value or 0 for row in rows), default=0) or 1
-        height = len(rows) * (BAR + GAP) + GAP
-        drawn = [self._bar(table, row, number, most) for number, row in enumerate(rows)]
-        title = escape(self.title(table))
-        return Markup('<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>').format(
-            WIDE, height, title, Markup("").join(drawn)
-        )
-
-    def _bar(self, table: str, row: Row, number: int, most: int) -> Markup:
-        top, room = GAP + number * (BAR + GAP), WIDE - NAMES - 90
-        long = round(room * (row.value or 0) / most)
-        told = self.hidden if row.value is None else f"{row.value}" + (f"（{row.percent}%）" if row.percent is not None else "")
-        shape = '<text x="0" y="{}">{}</text><rect x="{}" y="{}" width="{}" height="{}"/><text x="{}" y="{}">{}</text>'
-        middle = top + BAR * 2 // 3
-        return Markup(shape).format(  # noqa: S704 - the shape is ours, what is filled in is escaped
-            middle, self.line(table, row.name), NAMES, top, long, BAR, NAMES + long + 8, middle, told
-        )
+        shape = '<svg class="chart" aria-hidden="true"><rect width="{}%" height="100%" rx="4"/></svg>'
+        return {row.name: Markup(shape).format(round(100 * row.value / most)) for row in rows if row.value}  # noqa: S704 - ours
 
 
 def _midnight(day: date, pages: Pages) -> datetime:

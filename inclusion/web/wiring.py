@@ -11,7 +11,9 @@ from pathlib import Path
 from time import monotonic
 
 from fastapi import APIRouter, FastAPI
+from fastapi.concurrency import run_in_threadpool
 
+from accessibility.printing import Printer
 from bots import Channel
 from inclusion.answerer import Answerer
 from inclusion.answering import Answering
@@ -58,6 +60,7 @@ from .paper_pages import paper_pages
 from .people_pages import people_router
 from .platform import Platform, clock
 from .services import WebServices
+from .sheets import Sheets
 from .staff_pages import staff_router
 from .staff_session import StaffServices
 from .teaching_pages import teaching_router
@@ -95,12 +98,13 @@ def build_app(platform: Platform) -> FastAPI:
     secret = run_time_secret(platform.settings.inclusion_var)
     book = LiveBook(platform.database, clock, secret, LiveNotices(platform.answering.telling, platform.settings.public_url))
     live = LiveStage(live_plan(platform.settings, platform), secret, clock, book, film_keeper(platform))
-    app = create_app(_services(platform, live, LiveKeeping(live, book), secret))
+    printer = Printer(Assets.gather().by_name["paper.css"].content.decode("utf-8"))
+    app = create_app(_services(platform, live, LiveKeeping(live, book), secret, printer))
     app.state.say_goodbye = live.say_goodbye  # see serving: pages that listen would hold up the end
     return app
 
 
-def _services(platform: Platform, live: LiveStage, keeping: LiveKeeping, secret: str) -> WebServices:
+def _services(platform: Platform, live: LiveStage, keeping: LiveKeeping, secret: str, printer: Printer) -> WebServices:
     settings = platform.settings
     metrics = Metrics(platform.outbox_states, platform.inbox_states)
     metrics.watch("inclusion_live", "Live rooms and sessions", live.counts)
@@ -113,10 +117,10 @@ def _services(platform: Platform, live: LiveStage, keeping: LiveKeeping, secret:
         clock=clock,
         public_url=settings.public_url,
         metrics=metrics,
-        extra_routers=_routers(platform, live, secret),
+        extra_routers=_routers(platform, live, secret, printer),
         readiness=platform.readiness,
         on_start=(platform.start, live.start, keeping.start),
-        on_stop=(keeping.stop, platform.stop, live.stop),
+        on_stop=(keeping.stop, platform.stop, live.stop, partial(run_in_threadpool, printer.close)),
         secret=secret,
         furigana=platform.furigana,
         nav=PLACES,
@@ -127,7 +131,7 @@ def _services(platform: Platform, live: LiveStage, keeping: LiveKeeping, secret:
     )
 
 
-def _routers(platform: Platform, live: LiveStage, secret: str) -> Sequence[APIRouter]:
+def _routers(platform: Platform, live: LiveStage, secret: str, printer: Printer) -> Sequence[APIRouter]:
     """The pages and addresses that are not part of the plain web side."""
     settings, messages, assets = platform.settings, platform.town.messages, Assets.gather()
     https, proxies = settings.public_url.startswith("https://"), _parts(settings.trusted_proxies)
@@ -135,11 +139,12 @@ def _routers(platform: Platform, live: LiveStage, secret: str) -> Sequence[APIRo
         platform.database, messages, clock, https, settings.public_url, idle=timedelta(minutes=settings.staff_idle_minutes)
     )
     pages = Pages(platform.town, messages, assets, platform.furigana, PLACES)
+    sheets = Sheets(pages, printer, settings.public_url, clock)
     live_limit = RateLimit(TokenBuckets(60, 5.0, monotonic), proxies)
     form_limit = RateLimit(TokenBuckets(60, 1.0, monotonic), proxies)
     lessons = LessonServices(platform.database, clock, settings.public_url, form_limit, platform.class_notices().put)
     return (
-        lesson_arrival_router(lessons, pages, assets),
+        lesson_arrival_router(lessons, sheets),
         feed_router(lessons, pages),
         lesson_router(lessons, pages),
         lesson_api(lessons, messages),
@@ -149,7 +154,7 @@ def _routers(platform: Platform, live: LiveStage, secret: str) -> Sequence[APIRo
         people_router(staff, pages, platform.answering.desk, platform.courier.notify),
         teaching_router(staff, pages, teaching_of(platform), platform.courier.notify),
         mine_router(pages, StoredTalks(platform.database), clock, settings.public_url, StoredClasses(platform.database)),
-        paper_pages(pages, assets, secret, settings.public_url, clock),
+        paper_pages(sheets, secret, platform.database, live),
         live_staff_router(staff, pages, live),
         live_planning_router(staff, pages, live),
         *film_routers(staff, pages, live.films, secret),

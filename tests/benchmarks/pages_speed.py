@@ -27,7 +27,6 @@ from inclusion.municipalities import load_town
 from inclusion.web.assets import Assets
 from inclusion.web.chat_page import SAMPLES, View
 from inclusion.web.pages import Pages
-from inclusion.web.paper_pages import PaperPage
 from inclusion.web.reader import Reader
 from inclusion.web.services import AskReply
 from inclusion.web.shown_answer import Seal, ShownAnswer

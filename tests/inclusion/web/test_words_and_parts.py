@@ -74,7 +74,7 @@ def palettes() -> list[dict[str, str]]:
     """The light colours, and the dark ones laid over them."""
     static = files("accessibility") / "static"
     theirs = dict(COLOUR.findall((static / "vendor" / "digital-go-jp-design-tokens" / "tokens.css").read_text()))
-    light, dark = (static / "tokens.css").read_text().split("@media (prefers-color-scheme: dark)")
+    light, dark = (static / "tokens.css").read_text().split("@media screen and (prefers-color-scheme: dark)")
     day = dict(COLOUR.findall(light))
     return [{name: theirs.get(value[4:-1], value) for name, value in chosen.items()} for chosen in (day, day | dict(COLOUR.findall(dark)))]
 

@@ -1,0 +1,99 @@
+"""Pages on paper, drawn in a process of their own; without it the first printed sheet would cost the server a third of its memory for ever.
+
+WeasyPrint keeps its fonts once it has run, and a page can keep it busy: here both end with the process, and nobody's question waits.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from threading import Lock, Timer
+from typing import Any, Final
+
+from .engine_process import EngineError, EngineProcess, Frame, JobRefused
+from .errors import AccessibilityError
+
+PRESS: Final = "accessibility.printing:open_press"
+SHEET_S: Final = 30.0  # a sheet costs about 0.3 s of a processor; a busy machine gives it a tenth of one
+MOST_WAITING: Final = 8
+RESTS_AFTER_S: Final = 300.0
+log = logging.getLogger(__name__)
+
+
+class PrintingError(AccessibilityError):
+    """The sheet could not be printed; the page itself is still there."""
+
+    def __init__(self) -> None:
+        super().__init__("The sheet could not be printed. Try again in a moment, or print the page from the browser.")
+
+
+class Printer:
+    """Prints HTML pages whose styles are `styles` (CSS). Safe to share between threads; nothing runs before the first sheet.
+
+    The process ends when nothing was printed for `rests_after_s`. `press` is another one, for tests.
+    """
+
+    def __init__(self, styles: str, press: str = PRESS, sheet_s: float = SHEET_S, rests_after_s: float = RESTS_AFTER_S) -> None:
+        self._engine = EngineProcess("printing press", press, {"styles": styles}, MOST_WAITING)
+        self._sheet_s, self._rests_after_s = sheet_s, rests_after_s
+        self._rest: Timer | None = None
+        self._lock = Lock()
+
+    @property
+    def pid(self) -> int | None:
+        """The press's process, None while it rests."""
+        return self._engine.pid
+
+    def sheet(self, html: str, points: Sequence[int] = (16, 14)) -> bytes:
+        """A tagged PDF (PDF/UA-1). `points` are letter sizes, largest first: the first that fits on one page, else the last.
+
+        Raises PrintingError.
+        """
+        try:
+            frames = list(self._engine.ask({"points": list(points)}, html.encode(), self._sheet_s))
+        except (EngineError, JobRefused) as failed:
+            log.warning("A sheet was not printed.", extra={"kind": type(failed).__name__})
+            raise PrintingError from failed
+        finally:
+            self._rest_later()
+        return frames[0][1]
+
+    def close(self) -> None:
+        with self._lock:
+            if self._rest is not None:
+                self._rest.cancel()
+        self._engine.stop()
+
+    def _rest_later(self) -> None:
+        with self._lock:
+            if self._rest is not None:
+                self._rest.cancel()
+            self._rest = Timer(self._rests_after_s, self._engine.rest)
+            self._rest.daemon = True
+            self._rest.start()
+
+
+def open_press(settings: dict[str, Any]) -> Callable[[dict[str, Any], bytes], Iterator[Frame]]:
+    """The factory that EngineProcess calls in the new process. `settings`: styles."""
+    import weasyprint  # a third of a second and 50 MB, which only this process pays
+
+    def work(job: dict[str, Any], body: bytes) -> Iterator[Frame]:
+        document = None
+        for points in job["points"]:
+            sizes = weasyprint.CSS(string=f"{settings['styles']} html {{ font-size: {points}pt }}")
+            document = weasyprint.HTML(string=body.decode(), url_fetcher=_nothing_from_outside).render(stylesheets=[sizes])
+            if len(document.pages) == 1:
+                break
+        if document is None:
+            raise JobRefused("no_size", {})
+        yield {"pages": len(document.pages)}, bytes(document.write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True))
+
+    return work
+
+
+def _nothing_from_outside(url: str) -> dict[str, Any]:
+    """A sheet is complete in itself: nothing is fetched from any address."""
+    raise ValueError(f"A sheet must not fetch {url}.")
+
+
+__all__ = ["Printer", "PrintingError", "open_press"]

@@ -1,0 +1,130 @@
+"""Every page there is, in every state one meets; without this table a new page would be looked at by nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Page
+
+from .busy_town import BusyTown
+
+Deed = Callable[[Page], None]
+
+
+@dataclass(frozen=True)
+class Place:
+    """One page in one state. `path` is an address or the name of one in `BusyTown.paths`; `deed` is what somebody does there first.
+
+    `main` says whether the page has one main action (lists and records have none).
+    """
+
+    name: str
+    path: str
+    staff: bool = False
+    deed: Deed | None = field(default=None, repr=False)
+    main: bool = True
+    script: bool = True
+
+    def address(self, town: BusyTown) -> str:
+        return town.address + town.paths.get(self.path, self.path)
+
+
+def submits(*fields: tuple[str, str], button: str = "main form .button--main, main form .main-action") -> Deed:
+    """Fill in fields by their id, whatever the browser itself would object to, and send the form."""
+
+    def deed(page: Page) -> None:
+        for name, value in fields:
+            page.locator(f"#{name}").fill(value)
+        page.evaluate("document.querySelectorAll('form').forEach(form => form.noValidate = true)")
+        page.locator(button).first.click()
+        page.wait_for_load_state()
+
+    return deed
+
+
+def asks(text: str) -> Deed:
+    def deed(page: Page) -> None:
+        page.locator("#text").fill(text)
+        page.locator(".question .main-action").click()
+        page.locator(".reply__headline").last.wait_for()
+
+    return deed
+
+
+def empty_question(page: Page) -> None:
+    page.locator(".question .main-action").click()
+    page.locator("#problem").wait_for()
+
+
+def opens(selector: str) -> Deed:
+    return lambda page: page.locator(selector).first.click()
+
+
+RESIDENTS = (
+    Place("talk", "/"),
+    Place("talk, settings open", "/", deed=opens(".settings > summary")),
+    Place("talk, asked back", "/", deed=asks("長いす捨てたいんだけど、いくら？")),
+    Place("talk, a fee", "/", deed=asks("扇風機はいくら？")),
+    Place("talk, danger", "/", deed=asks("父が倒れて意識がありません")),
+    Place("talk, not understood", "/", deed=asks("ぽぽりんのほげほげ")),
+    Place("talk, classes", "/", deed=asks("スマホ教室はいつですか")),
+    Place("talk, nothing typed", "/", deed=empty_question),
+    Place("talk without script, a fee", "/", deed=asks("扇風機はいくら？"), script=False),
+    Place("settings", "/settings"),
+    Place("classes", "/lessons", main=False),
+    Place("classes, settings open", "/lessons", deed=opens(".settings > summary"), main=False),
+    Place("class", "class"),
+    Place("class, form with gaps", "class", deed=submits()),
+    Place("class, full", "full"),
+    Place("class, drawn", "drawn_class", main=False),
+    Place("application, a seat", "seat", main=False),
+    Place("application, waiting", "waiting", main=False),
+    Place("application, seat offered", "offered"),
+    Place("application, given up", "cancelled", main=False),
+    Place("application, no luck", "drawn", main=False),
+    Place("I am here", "here"),
+    Place("I am here, wrong number", "here", deed=submits(("receipt", "AAAA-AAAA"))),
+    Place("live", "/live"),
+    Place("live, sample", "/live/sample"),
+    Place("live, unknown room", "/live/nobody-is-here"),
+    Place("host", "host"),
+    Place("my record", "/mine"),
+    Place("my record, erase?", "/mine/erase"),
+    Place("call me back", "call_back"),
+    Place("call me back, no number", "call_back", deed=submits(("phone", "でんわ"), button="button[type=submit]")),
+    Place("volunteer", "volunteer"),
+    Place("volunteer's week", "volunteer_week"),
+    Place("volunteer plans", "volunteer_plan"),
+    Place("volunteer plans, clash", "volunteer_plan", deed=submits(("day", "2027-01-01"), button="main form button")),
+    Place("no such page", "/no-such-page"),
+    Place("sign in", "/staff/sign-in"),
+    Place("sign in, wrong", "/staff/sign-in", deed=submits(("login", "hanako"), ("password", "wrong"))),
+)
+STAFF = (
+    Place("today", "/staff", main=False),
+    Place("people to help", "/staff/help", main=False),
+    Place("person to help", "ticket"),
+    Place("person to help, empty reply", "ticket", deed=submits()),
+    Place("questions", "/staff/questions", main=False),
+    Place("question, draft", "question_draft"),
+    Place("question, draft with gaps", "question_draft", deed=submits()),
+    Place("staff classes", "/staff/lessons", main=False),
+    Place("staff class", "staff_class"),
+    Place("staff class, drawn", "staff_drawn"),
+    Place("day of a class", "day"),
+    Place("roster", "/staff/roster", main=False),
+    Place("team of a class", "team", main=False),
+    Place("volunteers", "/staff/volunteers"),
+    Place("one volunteer", "staff_volunteer"),
+    Place("new volunteer", "staff_new_volunteer"),
+    Place("tutoring", "/staff/tutoring"),
+    Place("report", "/staff/report", main=False),
+    Place("live for staff", "/staff/live"),
+    Place("live for staff, links", "/staff/live", deed=submits(("room", "matsuri"))),
+    Place("password", "/staff/password"),
+    Place("password, wrong", "/staff/password", deed=submits(("present", "x"), ("new", "short"))),
+    Place("accounts", "/staff/people"),
+    Place("accounts, form with gaps", "/staff/people", deed=submits()),
+)
+EVERY_PLACE = (*RESIDENTS, *(Place(one.name, one.path, True, one.deed, one.main, one.script) for one in STAFF))

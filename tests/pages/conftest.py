@@ -1,0 +1,68 @@
+"""One busy town and one browser for all page tests of a worker; without sharing them each page would cost a minute."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Cookie, Page, sync_playwright
+
+from .busy_town import LOGIN, PASSWORD, BusyTown, busy_town
+from .catalogue import Place
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update"
+PHONE = (360, 740)
+OpenPlace = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BusyTown]:
+    with busy_town(tmp_path_factory.mktemp("busy")) as town:
+        yield town
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*FLAGS.split(), "--disable-sync"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def staff_cookies(chromium: Browser, town: BusyTown) -> list[Cookie]:
+    """Of somebody who has signed in, through the form."""
+    context = chromium.new_context(locale="ja-JP")
+    page = context.new_page()
+    page.goto(f"{town.address}/staff/sign-in")
+    page.locator("#login").fill(LOGIN)
+    page.locator("#password").fill(PASSWORD)
+    page.locator(".main-action").click()
+    page.wait_for_url("**/staff")
+    cookies = context.cookies()
+    context.close()
+    return cookies
+
+
+@pytest.fixture
+def open_place(chromium: Browser, town: BusyTown, staff_cookies: list[Cookie]) -> Iterator[OpenPlace]:
+    """`open_place(place)` goes there and does its deed; `reading` is the cookie that says how somebody reads."""
+    contexts = []
+
+    def open_place(place: Place, reading: str = "", size: tuple[int, int] = PHONE, **options) -> Page:
+        given = {"viewport": {"width": size[0], "height": size[1]}, "locale": "ja-JP", "java_script_enabled": place.script}
+        context = chromium.new_context(**(given | options))
+        contexts.append(context)
+        context.add_cookies(staff_cookies if place.staff else [])
+        context.add_cookies([{"name": "reading", "value": reading, "url": town.address}] if reading else [])
+        page = context.new_page()
+        page.goto(place.address(town))
+        if place.deed is not None:
+            place.deed(page)
+        return page
+
+    yield open_place
+    for context in contexts:
+        context.close()

@@ -1,0 +1,72 @@
+"""Every page in every state, held to every rule; and each rule with a page that it must reject."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser
+
+from . import measures
+from .catalogue import EVERY_PLACE, RESIDENTS, Place
+from .conftest import CHROMIUM
+
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed.")]
+READ_OTHERWISE = {"easy, furigana, largest": "ja-easy.largest.on.on.90.off", "English": "en.large.off.on.90.off"}
+OTHER_TONGUES = {"Chinese": "zh-Hans.large.off.on.90.off", "Korean": "ko.largest.off.on.90.off"}
+
+BAD_PAGES = {
+    "rules": "<p style='color:#777'>text</p>",
+    "dark_contrast": "<style>@media (prefers-color-scheme: dark) { body { background: #333; } }</style><p style='color:#555'>text</p>",
+    "targets": "<button style='height:40px;width:200px'>Send</button>",
+    "letters": "<p style='font-size:18px'>text</p>",
+    "reflow": "<p style='width:340px'>text</p>",
+    "keyboard": "<style>a { outline: none !important }</style><a href='#a'>one</a>",
+    "motion": "<style>@keyframes turn { to { rotate: 1turn } } p { animation: turn 1s infinite }</style><p>text</p>",
+    "own_colours": "<button style='border:0'>Send</button>",
+    "paper": "<style>body { background: #222; color: #fff }</style><p>text</p>",
+    "names": "<button><svg aria-hidden='true'></svg></button>",
+}
+WORSE_PAGES = {
+    "keyboard": "<div style='position:fixed;inset:auto 0 0;height:80vh;background:#fff'></div><p style='height:60vh'></p><a href='#a'>under it</a>",
+    "rules": "<p style='color:#666;background:#fff;font-size:30px'>large but pale</p>",
+    "targets": "<button class='main-action' style='height:70px;width:200px'>Ask</button>",
+    "reflow": "<p style='font-size:1rem;width:18em'>text</p>",
+}
+
+
+def found(page, checks) -> dict[str, list[str]]:
+    complaints = {check.__name__: check(page) for check in checks}
+    return {name: told for name, told in complaints.items() if told}
+
+
+@pytest.mark.parametrize("place", [one for one in EVERY_PLACE if one.script], ids=lambda place: place.name)
+def test_every_page_passes_every_rule(open_place, place: Place):
+    page = open_place(place)
+    assert found(page, measures.CHECKS) == {}
+    assert not place.main or page.locator(".main-action:visible, .button--main:visible").count()
+
+
+@pytest.mark.parametrize("reading", READ_OTHERWISE.values(), ids=READ_OTHERWISE)
+@pytest.mark.parametrize("place", [one for one in EVERY_PLACE if one.script], ids=lambda place: place.name)
+def test_every_page_holds_however_one_reads(open_place, place: Place, reading: str):
+    assert found(open_place(place, reading), measures.OTHERWISE_READ) == {}
+
+
+@pytest.mark.parametrize("reading", OTHER_TONGUES.values(), ids=OTHER_TONGUES)
+@pytest.mark.parametrize("place", [one for one in RESIDENTS if one.script and one.deed is None], ids=lambda place: place.name)
+def test_every_page_for_residents_holds_in_every_tongue(open_place, place: Place, reading: str):
+    assert found(open_place(place, reading), measures.OTHERWISE_READ) == {}
+
+
+CONTROLS = [*BAD_PAGES.items(), *WORSE_PAGES.items()]
+
+
+@pytest.mark.parametrize(("rule", "body"), CONTROLS, ids=[f"{name} {number}" for number, (name, _) in enumerate(CONTROLS)])
+def test_each_rule_rejects_a_page_that_breaks_it(chromium: Browser, rule: str, body: str):
+    page = chromium.new_page(viewport={"width": 360, "height": 740})
+    page.set_content(f"<!doctype html><html lang='ja'><head><title>t</title></head><body style='font-size:20px'><main><h1>h</h1>{body}</main>")
+    assert getattr(measures, rule)(page)
+    page.close()
+
+
+def test_every_rule_has_such_a_page():
+    assert {check.__name__ for check in measures.CHECKS} == set(BAD_PAGES)
