@@ -1,4 +1,4 @@
-"""Runs an engine (ears, a voice, a printing press) in a process of its own; without it one crash inside a C library would take the whole service along.
+"""Runs an engine (ears, a voice, a printing press) in a process of its own; without it one crash in a C library would end the service.
 
 The engine speaks in frames over its standard input and output: two lengths, a JSON header, raw bytes. It answers one job at a time, and
 it ends by itself when we do, because its input closes.

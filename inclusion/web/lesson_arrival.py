@@ -77,7 +77,13 @@ class _Arrival:
         return self._printed(words, card.one.session.name, learner.name, skills, outcome)
 
     def _printed(self, words: LessonWords, name: str, who: str, skills: Sequence[tuple[str, str]], outcome: Outcome) -> Response:
-        values = {"course": name, "who": who, "skills": skills, "given": words.day(self._services.clock()), "receipt": outcome.receipt_number}
+        values = {
+            "course": name,
+            "who": who,
+            "skills": skills,
+            "given": words.day(self._services.clock()),
+            "receipt": outcome.receipt_number,
+        }
         pdf = self._sheets.draw("lessons/certificate.html", words.reader, "/lessons", **values)
         return Response(pdf, media_type="application/pdf", headers={"Content-Disposition": 'inline; filename="certificate.pdf"'})
 

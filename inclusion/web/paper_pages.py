@@ -1,4 +1,4 @@
-"""An answer, a class or an event as one sheet of paper to take along; without this file they would stay on a screen that gets switched off."""
+"""An answer, a class or an event as one sheet of paper to take along; without it they would stay on a screen that gets switched off."""
 
 from __future__ import annotations
 

@@ -44,10 +44,10 @@ class Sheets:
         except PrintingError as jammed:
             raise PaperJammed from jammed
 
-    async def respond(self, name: str, template: str, reader: Reader, path: str = "", **values: Any) -> Response:
+    async def respond(self, file: str, template: str, reader: Reader, path: str = "", **values: Any) -> Response:
         """The same for a browser, which shows it at once; other requests go on meanwhile."""
         pdf = await run_in_threadpool(self.draw, template, reader, path, **values)
-        return Response(pdf, media_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}.pdf"'})
+        return Response(pdf, media_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{file}.pdf"'})
 
 
 def qr(address: str) -> str:

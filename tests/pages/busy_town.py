@@ -13,6 +13,8 @@ from pathlib import Path
 
 import uvicorn
 from argon2 import PasswordHasher
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 from sqlmodel import Session, col, select, update
 
 from bots.accounts import open_account
@@ -36,7 +38,11 @@ from streaming import Gate
 
 LOGIN, PASSWORD = "hanako", "correct horse battery"
 TALK = (("resident", "せんぷうきはいくらですか"), ("bot", "扇風機の手数料は300円です。"), ("resident", "係の人と話したいです"))
-MISSED = (("ポポリンを捨てたい", "ほほりんおすてたい"), ("ポポリンはどこに出すの", "ほほりんわとこにたすの"), ("孫に送る写真", "まこにおくるしやしん"))
+MISSED = (
+    ("ポポリンを捨てたい", "ほほりんおすてたい"),
+    ("ポポリンはどこに出すの", "ほほりんわとこにたすの"),
+    ("孫に送る写真", "まこにおくるしやしん"),
+)
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,7 @@ class BusyTown:
 
     address: str
     paths: dict[str, str]
+    routes: tuple[str, ...]
 
 
 @contextmanager
@@ -63,11 +70,18 @@ def busy_town(var: Path) -> Iterator[BusyTown]:
     while not server.started:
         time.sleep(0.01)
     try:
-        yield BusyTown(address, paths)
+        yield BusyTown(address, paths, _pages_of(app))
     finally:
         app.state.say_goodbye()
         server.should_exit = True
         thread.join()
+
+
+def _pages_of(app: FastAPI) -> tuple[str, ...]:
+    """Every address that can be opened (GET)."""
+    return tuple(
+        sorted({one.path or "" for one in iter_route_contexts(app.routes) if "GET" in (getattr(one.route, "methods", None) or ())})
+    )
 
 
 def fill(platform: Platform) -> dict[str, str]:
@@ -145,7 +159,12 @@ def _draw(session: Session, now: datetime) -> dict[str, str]:
     seal(session, draw.id, now)
     draw_lots(session, draw.id, "1234", now)
     lost = f"/lessons/applications/{entered[-1].application_id}"
-    return {"draw": f"/lessons/draws/{draw.id}", "drawn": lost, "staff_drawn": f"/staff/lessons/{room.id}", "drawn_class": f"/lessons/{room.id}"}
+    return {
+        "draw": f"/lessons/draws/{draw.id}",
+        "drawn": lost,
+        "staff_drawn": f"/staff/lessons/{room.id}",
+        "drawn_class": f"/lessons/{room.id}",
+    }
 
 
 def _helpers(session: Session, rooms: list[ScheduledSession], now: datetime) -> dict[str, str]:
@@ -169,7 +188,12 @@ def _helpers(session: Session, rooms: list[ScheduledSession], now: datetime) -> 
     team.want_cover(session, missing.id, now)
     home, people = f"/volunteers/{key}", "/staff/volunteers"
     pages = {"volunteer": home, "volunteer_week": f"{home}/week", "volunteer_plan": f"{home}/plan"}
-    return {**pages, "staff_volunteer": f"{people}/{helper.id}", "staff_new_volunteer": f"{people}/{new.id}", "team": f"/staff/teams/{cover.id}"}
+    return {
+        **pages,
+        "staff_volunteer": f"{people}/{helper.id}",
+        "staff_new_volunteer": f"{people}/{new.id}",
+        "team": f"/staff/teams/{cover.id}",
+    }
 
 
 def _people_to_help(session: Session, now: datetime) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Browser
 
@@ -26,7 +28,7 @@ BAD_PAGES = {
     "names": "<button><svg aria-hidden='true'></svg></button>",
 }
 WORSE_PAGES = {
-    "keyboard": "<div style='position:fixed;inset:auto 0 0;height:80vh;background:#fff'></div><p style='height:60vh'></p><a href='#a'>under it</a>",
+    "keyboard": "<div style='position:fixed;inset:auto 0 0;height:80vh'></div><p style='height:9em'></p><a href='#a'>under it</a>",
     "rules": "<p style='color:#666;background:#fff;font-size:30px'>large but pale</p>",
     "targets": "<button class='main-action' style='height:70px;width:200px'>Ask</button>",
     "reflow": "<p style='font-size:1rem;width:18em'>text</p>",
@@ -63,10 +65,50 @@ CONTROLS = [*BAD_PAGES.items(), *WORSE_PAGES.items()]
 @pytest.mark.parametrize(("rule", "body"), CONTROLS, ids=[f"{name} {number}" for number, (name, _) in enumerate(CONTROLS)])
 def test_each_rule_rejects_a_page_that_breaks_it(chromium: Browser, rule: str, body: str):
     page = chromium.new_page(viewport={"width": 360, "height": 740})
-    page.set_content(f"<!doctype html><html lang='ja'><head><title>t</title></head><body style='font-size:20px'><main><h1>h</h1>{body}</main>")
+    page.set_content(
+        f"<!doctype html><html lang='ja'><head><title>t</title></head><body style='font-size:20px'><main><h1>h</h1>{body}</main>"
+    )
     assert getattr(measures, rule)(page)
     page.close()
 
 
 def test_every_rule_has_such_a_page():
     assert {check.__name__ for check in measures.CHECKS} == set(BAD_PAGES)
+
+
+def test_no_page_is_forgotten(town):
+    """Every address that shows a page stands in the catalogue; what is not a page is named here."""
+    not_pages = {
+        "/metrics",
+        "/healthz",
+        "/readyz",
+        "/openapi.json",
+        "/static/{name}",
+        "/pictures/{name}",
+        "/lessons/verify_draw.py",
+        "/lessons/draws/{draw_id}",
+    }
+    endings = (
+        ".ics",
+        ".csv",
+        ".m3u8",
+        ".m4s",
+        ".mp4",
+        ".m4a",
+        ".ogg",
+        "/paper",
+        "/certificate",
+        "/together",
+        "/captions",
+        ".vtt",
+        "/figures",
+    )
+    for_programs = ("/api/", "/webhooks/", "/whip/", "/whep/", "/paper/", "/mine/record", "/mine/enter/")
+    shown = [town.paths.get(one.path, one.path).partition("?")[0] for one in EVERY_PLACE]
+    missing = [
+        route
+        for route in town.routes
+        if route not in not_pages and not route.endswith(endings) and not route.startswith(for_programs)
+        if not any(re.fullmatch(re.sub(r"\\?\{\w+\\?\}", "[^/]+", re.escape(route)), path) for path in shown)
+    ]
+    assert missing == []

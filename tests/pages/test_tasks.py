@@ -1,0 +1,185 @@
+"""What people come for, done from beginning to end: with and without a script, with the mouse, and by keyboard alone.
+
+By keyboard nobody sees the page here: only what a screen reader says of the focused thing, its role and name in the accessibility tree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, CDPSession, Page
+
+from .busy_town import BusyTown
+from .conftest import CHROMIUM, PHONE
+
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed.")]
+MOST_TABS = 120
+START = "document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex')"
+
+
+@pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
+def page(request: pytest.FixtureRequest, chromium: Browser, town: BusyTown) -> Iterator[Page]:
+    """A resident's telephone, on the first page."""
+    size = {"width": PHONE[0], "height": PHONE[1]}
+    context = chromium.new_context(viewport=size, locale="ja-JP", java_script_enabled=request.param)
+    page = context.new_page()
+    page.goto(town.address)
+    yield page
+    context.close()
+
+
+def test_somebody_asks_what_a_thing_costs(page: Page) -> None:
+    page.get_by_label("聞きたいこと").fill("扇風機はいくら？")
+    page.get_by_role("button", name="聞く", exact=True).click()
+    page.get_by_role("heading", name="300円").wait_for()
+
+
+def test_somebody_finds_a_class_and_signs_up_and_gives_it_up_again(page: Page, town: BusyTown) -> None:
+    page.get_by_role("link", name="スマホ教室").click()
+    page.locator(f"a[href='{town.paths['class']}']").click()
+    page.get_by_label("お名前", exact=True).fill("山田 花子")
+    page.get_by_label("電話番号", exact=True).fill(f"03-9999-{next(NUMBERS)}")
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="申し込む").click()
+    page.get_by_role("heading", name="席が取れました").wait_for()
+    page.get_by_role("button", name="申し込みを取り消す").click()
+    page.get_by_role("heading", name="終わっています").wait_for()
+
+
+def test_a_form_with_gaps_says_what_is_missing_and_keeps_what_was_typed(page: Page, town: BusyTown) -> None:
+    page.goto(town.address + town.paths["class"])
+    page.get_by_label("お名前", exact=True).fill("山田 花子")
+    page.get_by_role("button", name="申し込む").click()
+    page.get_by_role("alert").get_by_role("link", name="電話番号").click()
+    assert page.url.endswith("#phone") and page.get_by_label("お名前", exact=True).input_value() == "山田 花子"
+
+
+def test_letters_made_larger_in_two_taps_stay_large_on_every_page(page: Page) -> None:
+    page.locator(".settings > summary").click()
+    page.get_by_role("button", name="とても大きい").click()
+    page.locator("html[data-letters=largest]").wait_for()
+    page.get_by_role("link", name="スマホ教室").click()
+    page.locator("html[data-letters=largest] .class-list").wait_for()
+
+
+def test_letters_are_made_larger_on_the_page_one_is_on(page: Page, town: BusyTown) -> None:
+    page.goto(town.address + town.paths["class"])
+    page.locator(".settings > summary").click()
+    page.get_by_role("button", name="とても大きい").click()
+    page.locator("html[data-letters=largest]").wait_for()
+    assert page.url == town.address + town.paths["class"]
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("もっと大きく", "html[data-letters=largest]"),
+        ("ふりがなつけて", "html[data-furigana=on] ruby"),
+        ("English please", "html[lang=en]"),
+    ],
+)
+def test_a_wish_said_to_the_bot_changes_the_page(page: Page, said: str, shown: str) -> None:
+    page.get_by_label("聞きたいこと").fill(said)
+    page.get_by_role("button", name="聞く", exact=True).click()
+    page.locator(shown).first.wait_for()
+
+
+class BlindHands:
+    """Knows the page only by what the accessibility tree tells of the focused thing, and has only a keyboard."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.tree = page, page.context.new_cdp_session(page)
+        self.said: list[str] = []
+
+    def go_to(self, role: str, name: str) -> None:
+        """Press Tab until that role and name are spoken."""
+        for _ in range(MOST_TABS):
+            self.page.keyboard.press("Tab")
+            self.said.append(focused(self.tree))
+            if self.said[-1].startswith(role) and name in self.said[-1]:
+                return
+        raise AssertionError(f"Tab never reached {role} {name}; heard: {self.said}")
+
+    def press(self, key: str = "Enter") -> None:
+        self.page.keyboard.press(key)
+        self.page.wait_for_load_state()
+
+    def hears(self, role: str, name: str) -> bool:
+        """Whether such a thing is on the page at all; waits for it a while."""
+        for _ in range(100):
+            nodes = self.tree.send("Accessibility.getFullAXTree")["nodes"]
+            if any(of(node, "role") == role and name in of(node, "name") for node in nodes if not node.get("ignored")):
+                return True
+            self.page.wait_for_timeout(50)
+        return False
+
+
+def focused(tree: CDPSession) -> str:
+    """Role and name of the focused node, as a screen reader would say them."""
+    nodes = tree.send("Accessibility.getFullAXTree")["nodes"]
+    is_focused = lambda node: any(one["name"] == "focused" and one["value"]["value"] for one in node.get("properties", []))  # noqa: E731
+    own = [node for node in nodes if is_focused(node) and of(node, "role") != "RootWebArea"]
+    return f"{of(own[-1], 'role')} {of(own[-1], 'name')}" if own else ""
+
+
+def of(node: dict, part: str) -> str:
+    return str(node.get(part, {}).get("value", ""))
+
+
+def numbers() -> Iterator[int]:
+    yield from range(1000, 9999)
+
+
+NUMBERS = numbers()
+Open = Callable[[Page], BlindHands]
+
+
+def test_by_keyboard_alone_somebody_asks(page: Page) -> None:
+    hands = BlindHands(page)
+    hands.go_to("textbox", "聞きたいこと")
+    page.keyboard.type("扇風機はいくら？")
+    hands.go_to("button", "聞く")
+    hands.press()
+    assert hands.hears("heading", "300円")
+
+
+def test_by_keyboard_alone_somebody_skips_to_the_question(page: Page) -> None:
+    hands = BlindHands(page)
+    hands.go_to("link", "質問する所へ進む")
+    hands.press()
+    hands.go_to("textbox", "聞きたいこと")
+    assert len(hands.said) <= 3
+
+
+def test_by_keyboard_alone_somebody_signs_up(page: Page, town: BusyTown) -> None:
+    hands = BlindHands(page)
+    hands.go_to("link", "スマホ教室")
+    hands.press()
+    assert hands.hears("heading", "スマホ教室")
+    page.goto(town.address + town.paths["class"])
+    hands.go_to("textbox", "お名前")
+    page.keyboard.type("山田 花子")
+    hands.go_to("textbox", "電話番号")
+    page.keyboard.type(f"03-9998-{next(NUMBERS)}")
+    hands.go_to("checkbox", "")
+    hands.press("Space")
+    hands.go_to("button", "申し込む")
+    hands.press()
+    assert hands.hears("heading", "席が取れました")
+
+
+def test_by_keyboard_alone_somebody_makes_letters_larger(page: Page) -> None:
+    hands = BlindHands(page)
+    hands.go_to("DisclosureTriangle", "文字・言葉")
+    hands.press()
+    hands.go_to("button", "とても大きい")
+    hands.press()
+    page.locator("html[data-letters=largest]").wait_for()
+    assert hands.hears("heading", "何かお困りですか")
+
+
+def test_the_blind_hands_notice_what_the_keyboard_cannot_reach(page: Page) -> None:
+    page.set_content("<main><h1>x</h1><div onclick='ask()'>聞く</div></main>")
+    with pytest.raises(AssertionError, match="never reached"):
+        BlindHands(page).go_to("button", "聞く")
