@@ -58,6 +58,13 @@ class LiveCard:
     when: str
 
 
+def card_of(pages: Pages, reader: Reader, plan: RoomPlan) -> LiveCard:
+    """An event in the reader's words."""
+    start, end = (class_hour(at, pages.zone, reader.language) for at in (plan.start, plan.end))
+    hours = pages.say(reader, "live.from_to", start=start, end=end)
+    return LiveCard(plan, plan.name(reader.language), f"{class_day(plan.start, pages.zone, reader.language)} {hours}")
+
+
 class LivePages:
     def __init__(self, stage: LiveStage, pages: Pages, clock: Callable[[], datetime], https: bool) -> None:
         self._stage, self._pages, self._clock, self._https = stage, pages, clock, https
@@ -65,7 +72,7 @@ class LivePages:
     def list(self, request: Request) -> HTMLResponse:
         """What is on, then what comes; rooms that stand in no plan (rehearsals) are named by their room, the sample is marked."""
         reader, planned = Reader.of(request), self._stage.programme()
-        cards = [self._card(reader, one) for one in planned]
+        cards = [card_of(self._pages, reader, one) for one in planned]
         known = self._stage.book.plans if self._stage.book else {}
         rooms = [room for room in self._stage.rooms() if room not in known and room != SAMPLE_ROOM]
         sample = SAMPLE_ROOM if SAMPLE_ROOM in self._stage.rooms() else ""
@@ -107,13 +114,7 @@ class LivePages:
 
     def _closed(self, request: Request, plan: RoomPlan, message_id: str, status: int) -> HTMLResponse:
         reader = Reader.of(request)
-        return self._pages.render("live/closed.html", reader, status, card=self._card(reader, plan), message_id=message_id)
-
-    def _card(self, reader: Reader, plan: RoomPlan) -> LiveCard:
-        zone, language = self._pages.zone, reader.language
-        start, end = (class_hour(at, zone, language) for at in (plan.start, plan.end))
-        hours = self._pages.say(reader, "live.from_to", start=start, end=end)
-        return LiveCard(plan, plan.name(language), f"{class_day(plan.start, zone, language)} {hours}")
+        return self._pages.render("live/closed.html", reader, status, card=card_of(self._pages, reader, plan), message_id=message_id)
 
     def _keep(self, page: Response, name: str, value: str, path: str, lives: timedelta) -> None:
         page.set_cookie(name, value, int(lives.total_seconds()), path=path, httponly=True, samesite="lax", secure=self._https)
@@ -133,7 +134,7 @@ class LivePages:
         reader = Reader.of(request)
         plan = self._stage.plan_of(room)
         name = self._pages.say(reader, "live.sample") if room == SAMPLE_ROOM else plan.name(reader.language) if plan else room
-        card = self._card(reader, plan) if plan else None
+        card = card_of(self._pages, reader, plan) if plan else None
         html = self._pages.html(
             f"live/{template}.html", reader, room=room, name=name, card=card, on=self._stage.on, spoken=spoken, **values
         )

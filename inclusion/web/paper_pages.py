@@ -17,6 +17,7 @@ from lessons.errors import SessionUnknown
 from .errors import NotFound, PaperTooOld
 from .lesson_words import ClassCard, LessonWords
 from .limits import RateLimit, TokenBuckets
+from .live_pages import card_of
 from .live_stage import SAMPLE_ROOM, LiveStage
 from .reader import Reader
 from .sheets import Sheets
@@ -57,12 +58,15 @@ class _PaperDesk:
         return await self.sheets.respond("class", "lessons/sheet.html", Reader.of(request), f"/lessons/{session_id}", card=card)
 
     async def event(self, request: Request, room: str) -> Response:
-        """How to watch from home. Only what can be watched, or is announced, has a sheet."""
-        if self.stage is None or room not in self.stage.rooms():
+        """How to watch from home. Only what can be watched, or is planned, has a sheet."""
+        plan = self.stage.plan_of(room) if self.stage else None
+        if self.stage is None or not (plan.open if plan else room in self.stage.rooms()):
             raise NotFound
-        reader = Reader.of(request)
-        name = self.sheets.pages.say(reader, "live.sample") if room == SAMPLE_ROOM else room
-        return await self.sheets.respond("event", "live/sheet.html", reader, f"/live/{room}", name=name, steps=HOW_TO_WATCH)
+        reader, pages = Reader.of(request), self.sheets.pages
+        card = card_of(pages, reader, plan) if plan else None
+        name = card.name if card else pages.say(reader, "live.sample") if room == SAMPLE_ROOM else room
+        values = {"name": name, "card": card, "steps": HOW_TO_WATCH}
+        return await self.sheets.respond("event", "live/sheet.html", reader, f"/live/{room}", **values)
 
     def _card(self, request: Request, session_id: str) -> ClassCard:
         if self.database is None:

@@ -19,6 +19,8 @@ from sqlmodel import Session, col, select, update
 
 from bots.accounts import open_account
 from inclusion.handover import Said, open_ticket
+from inclusion.live_events import EventPlan, cancel_event, plan_event
+from inclusion.live_tickets import make_tickets
 from inclusion.passwords import Passwords
 from inclusion.settings import Settings
 from inclusion.staff_accounts import create_staff
@@ -96,6 +98,7 @@ def fill(platform: Platform) -> dict[str, str]:
         paths |= _classes(session, rooms, now) | _todays_class(session, rooms[3], now) | _draw(session, now)
         paths |= _helpers(session, rooms, now) | _people_to_help(session, now)
         _tutoring(session, now)
+        paths |= _events(session, now)
     paths |= _questions(platform, now) | _roster(platform, now)
     gate = Gate(run_time_secret(platform.settings.inclusion_var))
     paths["host"] = f"/live/sample/host?ticket={gate.issue('sample', 'host', now, timedelta(hours=12))}"
@@ -200,6 +203,21 @@ def _people_to_help(session: Session, now: datetime) -> dict[str, str]:
     account = open_account(session, "line", "U" + "1" * 32, now)
     ticket = open_ticket(session, "line", account.id, [Said(who, text, now) for who, text in TALK], now)
     return {"call_back": f"/call-back/{ticket.token}", "ticket": f"/staff/help/{ticket.number}"}
+
+
+def _events(session: Session, now: datetime) -> dict[str, str]:
+    """A festival anybody may watch, a class by ticket, one that was called off."""
+    times = {"start_at": now + timedelta(days=2), "end_at": now + timedelta(days=2, hours=2)}
+    names = {"ja": "神田明神の祭り", "en": "Festival at Kanda Myojin"}
+    festival = plan_event(session, EventPlan(names, place="神田明神", room="matsuri", **times), now)
+    lesson = plan_event(
+        session, EventPlan({"ja": "家で受ける教室"}, mode="class", by_ticket=True, capacity=5, room="kyositsu", **times), now
+    )
+    gone = plan_event(session, EventPlan({"ja": "雨で中止の盆踊り"}, room="odori", **times), now)
+    make_tickets(session, lesson.number or 0, 2, now)
+    cancel_event(session, gone.number or 0)
+    staff = {"staff_event": f"/staff/live/events/{lesson.number}", "staff_festival": f"/staff/live/events/{festival.number}"}
+    return {**staff, "event": f"/live/{festival.room}", "event_by_ticket": f"/live/{lesson.room}", "event_gone": f"/live/{gone.room}"}
 
 
 def _tutoring(session: Session, now: datetime) -> None:
