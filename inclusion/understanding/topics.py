@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
+from threading import Lock
+from typing import Final
+from zipfile import BadZipFile
 
 import numpy as np
 
 from accessibility import Readings
-from inclusion.municipalities import Town
+from inclusion.municipalities import Town, bundled_towns
 
 from .concepts import Concepts
 from .features import Masked, Rarity, joined, masked, pieces_of, rarities
@@ -25,6 +30,9 @@ STIFFNESS = 0.6
 AT_ONCE = 512
 LEARNT = "topics.npz"
 VERSION = "1"
+HELD: Final = 4  # models kept in memory; towns with the same examples share one
+_held: dict[str, Topics] = {}
+_one_at_a_time = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +59,19 @@ class Topics:
 
 
 def topics_of(town: Town, readings: Readings) -> Topics:
-    """What was learnt for this town's present examples, or learnt now (some ten seconds) where they have changed since."""
+    """What was learnt for this town's present examples, or learnt now (some seconds) where they have changed since.
+
+    What is learnt now is left in the town's folder for the next start, as Python leaves compiled files, if the folder can be written to.
+    """
     known = list(examples(town))
-    stored = stored_in(town)
-    if stored.is_file() and (topics := from_bytes(stored.read_bytes(), known)) is not None:
-        return topics
-    return learnt(known, readings)
+    mark = fingerprint(known)
+    with _one_at_a_time:
+        if mark not in _held:
+            topics = _read(town, known) or _learnt_and_left(town, known, readings)
+            while len(_held) >= HELD:
+                del _held[next(iter(_held))]
+            _held[mark] = topics
+        return _held[mark]
 
 
 def stored_in(town: Town) -> Path:
@@ -68,7 +83,7 @@ def learn(town: Town) -> int:
     """Learns anew and stores it in the town's pack; how many examples there were."""
     known = list(examples(town))
     readings = Readings({place.name: place.reading for place in town.places})
-    stored_in(town).write_bytes(as_bytes(learnt(known, readings), known))
+    _leave(town, as_bytes(learnt(known, readings), known))
     return len(known)
 
 
@@ -106,6 +121,11 @@ def from_bytes(stored: bytes, known: list[Example]) -> Topics | None:
     with np.load(io.BytesIO(stored), allow_pickle=False) as arrays:
         if str(arrays["fingerprint"]) != fingerprint(known):
             return None
+    return _opened(stored)
+
+
+def _opened(stored: bytes) -> Topics:
+    with np.load(io.BytesIO(stored), allow_pickle=False) as arrays:
         rarity = Rarity(arrays["keys"], arrays["rarity"].astype(np.float32))
         labels = tuple(str(label) for label in arrays["labels"])
         return Topics(labels, arrays["weights"].astype(np.float32), rarity, arrays["concept_rarity"], Concepts.bundled())
@@ -118,6 +138,32 @@ def fingerprint(known: list[Example]) -> str:
     for example in known:
         digest.update(f"{example.label}\t{example.text}\n".encode())
     return digest.hexdigest()
+
+
+def _read(town: Town, known: list[Example]) -> Topics | None:
+    """What lies in the town's folder; None where it is missing, broken or learnt from other examples."""
+    try:
+        return from_bytes(stored_in(town).read_bytes(), known)
+    except (OSError, EOFError, ValueError, KeyError, BadZipFile):
+        return None
+
+
+def _learnt_and_left(town: Town, known: list[Example], readings: Readings) -> Topics:
+    content = as_bytes(learnt(known, readings), known)
+    if town.slug not in bundled_towns():  # those are learnt by `inclusion learn`, and looked at before they are shipped
+        with suppress(OSError):
+            _leave(town, content)
+    return _opened(content)  # as the next start will read it
+
+
+def _leave(town: Town, content: bytes) -> None:
+    """Write it whole or not at all. Raises OSError."""
+    half = Path(town.folder) / f".{LEARNT}-{os.getpid()}"
+    try:
+        half.write_bytes(content)
+        half.replace(stored_in(town))
+    finally:
+        half.unlink(missing_ok=True)
 
 
 def _as_heard(example: Example, readings: Readings) -> Iterator[Masked]:

@@ -1,0 +1,69 @@
+"""What a town's examples teach is kept beside them: the next start need not learn again, and a spoilt file harms nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from accessibility import Readings
+from inclusion.municipalities import Town, load_town
+from inclusion.municipalities.importing import new_town
+from inclusion.understanding import topics as learning
+from inclusion.understanding.said import Example
+from inclusion.understanding.topics import Topics, stored_in, topics_of
+
+READINGS = Readings({})
+Started = tuple[Callable[[Town], Topics], list[int]]
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> Started:
+    """Opens a town's topics as a new process would; tells how many times anything was learnt."""
+    lessons: list[int] = []
+    learn = learning.learnt
+
+    def counted(known: list[Example], readings: Readings) -> Topics:
+        lessons.append(len(known))
+        return learn(known[:60], readings)  # the first sixty teach it what this story needs
+
+    monkeypatch.setattr(learning, "learnt", counted)
+
+    def start(town: Town) -> Topics:
+        monkeypatch.setattr(learning, "_held", {})
+        return topics_of(town, READINGS)
+
+    return start, lessons
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Town:
+    new_town("kosato", tmp_path / "kosato", "小里町")
+    return load_town(tmp_path / "kosato")
+
+
+def test_the_second_start_reads_what_the_first_one_learnt(started: Started, town: Town) -> None:
+    start, lessons = started
+    first, second = start(town), start(town)
+    assert len(lessons) == 1
+    assert first.labels == second.labels
+    assert (first.weights == second.weights).all()
+
+
+@pytest.mark.parametrize("spoilt", [b"", b"no archive at all", b"PK\x03\x04 cut off"])
+def test_a_spoilt_file_is_learnt_anew(started: Started, town: Town, spoilt: bytes) -> None:
+    start, lessons = started
+    stored_in(town).write_bytes(spoilt)
+    start(town)
+    start(town)
+    assert len(lessons) == 1
+
+
+def test_a_folder_nobody_may_write_to_still_gives_a_town(started: Started, town: Town, tmp_path: Path) -> None:
+    start, lessons = started
+    away = replace(town, folder=str(tmp_path / "gone"))
+    assert start(away).labels
+    assert start(away).labels
+    assert len(lessons) == 2
