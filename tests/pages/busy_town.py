@@ -20,6 +20,7 @@ from sqlmodel import Session, col, select, update
 from bots.accounts import open_account
 from inclusion.handover import Said, open_ticket
 from inclusion.live_events import EventPlan, cancel_event, plan_event
+from inclusion.live_tables import LiveFilm
 from inclusion.live_tickets import make_tickets
 from inclusion.passwords import Passwords
 from inclusion.settings import Settings
@@ -190,7 +191,7 @@ def _helpers(session: Session, rooms: list[ScheduledSession], now: datetime) -> 
     team.accept(session, missing.id, now)
     team.want_cover(session, missing.id, now)
     home, people = f"/volunteers/{key}", "/staff/volunteers"
-    pages = {"volunteer": home, "volunteer_week": f"{home}/week", "volunteer_plan": f"{home}/plan"}
+    pages = {"volunteer": home, "volunteer_week": f"{home}/week", "volunteer_plan": f"{home}/plan", "volunteer_profile": f"{home}/profile"}
     return {
         **pages,
         "staff_volunteer": f"{people}/{helper.id}",
@@ -216,7 +217,17 @@ def _events(session: Session, now: datetime) -> dict[str, str]:
     gone = plan_event(session, EventPlan({"ja": "雨で中止の盆踊り"}, room="odori", **times), now)
     make_tickets(session, lesson.number or 0, 2, now)
     cancel_event(session, gone.number or 0)
-    staff = {"staff_event": f"/staff/live/events/{lesson.number}", "staff_festival": f"/staff/live/events/{festival.number}"}
+    chapters = [{"start": 0.0, "end": 9.0, "text": "0"}, {"start": 9.0, "end": 20.0, "text": "1"}]
+    spoken = [{"start": 1.0, "end": 3.0, "text": "お祭りを見たいです。"}]
+    told = {"agreed_at": now, "began_at": now, "ended_at": now, "delete_at": now + timedelta(days=30)}
+    film = LiveFilm(room="matsuri", names=names, file="matsuri.mp4", chapters=chapters, captions=spoken, **told)
+    session.add(film)
+    session.flush()
+    staff = {
+        "film": f"/films/{film.number}",
+        "staff_event": f"/staff/live/events/{lesson.number}",
+        "staff_festival": f"/staff/live/events/{festival.number}",
+    }
     return {**staff, "event": f"/live/{festival.room}", "event_by_ticket": f"/live/{lesson.room}", "event_gone": f"/live/{gone.room}"}
 
 
