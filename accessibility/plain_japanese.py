@@ -14,7 +14,9 @@ from typing import Final
 KANJI: Final = r"[㐀-鿿々]"
 SENTENCE: Final = re.compile(r"[^。！？!?\n]+[。！？!?]?")
 MOST_KANJI, LONGEST, LONGEST_CHAIN = 13, 30, 5
-POLITE_END: Final = re.compile(r"(どうぞ|です|ます|ません|ました|でした|ください|ましょう|ですか|ますか)[。！？!?）]*$")
+# Greetings are learnt whole, in the first week: they are neither hard nor unfinished.
+GREETINGS: Final = "こんにちは|はじめ ?まして|ようこそ|お大事に|おかえりなさい|はい|いいえ|どうぞ"
+POLITE_END: Final = re.compile(rf"(?:{GREETINGS}|(?:です|ます|ません|ました|でした|ください|ましょう)[かねよ]?)[。！？!?）]*$")
 VERBAL_END: Final = re.compile(r"[ぁ-ん][。]$")
 
 
@@ -66,7 +68,10 @@ RULES: Final = (
     Rule("漢字が続く", re.compile(rf"{KANJI}{{{LONGEST_CHAIN},}}"), "漢字を4つまでに分けて、説明を付けてください"),
     Rule(
         "敬語",
-        re.compile(r"いただ[きくけい]|くださいます|なさ[いっりる]|ござい|おります|申し上げ|いたし|伺[いう]|[おご][^ 、。]{1,4}になり"),
+        re.compile(
+            r"いただ[きくけい]|くださいます|(?<!おかえり)なさ[いっりる]|(?<!とう)(?<!とう )ござい|おります|申し上げ|いたし|伺[いう]"
+            r"|[おご][^ 、。]{1,4}になり"
+        ),
         "「です」「ます」「〜してください」で言ってください",
     ),
     Rule(

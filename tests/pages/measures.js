@@ -72,7 +72,8 @@
   moving() {
     const status = document.querySelector("#status");
     status?.setAttribute("data-busy", "");
-    const parts = [...document.querySelectorAll("*")].filter((e) => e.checkVisibility()).flatMap((e) => [null, "::before", "::after"].map((p) => [e, getComputedStyle(e, p)]));
+    const shown = [...document.querySelectorAll("*")].filter((e) => e.checkVisibility());
+    const parts = shown.flatMap((e) => [null, "::before", "::after"].map((p) => [e, getComputedStyle(e, p)]));
     const moves = (s) => !["none", "showing"].includes(s.animationName) || parseFloat(s.transitionDuration) > 0.1;
     const found = parts.filter(([, style]) => moves(style)).map(([e]) => this.start(e));
     status?.removeAttribute("data-busy");

@@ -1,0 +1,92 @@
+"""The tables of messages, all of them: every language, the same values, easy Japanese, the limits of buttons, no draft in danger."""
+
+from __future__ import annotations
+
+import csv
+import re
+import string
+from importlib.resources import files
+
+import pytest
+
+from accessibility.plain_japanese import findings
+from bots.line.outgoing import LABEL, TEXT
+
+LANGUAGES = ("ja", "ja-easy", "en", "zh-Hans", "ko")
+FOR_STAFF = ("ja", "en")
+TABLES = sorted(
+    (file for file in (files("inclusion.municipalities") / "messages").iterdir() if file.name.endswith(".csv")), key=lambda f: f.name
+)
+SAID = re.compile(r"[._]says(_\d+)?$")  # what a button sends back to us: read by us, shown to nobody
+BUTTON = re.compile(r"(?<!ask\.)label(_\d+)?$")
+STEPS = re.compile(r"phone\.")  # smartphone help in steps
+
+
+def rows(table) -> list[dict[str, str]]:
+    return list(csv.DictReader(table.read_text(encoding="utf-8-sig").splitlines()))
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def languages_of(row: dict[str, str]) -> tuple[str, ...]:
+    if SAID.search(row["id"]):
+        return ("ja",)
+    return FOR_STAFF if row["id"].startswith("staff.") else LANGUAGES
+
+
+def missing(row: dict[str, str]) -> list[str]:
+    return [language for language in languages_of(row) if not row[language].strip()]
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_every_sentence_is_there_in_every_language_of_its_readers(table) -> None:
+    assert {row["id"]: missing(row) for row in rows(table) if not STEPS.match(row["id"]) and missing(row)} == {}
+
+
+@pytest.mark.xfail(strict=True, reason="The steps of smartphone help are written in Japanese and English only.")
+def test_the_steps_of_smartphone_help_are_there_in_every_language() -> None:
+    assert [row["id"] for table in TABLES for row in rows(table) if STEPS.match(row["id"]) and missing(row)] == []
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_no_language_wants_a_value_that_is_not_given(table) -> None:
+    more = {row["id"]: language for row in rows(table) for language in LANGUAGES if placeholders(row[language]) - placeholders(row["ja"])}
+    assert more == {}
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_easy_japanese_keeps_the_strict_rules(table) -> None:
+    hard = {row["id"]: [str(found) for found in findings(row["ja-easy"]) if found.strict] for row in rows(table)}
+    assert {name: found for name, found in hard.items() if found} == {}
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_buttons_and_messages_fit_the_narrowest_channel(table) -> None:
+    filled = lambda text: re.sub(r"\{\w+\}", "00", text)  # noqa: E731  # what is filled in here are days and hours
+    long = [
+        row["id"] for row in rows(table) for one in LANGUAGES if LABEL.measure(filled(row[one])) > LABEL.most and BUTTON.search(row["id"])
+    ]
+    assert long == [] and all(TEXT.measure(row[one]) < TEXT.most / 2 for row in rows(table) for one in LANGUAGES)
+
+
+def test_what_is_said_in_danger_is_no_row_of_these_tables() -> None:
+    """Drafts (未確認) stand in these tables. Dangers are answered with a town's own sentences, each with the day a person read it."""
+    from inclusion.municipalities import load_town
+
+    town = load_town("chiyoda")
+    urgent = [rule for rule in town.guard if rule.id in ("r.emergency", "r.fraud")]
+    drafts = {row[one] for table in TABLES for row in rows(table) if "未確認" in row["note"] for one in LANGUAGES}
+    said = {text for rule in urgent for text in (rule.headline, *rule.details)}
+    assert len(urgent) > 5 and not said & drafts and all(rule.reviewed_on for rule in urgent)
+
+
+def test_the_checks_notice_a_bad_row() -> None:
+    """Control."""
+    bad = {"id": "web.x_label", "ja": "短い", "ja-easy": "令和8年の 当該書類。", "en": "", "zh-Hans": "{a}", "ko": "가", "note": ""}
+    assert (
+        missing(bad) == ["en"]
+        and placeholders(bad["zh-Hans"]) - placeholders(bad["ja"])
+        and any(f.strict for f in findings(bad["ja-easy"]))
+    )
