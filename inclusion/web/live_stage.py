@@ -14,6 +14,7 @@ from streaming import (
     Gate,
     Gathering,
     Hall,
+    House,
     Limits,
     MediaPort,
     Meter,
@@ -38,6 +39,7 @@ log = logging.getLogger(__name__)
 
 SAMPLE_ROOM: Final = "sample"
 TICK_S: Final = 1.0
+KIOSK: Final = "kiosk-"  # rooms in which the program talks with one person
 ROOMS: Final = 400  # people who speak or show themselves have a room of their own each
 ANYBODY: Final[tuple[Act, ...]] = ("watch", "host")
 
@@ -95,6 +97,11 @@ class LiveStage:
     def on(self) -> bool:
         return self._port is not None
 
+    @property
+    def house(self) -> House | None:
+        """For those who bring a source of their own; None where the live part is off."""
+        return self._port.house if self._port else None
+
     def seconds(self) -> float:
         """The clock that rooms count by."""
         return self._port.house.clock() if self._port else 0.0
@@ -105,7 +112,7 @@ class LiveStage:
 
     def rooms(self) -> Sequence[str]:
         """What can be watched now, the sample last. Side rooms have a dot in their name."""
-        live = [name for name, room in self._port.house.rooms.items() if room.live and "." not in name] if self._port else []
+        live = [name for name in self.live_rooms() if "." not in name and not name.startswith(KIOSK)]
         return [*sorted(set(live) - {SAMPLE_ROOM}), *([SAMPLE_ROOM] if self._plan.sample and self.on else [])]
 
     def live_rooms(self) -> frozenset[str]:

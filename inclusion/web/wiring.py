@@ -35,6 +35,7 @@ from .assets import Assets
 from .channel_doors import channel_doors, open_ways_out
 from .feed_pages import feed_router
 from .helper_doors import helper_routers
+from .kiosk import kiosk_routers
 from .lesson_api import lesson_api
 from .lesson_arrival import lesson_arrival_router
 from .lesson_day import lesson_day_router
@@ -158,6 +159,7 @@ def _routers(platform: Platform, live: LiveStage, secret: str, printer: Printer)
         live_staff_router(staff, pages, live),
         live_planning_router(staff, pages, live),
         *film_routers(staff, pages, live.films, secret),
+        *kiosk_routers(platform, live, pages, live_limit),
         live_router(live, pages, clock, live_limit, partial(kana_above, platform.furigana), https),
     )
 

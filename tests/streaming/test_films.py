@@ -126,7 +126,10 @@ def test_a_film_is_made_watched_and_jumped_in(filmed):
         time.sleep(1)
         page.reload()
     page.evaluate("document.querySelector('#film').currentTime = 4")
-    page.wait_for_function("document.querySelector('#film').currentTime >= 4 && !document.querySelector('#film').seeking", timeout=30_000)
+    until = time.monotonic() + 30
+    while not page.evaluate("(film => film.currentTime >= 4 && !film.seeking)(document.querySelector('#film'))"):
+        assert time.monotonic() < until, "The film cannot be jumped in."
+        time.sleep(0.2)
     number = page.url.rsplit("/", 1)[1]
     assert urlopen(f"{address}/films/{number}/chapters.vtt").read().startswith(b"WEBVTT")
     (file,) = (var / "live" / "films").glob("*.mp4")

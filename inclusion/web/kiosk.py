@@ -1,0 +1,169 @@
+"""The talk kiosk for a tablet in a seniors' club: one press, then speaking and hearing; without it a talk would need a phone in hand."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+
+from accessibility.hearing import HearingError, Listener
+from accessibility.speaking import Voice
+from streaming.errors import HouseFull, SessionUnknown, StreamingError, TicketRefused
+from streaming.telephone import Hearing, Mouth
+
+from .kiosk_talk import KioskTalk
+from .limits import RateLimit
+from .live_stage import LiveStage
+from .live_together import EVENTS, STILL_THERE_S, problem
+from .pages import Pages
+from .platform import Platform, clock
+from .reader import Reader
+from .security import LIVE_PAGE_HEADERS
+from .services import Asker
+from .town_voice import OFF, ears_on, town_speaker
+
+MOST_TALKS: Final = 8
+LIVES: Final = timedelta(minutes=40)
+KEPT_S: Final = 30.0
+SPOKEN: Final = ("listening", "hearing", "thinking", "speaking", "ended", "lost", "denied", "nomic", "full")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One running talk and who may follow it."""
+
+    talk: KioskTalk
+    token: str
+    task: asyncio.Task[None]
+
+
+class Kiosk:
+    """The talks of this process. `ears` and `voice` are the platform's own, in processes of their own."""
+
+    def __init__(self, stage: LiveStage, asker: Asker, ears: Listener, voice: Voice, pages: Pages, clock: Callable[[], datetime]) -> None:
+        self._stage, self._asker, self._ears, self._voice, self._pages, self._clock = stage, asker, ears, voice, pages, clock
+        self.lines: dict[str, Line] = {}
+
+    def begin(self, reader: Reader) -> dict[str, str]:
+        """A new talk: where to send one's voice, where to hear the answer. Raises HouseFull."""
+        house = self._stage.house
+        if house is None or sum(not line.talk.ended for line in self.lines.values()) >= MOST_TALKS:
+            raise HouseFull(retry_after_s=30)
+        room = f"kiosk-{secrets.token_hex(6)}"
+        mouth = Mouth(house, room)
+        stream = self._ears.stream(reader.language)
+        say = partial(self._pages.say, reader)
+        talk = KioskTalk(mouth, stream, self._voice, self._asker, say, reader.preferences(), self._clock)
+        task = asyncio.create_task(self._carry(room, mouth, talk), name="kiosk talk")
+        self.lines[room] = Line(talk, secrets.token_urlsafe(16), task)
+        now, gate = self._clock(), self._stage.gate
+        hear, send = gate.issue(room, "watch", now, LIVES), gate.issue(f"{room}.1", "publish", now, LIVES)
+        return {"room": room, "hear": hear, "send_room": f"{room}.1", "send": send, "token": self.lines[room].token}
+
+    def line(self, room: str, token: str) -> Line:
+        """Raises SessionUnknown or TicketRefused."""
+        line = self.lines.get(room)
+        if line is None:
+            raise SessionUnknown()
+        if not secrets.compare_digest(line.token.encode(), token.encode()):
+            raise TicketRefused()
+        return line
+
+    async def wake(self) -> None:
+        """Start ears and voice beside the first page, so that the first speaker need not wait for them."""
+        with suppress(HearingError):
+            await asyncio.to_thread(self._ears.wake)
+
+    async def _carry(self, room: str, mouth: Mouth, talk: KioskTalk) -> None:
+        """Both directions for as long as the talk lasts; the page may still read its end for a while."""
+        hearing = Hearing(talk.take)
+        works = [asyncio.create_task(mouth.run()), asyncio.create_task(self._attach(f"{room}.1", hearing))]
+        try:
+            await talk.run()
+            await asyncio.sleep(KEPT_S)
+        finally:
+            for work in works:
+                work.cancel()
+            await asyncio.gather(*works, return_exceptions=True)
+            self.lines.pop(room, None)
+            if self._stage.house is not None:
+                self._stage.house.clear(room)
+                self._stage.house.clear(f"{room}.1")
+
+    async def _attach(self, room_name: str, hearing: Hearing) -> None:
+        """Listen to the person's room, which is there once the page sends; after a broken connection to the next one."""
+        while True:
+            house = self._stage.house
+            room = house.rooms.get(room_name) if house else None
+            if room is not None:
+                room.listeners.add(hearing.take)
+            await asyncio.sleep(0.05)
+
+
+def kiosk_routers(platform: Platform, stage: LiveStage, pages: Pages, limit: RateLimit) -> tuple[APIRouter, ...]:
+    """None where the platform neither hears nor speaks."""
+    settings = platform.settings
+    if settings.voice == OFF or not ears_on(settings):
+        return ()
+    voice = town_speaker(platform.town, settings.voice == "system")
+    return (kiosk_router(Kiosk(stage, platform, platform.ears, voice, pages, clock), pages, stage, limit),)
+
+
+def kiosk_router(kiosk: Kiosk, pages: Pages, stage: LiveStage, limit: RateLimit) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/kiosk")
+    async def page(request: Request) -> HTMLResponse:
+        shown = HTMLResponse(pages.html("kiosk.html", Reader.of(request), on=stage.on, spoken=SPOKEN))
+        shown.headers.update(LIVE_PAGE_HEADERS)
+        return shown
+
+    @router.post("/kiosk/talks", dependencies=[Depends(limit)])
+    async def begin(request: Request) -> Response:
+        try:
+            return JSONResponse(kiosk.begin(Reader.of(request)), 201)
+        except StreamingError as refused:
+            return problem(refused)
+
+    @router.get("/kiosk/talks/{room}")
+    async def follow(request: Request, room: str, token: str = "") -> Response:
+        """What is heard and said, as server-sent events."""
+        try:
+            line = kiosk.line(room, token)
+        except StreamingError as refused:
+            return problem(refused)
+        last = request.headers.get("last-event-id", "")
+        since = int(last) if last.isascii() and last.isdigit() else 0
+        return StreamingResponse(_told(stage, line.talk, since), media_type="text/event-stream", headers=EVENTS)
+
+    @router.delete("/kiosk/talks/{room}", dependencies=[Depends(limit)])
+    async def end(room: str, token: str = "") -> Response:
+        try:
+            kiosk.line(room, token).talk.end()
+        except StreamingError as refused:
+            return problem(refused)
+        return Response(status_code=204)
+
+    return router
+
+
+async def _told(stage: LiveStage, talk: KioskTalk, since: int) -> AsyncIterator[str]:
+    while not stage.closing:
+        woken = asyncio.ensure_future(talk.shown.bell.wait())
+        for event in talk.shown.events[since:]:
+            since += 1
+            yield f"id: {since}\ndata: {json.dumps(event, ensure_ascii=False)}\n\n"
+        if talk.ended and talk.shown.events[-1:] == [{"state": "ended"}]:
+            woken.cancel()
+            return
+        if not (await asyncio.wait([woken], timeout=STILL_THERE_S))[0]:
+            yield ": still there\n\n"

@@ -1,0 +1,148 @@
+"""A talk with the program itself: one person's voice comes in as sound, the program's goes out; without it WebRTC would only carry people.
+
+The two directions are two rooms of the house, so everything else (one port, address changes, tickets) is as for everybody.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, Final
+
+import av
+import numpy as np
+from av.audio.codeccontext import AudioCodecContext
+from numpy.typing import NDArray
+
+from .answers import Medium
+from .house import House
+from .matching import SOUND
+from .packets import Arrived, Outgoing
+from .reports import Kind, SenderReport
+from .room import Room
+
+Samples = NDArray[np.float32]
+OUT_RATE: Final = 48_000
+IN_RATE: Final = 16_000
+FRAME: Final = OUT_RATE // 50
+FRAME_S: Final = 0.02
+SILENCE: Final = b"\xf8\xff\xfe"  # Opus: 20 ms of nothing (RFC 6716, the shortest whole packet of that length)
+LONGEST_GAP_S: Final = 0.2
+CATCH_UP_FRAMES: Final = 10
+
+
+class Mouth:
+    """The source of a room, speaking what it is given; between words it sends silence, so that the line stays open."""
+
+    def __init__(self, house: House, room_name: str) -> None:
+        self._house, self.live = house, True
+        self._waiting: Samples = np.zeros(0, dtype=np.float32)
+        self._encoder: Any = None
+        self._number, self._began = 0, house.clock()
+        self._room: Room = house.play(room_name, self, {"audio": Medium(SOUND)})
+
+    @property
+    def speaking(self) -> bool:
+        return self._waiting.size > 0
+
+    @property
+    def heard_by_somebody(self) -> bool:
+        return any(peer.keys is not None for peer in self._room.viewers)
+
+    def say(self, sound: Samples, rate: int) -> None:
+        """Mono, -1 to 1; said after what is being said."""
+        if OUT_RATE % rate:
+            raise ValueError(f"Sound of {rate} samples a second cannot be brought to {OUT_RATE} evenly.")
+        times = OUT_RATE // rate
+        places = np.arange(sound.size * times) / times
+        louder = np.interp(places, np.arange(sound.size), sound).astype(np.float32)
+        self._waiting = np.concatenate([self._waiting, louder])
+
+    def hush(self) -> None:
+        """Somebody began to speak: stop in the middle of the word."""
+        self._waiting = np.zeros(0, dtype=np.float32)
+
+    async def run(self) -> None:
+        while self.live:
+            self.step()
+            await asyncio.sleep(FRAME_S / 2)
+
+    def step(self) -> None:
+        """Send every frame that is due. After a long pause of the whole process the lost time is left out, not rushed through."""
+        due = int((self._house.clock() - self._began) / FRAME_S)
+        if due - self._number > CATCH_UP_FRAMES:
+            self._began += (due - self._number - 1) * FRAME_S
+            due = self._number + 1
+        while self._number < due:
+            number = self._number
+            arrived = Arrived(number & 0xFFFF, number * FRAME & 0xFFFFFFFF, 0, self._frame())
+            self._room.pass_on("audio", arrived, self._house.clock())
+            self._number += 1
+        self._room.flush()
+
+    def ask_picture(self, now: float) -> None:
+        """A voice has no picture."""
+
+    def ask_missing(self, now: float) -> None:
+        """Nothing gets lost inside the program."""
+
+    def report(self, now: float) -> None:
+        """Nobody to report to."""
+
+    def clock_of(self, kind: Kind) -> tuple[SenderReport, float] | None:
+        return None
+
+    def close(self) -> None:
+        if self.live:
+            self.live = False
+            self._room.leave_stage(self, self._house.clock())
+
+    def _frame(self) -> bytes:
+        if not self._waiting.size:
+            self._encoder = None
+            return SILENCE
+        samples = np.zeros(FRAME, dtype=np.float32)
+        taken, self._waiting = self._waiting[:FRAME], self._waiting[FRAME:]
+        samples[: taken.size] = taken
+        if self._encoder is None:
+            self._encoder = _encoder()
+        frame = av.AudioFrame.from_ndarray(samples[None, :], format="flt", layout="mono")
+        frame.sample_rate = OUT_RATE
+        return b"".join(bytes(packet) for packet in self._encoder.encode(frame)) or SILENCE
+
+
+class Hearing:
+    """What one person says into a room, as 16 kHz mono. `take` is a room's listener; what comes too late is left out."""
+
+    def __init__(self, on_sound: Callable[[Samples], None]) -> None:
+        self._on_sound = on_sound
+        self._decoder = AudioCodecContext.create("libopus", "r")
+        self._decoder.sample_rate, self._decoder.layout = OUT_RATE, "mono"
+        self._even = av.AudioResampler("s16", "mono", IN_RATE)
+        self._next: int | None = None
+
+    def take(self, kind: Kind, packet: Outgoing) -> None:
+        if kind != "audio":
+            return
+        if self._next is not None and packet.index < self._next:
+            return
+        lost = 0 if self._next is None else packet.index - self._next
+        self._next = packet.index + 1
+        if lost:
+            self._on_sound(np.zeros(int(min(lost * FRAME_S, LONGEST_GAP_S) * IN_RATE), dtype=np.float32))
+        try:
+            frames = self._decoder.decode(av.Packet(packet.payload))
+        except av.FFmpegError:
+            return
+        for frame in frames:
+            frame.pts = None
+            for part in self._even.resample(frame):
+                samples = np.frombuffer(bytes(part.planes[0])[: 2 * part.samples], dtype="<i2")
+                self._on_sound((samples / np.float32(32768)).astype(np.float32))
+
+
+def _encoder() -> Any:
+    encoder = AudioCodecContext.create("libopus", "w")
+    encoder.sample_rate, encoder.layout, encoder.format, encoder.bit_rate = OUT_RATE, "mono", "flt", 32_000
+    encoder.options = {"application": "voip", "frame_duration": "20"}
+    return encoder

@@ -1,0 +1,194 @@
+"""A talk in this process, with scripted ears and a clock: barge-in, kind endings, what is shown; sound goes through a real house."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from accessibility.hearing import EarsAway, Heard, HeardSoFar, Hypothesis, SpeechBegan, SpeechEnded, TurnHeard, TurnUnheard
+from accessibility.speaking import RATE
+from inclusion.web.kiosk_talk import KioskTalk
+from streaming.telephone import FRAME, IN_RATE, SILENCE, Hearing, Mouth
+
+from .browsers import HEADER, IDENTITY, OPUS, SECTION, Browser, World
+
+NOW = datetime(2026, 11, 28, 10, tzinfo=UTC)
+SOUND = np.zeros(IN_RATE // 10, dtype=np.float32)
+
+
+class ScriptedStream:
+    """Gives the next events of its script with each piece."""
+
+    def __init__(self, *script) -> None:
+        self.script = list(script)
+
+    def push(self, piece):
+        found = self.script.pop(0) if self.script else ()
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+
+class ScriptedVoice:
+    def __init__(self, seconds: float = 0.2) -> None:
+        self.said: list[str] = []
+        self.seconds = seconds
+
+    def sentences(self, text, manner):
+        self.said.append(text)
+        yield np.full(int(RATE * self.seconds), 0.1, dtype=np.float32)
+
+
+class ScriptedAsker:
+    def ask(self, text, conversation, preferences, now):
+        rendered = SimpleNamespace(headline=f"答え：{text.text}", lines=("二行目",), notes=(), spoken="お答えします。", language="ja")
+        return SimpleNamespace(conversation="talk", rendered=rendered, asked=text.text)
+
+
+class QuietMouth:
+    """A mouth whose words take as long as they are, by the loop's clock."""
+
+    heard_by_somebody = True
+
+    def __init__(self) -> None:
+        self.until, self.hushed, self.closed = 0.0, 0, False
+
+    @property
+    def speaking(self) -> bool:
+        return asyncio.get_running_loop().time() < self.until
+
+    def say(self, sound, rate) -> None:
+        self.until = max(self.until, asyncio.get_running_loop().time()) + sound.size / rate
+
+    def hush(self) -> None:
+        self.until, self.hushed = 0.0, self.hushed + 1
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def heard(text: str) -> TurnHeard:
+    return TurnHeard(Heard((Hypothesis(text, 0.9, 0.0, 1.0),), "ja", 1.0))
+
+
+async def talked(*script, voice=None, pieces=None):
+    mouth, voice = QuietMouth(), voice or ScriptedVoice()
+    talk = KioskTalk(mouth, ScriptedStream(*script), voice, ScriptedAsker(), lambda one: f"<{one}>", {"language": "ja"}, lambda: NOW)
+    running = asyncio.create_task(talk.run())
+    await asyncio.sleep(0.15)
+    for _ in range(pieces or len(script)):
+        talk.take(SOUND)
+        await asyncio.sleep(0.12)
+    for _ in range(20):
+        if talk.ended:
+            break
+        await asyncio.sleep(0.1)
+    talk.end()
+    await running
+    return talk, mouth, voice
+
+
+def shown(talk, name):
+    return [event[name] for event in talk.shown.events if name in event]
+
+
+async def test_a_question_is_heard_answered_shown_and_spoken():
+    talk, mouth, voice = await talked((), (), (SpeechBegan(),), (HeardSoFar("長いす"),), (SpeechEnded(1.0), heard("長いすはいくら")))
+    assert shown(talk, "partial") == ["長いす"]
+    assert shown(talk, "heard")[-1] == "長いすはいくら"
+    assert shown(talk, "answer") == ["答え：長いすはいくら"]
+    assert voice.said == ["<kiosk.hello>", "お答えします。"]
+    assert shown(talk, "state")[-1] == "ended"
+    assert mouth.closed
+
+
+async def test_whoever_speaks_interrupts_us():
+    talk, mouth, _ = await talked((), (SpeechBegan(),), (), voice=ScriptedVoice(seconds=30))
+    assert mouth.hushed == 1
+    assert shown(talk, "interrupted") == [True]
+
+
+async def test_control_without_a_voice_nothing_is_interrupted():
+    talk, mouth, _ = await talked((), (), (), voice=ScriptedVoice(seconds=30))
+    assert mouth.hushed == 0
+    assert shown(talk, "interrupted") == []
+
+
+async def test_silence_is_asked_about_once_and_then_ends_kindly():
+    nobody = (TurnUnheard("no_speech"),)
+    talk, _, voice = await talked((), (), (), nobody, (), (), (), (), nobody)
+    assert voice.said == ["<kiosk.hello>", "<kiosk.still_there>", "<kiosk.goodbye>"]
+    assert talk.ended
+
+
+async def test_our_own_speaking_is_no_silence_of_theirs():
+    _, _, voice = await talked((), (TurnUnheard("no_speech"),), (TurnUnheard("no_speech"),), voice=ScriptedVoice(seconds=30))
+    assert voice.said == ["<kiosk.hello>"]
+
+
+async def test_what_was_not_understood_is_said_kindly():
+    _, _, voice = await talked((), (TurnUnheard("not_heard"),))
+    assert voice.said[-1] == "<web.error.not_heard><web.error.not_heard.next>"
+
+
+async def test_ears_that_went_away_are_no_end():
+    talk, _, _ = await talked((), EarsAway("gone"), (SpeechBegan(),), (heard("はい"),))
+    assert shown(talk, "answer")[-1] == "答え：はい"
+
+
+def test_what_the_program_says_comes_out_of_the_room_in_real_time():
+    world = World()
+    mouth = Mouth(world.house, "kiosk-1")
+    listener = Browser(world, room="kiosk-1", video="", audio=OPUS)
+    listener.offer = lambda: _audio_only(listener)
+    listener.join()
+    mouth.say(np.sin(np.arange(RATE) / 9).astype(np.float32), RATE)
+    for _ in range(60):
+        world.seconds += 0.02
+        mouth.step()
+    listener.listen()
+    loud = [payload for payload in listener.payloads() if payload != SILENCE]
+    assert len(listener.got) in (59, 60)
+    assert 49 <= len(loud) <= 52
+    assert not mouth.speaking
+
+
+def test_what_the_person_says_arrives_as_sound_and_gaps_as_silence():
+    world, got = World(), []
+    mouth = Mouth(world.house, "kiosk-1")
+    hearing = Hearing(lambda samples: got.append(samples))
+    world.house.rooms["kiosk-1"].listeners.add(lambda kind, packet: hearing.take(kind, packet) if packet.index % 10 else None)
+    mouth.say(np.sin(np.arange(RATE) / 9).astype(np.float32), RATE)
+    for _ in range(50):
+        world.seconds += 0.02
+        mouth.step()
+    samples = np.concatenate(got)
+    assert abs(samples.size / IN_RATE - 1.0) < 0.1
+    assert float(np.abs(samples).max()) > 0.5
+
+
+def test_after_a_long_pause_of_the_process_nothing_is_rushed_through():
+    world = World()
+    mouth = Mouth(world.house, "kiosk-1")
+    passed = []
+    world.house.rooms["kiosk-1"].listeners.add(lambda kind, packet: passed.append(packet))
+    world.seconds += 5
+    mouth.step()
+    assert len(passed) == 1
+    assert FRAME == 960
+
+
+@pytest.mark.parametrize("rate", [44_100, 32_000])
+def test_a_rate_that_does_not_fit_is_refused(rate):
+    with pytest.raises(ValueError, match="evenly"):
+        Mouth(World().house, "kiosk-1").say(np.zeros(10, dtype=np.float32), rate)
+
+
+def _audio_only(browser: Browser) -> str:
+    facts = {"ufrag": browser.ufrag, "password": browser.password, "fingerprint": IDENTITY.fingerprint}
+    section = SECTION.format(kind="audio", mid=0, direction="recvonly", numbers="111", codecs=OPUS, **facts)
+    return HEADER.replace("BUNDLE 0 1", "BUNDLE 0") + section
