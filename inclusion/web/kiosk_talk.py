@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 PIECE_S: Final = 0.1
 LONGEST_PIECE_S: Final = 0.5
 QUIET_TURNS: Final = 2  # unbroken silences (of eight seconds each) after which the talk ends
+LEAST_QUIET_S: Final = 6.0  # after our own last word; a shorter silence is only somebody thinking
 GONE_S: Final = 15.0
 LONGEST_S: Final = 1800.0
 NOT_HEARD: Final = ("not_heard", "too_quiet")
@@ -47,13 +48,14 @@ class KioskTalk:
 
     def __init__(
         self, mouth: Mouth, stream: ListeningStream, voice: Voice, asker: Asker, say: Say, preferences: Mapping[str, Any],
-        now: Callable[[], datetime],
+        now: Callable[[], datetime], least_quiet_s: float = LEAST_QUIET_S,
     ) -> None:  # fmt: skip
         self.shown, self.ended = Shown(), False
         self._mouth, self._stream, self._voice, self._asker = mouth, stream, voice, asker
         self._say, self._preferences, self._now = say, preferences, now
+        self._least_quiet_s = least_quiet_s
         self._coming: Samples = np.zeros(0, dtype=np.float32)
-        self._heard_last = 0.0
+        self._heard_last = self._fell_silent = 0.0
         self._quiet = 0
         self._conversation: str | None = None
         self._speaking: asyncio.Task[None] | None = None
@@ -123,6 +125,8 @@ class KioskTalk:
             return
         if self._mouth.speaking or (self._speaking is not None and not self._speaking.done()):
             return  # nobody is expected to speak while we do
+        if asyncio.get_running_loop().time() - self._fell_silent < self._least_quiet_s:
+            return
         self._quiet += 1
         if self._quiet < QUIET_TURNS:
             self._remark("kiosk.still_there")
@@ -163,6 +167,7 @@ class KioskTalk:
         except SpeakingError as away:
             log.info("An answer stayed silent: %s", type(away).__name__)
         await self._until_quiet()
+        self._fell_silent = asyncio.get_running_loop().time()
         self._tell_state("listening")
 
     async def _until_quiet(self) -> None:

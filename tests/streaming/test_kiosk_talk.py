@@ -75,9 +75,9 @@ def heard(text: str) -> TurnHeard:
     return TurnHeard(Heard((Hypothesis(text, 0.9, 0.0, 1.0),), "ja", 1.0))
 
 
-async def talked(*script, voice=None, pieces=None):
+async def talked(*script, voice=None, pieces=None, quiet=0.0):
     mouth, voice = QuietMouth(), voice or ScriptedVoice()
-    talk = KioskTalk(mouth, ScriptedStream(*script), voice, ScriptedAsker(), lambda one: f"<{one}>", {"language": "ja"}, lambda: NOW)
+    talk = KioskTalk(mouth, ScriptedStream(*script), voice, ScriptedAsker(), lambda one: f"<{one}>", {"language": "ja"}, lambda: NOW, quiet)
     running = asyncio.create_task(talk.run())
     await asyncio.sleep(0.15)
     for _ in range(pieces or len(script)):
@@ -127,6 +127,12 @@ async def test_silence_is_asked_about_once_and_then_ends_kindly():
 
 async def test_our_own_speaking_is_no_silence_of_theirs():
     _, _, voice = await talked((), (TurnUnheard("no_speech"),), (TurnUnheard("no_speech"),), voice=ScriptedVoice(seconds=30))
+    assert voice.said == ["<kiosk.hello>"]
+
+
+async def test_a_short_silence_after_our_answer_is_only_somebody_thinking():
+    nobody = (TurnUnheard("no_speech"),)
+    _, _, voice = await talked((), (), (), nobody, nobody, quiet=60.0)
     assert voice.said == ["<kiosk.hello>"]
 
 
