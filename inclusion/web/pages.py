@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from importlib.resources import files
 from typing import Any, Final
@@ -22,6 +22,7 @@ from .reader import SIZES, SPEEDS, TONGUES, Reader
 from .town_readings import with_ruby
 
 BABEL_LOCALES: Final = {"ja": "ja", "en": "en", "zh-Hans": "zh_Hans", "ko": "ko"}
+KEPT_PARTS: Final = 500
 
 
 class Pages:
@@ -30,6 +31,7 @@ class Pages:
     def __init__(self, town: Town, messages: Messages, assets: Assets, furigana: Furigana | None = None, nav: Sequence[str] = ()) -> None:
         self._town, self._messages, self._assets, self._furigana, self._nav = town, messages, assets, furigana, tuple(nav)
         self._environment = page_environment()
+        self._kept: dict[tuple[str, str, Reader], Markup] = {}
 
     def render(self, template: str, reader: Reader, status: int = 200, **values: Any) -> HTMLResponse:
         """The page as a response; see `html`."""
@@ -37,12 +39,13 @@ class Pages:
 
     def html(self, template: str, reader: Reader, **values: Any) -> str:
         """Templates may use `say(id, …)`, the same with kana above as `show(id, …)`, `ruby(text)`, `asset(name)`, `town`, `reader`,
-        `day(iso)`, `yen(amount)` and `source_line(source)`."""
+        `day(iso)`, `yen(amount)`, `source_line(source)`, and `kept(name, macro, form)` for a part that depends on nothing but the reader."""
         return self._environment.get_template(template).render(
             say=lambda message_id, **fills: self.say(reader, message_id, **fills),
             show=lambda message_id, **fills: self.ruby(reader, self.say(reader, message_id, **fills)),
             ruby=lambda text, language="ja": self.ruby(reader, text, language),
             named=lambda text: self._furigana.named(text) if self._furigana else text,
+            kept=lambda name, macro, form: self._part(name, reader, macro, form),
             asset=self._assets.address,
             town=self._town,
             reader=reader,
@@ -66,6 +69,15 @@ class Pages:
         if self._furigana is None or not reader.furigana or reader.language != "ja" or language != "ja":
             return text
         return with_ruby(text, self._furigana)
+
+    def _part(self, name: str, reader: Reader, macro: Callable[[str], Markup], form: str) -> Markup:
+        """Made once for each way of reading: the form of the settings is half of the work of a page and the same for most people."""
+        key = name, form, reader
+        if key not in self._kept:
+            if len(self._kept) >= KEPT_PARTS:
+                self._kept.clear()
+            self._kept[key] = macro(form)
+        return self._kept[key]
 
     def moment(self, reader: Reader, at: datetime) -> str:
         """A day and a time of day as people of this language write them, in the town's own time."""
