@@ -1,4 +1,4 @@
-"""One answer in each channel's own form, beside the providers' own libraries (LINE, Telegram) or plain JSON (web)."""
+"""One answer in each channel's own form, beside the providers' own libraries (LINE, Telegram) or bare Jinja and plain JSON (web)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import statistics
 import time
 from collections.abc import Callable, Mapping
 
+from jinja2 import Environment
 from linebot.v3.messaging import FlexMessage
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -23,6 +24,11 @@ from inclusion.web.shown_answer import ShownAnswer
 from inclusion.web.typed_text import LIMIT
 
 ROUNDS, EACH = 7, 200
+FLAT = """<!doctype html><html lang="ja"><title>answer</title><main><h1>{{ answer.headline }}</h1>
+{% for line in answer.lines %}<p>{{ line }}</p>{% endfor %}
+{% for choice in answer.choices %}<button name="text" value="{{ choice.says }}">{{ choice.label }}</button>{% endfor %}
+{% for phone in answer.phones %}<a href="tel:{{ phone.number }}">{{ phone.label }} {{ phone.number }} {{ phone.hours }}</a>{% endfor %}
+{% for note in answer.notes %}<small>{{ note }}</small>{% endfor %}</main></html>"""
 ANSWER = Answer(
     action="clarify",
     headline="「テーブル」ですね。いちばん長いところは何センチですか？",
@@ -40,7 +46,8 @@ def measure() -> Mapping[str, object]:
     pairs: dict[str, tuple[Callable[[], object], Callable[[], object]]] = {
         "line": (lambda: json.dumps(line_messages(rendered, "案内係")), lambda: _with_sdk(rendered)),
         "telegram": (lambda: json.dumps(telegram_messages(rendered)), lambda: _with_library(rendered)),
-        "web": (page, lambda: json.dumps(ANSWER.as_dict(), ensure_ascii=False)),
+        "web": (page, _flat_page(rendered, page)),
+        "web_as_json": (page, lambda: json.dumps(ANSWER.as_dict(), ensure_ascii=False)),
     }
     return {name: _side_by_side(ours, peer) for name, (ours, peer) in pairs.items()}
 
@@ -70,10 +77,17 @@ def _with_library(rendered: Rendered) -> str:
     return json.dumps({"text": rendered.text, "reply_markup": InlineKeyboardMarkup(buttons).to_dict()})
 
 
-def _page(rendered: Rendered) -> Callable[[], object]:
+def _flat_page(rendered: Rendered, ours: Callable[[], bytes]) -> Callable[[], object]:
+    """The answer through bare Jinja in one flat template as long as our page: no parts, no other language, no settings to show."""
+    filler = "{% raw %}" + "x" * max(0, len(ours()) - len(FLAT)) + "{% endraw %}"
+    template = Environment(autoescape=True).from_string(FLAT + filler)
+    return lambda: template.render(answer=rendered).encode()
+
+
+def _page(rendered: Rendered) -> Callable[[], bytes]:
     """The whole page with the answer on it, as a browser gets it."""
     town = load_town("chiyoda")
     pages = Pages(town, town.messages, Assets.gather())
     view = View("conversation", ShownAnswer.of("テーブル", AskReply("conversation", ANSWER, rendered, Preferences())))
     carried = {"sealed": "sealed", "turn": "turn", "paper": "", "speech": "", "hears": True}
-    return lambda: pages.render("chat.html", Reader(), view=view, samples=SAMPLES, limit=LIMIT, **carried).body
+    return lambda: bytes(pages.render("chat.html", Reader(), view=view, samples=SAMPLES, limit=LIMIT, **carried).body)
