@@ -17,6 +17,8 @@ from zoneinfo import ZoneInfo
 from dateutil.rrule import rrulestr
 from sqlmodel import Session, func, select
 
+from .errors import DrawNotPossible
+from .seats import lock_session
 from .tables import Course, ScheduledSession, Venue
 
 Row = Mapping[str, str]
@@ -53,6 +55,15 @@ def seed_samples(session: Session, timetable: Timetable, tz: str, is_holiday: Ho
     session.add_all(made)
     session.flush()
     return len(made)
+
+
+def close_sample(session: Session, session_id: str, now: datetime) -> None:
+    """End the applications of a sample now, so that a newcomer can try the draw. A real class keeps its announced day: DrawNotPossible."""
+    place = lock_session(session, session_id)
+    if not place.sample:
+        raise DrawNotPossible("still_open")
+    place.registration_closes = now - timedelta(seconds=1)
+    session.add(place)
 
 
 def days_of(rule: str, first: date, last: date, is_holiday: HolidayCheck) -> list[date]:

@@ -21,6 +21,7 @@ from lessons import (
     apply,
     cancel,
     change_places,
+    close_sample,
     draw_lots,
     draw_of,
     extra_sessions_needed,
@@ -168,9 +169,10 @@ def _add_draw(router: APIRouter, desk: _ClassDesk, door: StaffDoor) -> None:
     def draw(
         request: Request, staff: signed_in, session_id: str, step: Typed = "", source: Typed = "", value: Typed = "", key: Typed = ""
     ) -> Response:
-        """announce → seal → draw; the library refuses a step out of order."""
+        """announce → (a sample: close) → seal → draw; the library refuses a step out of order."""
         taken: dict[str, Deed] = {
             "announce": lambda session, now: announce(session, session_id, source.strip(), now),
+            "close": lambda session, now: close_sample(session, session_id, now),
             "seal": lambda session, now: seal(session, _draw_id(session, session_id), now),
             "draw": lambda session, now: draw_lots(session, _draw_id(session, session_id), value, now),
         }

@@ -10,7 +10,8 @@ from icalendar import Calendar
 from sqlmodel import col, select, update
 
 from inclusion.web.platform import clock
-from lessons import Assignment, Closure, Course, ScheduledSession, Volunteer, team
+from lessons import Assignment, Closure, Course, ScheduledSession, Volunteer, close_sample, team
+from lessons.errors import DrawNotPossible
 
 from .test_day_pages import press, today
 from .test_pages import FORM, app, apply, clerk, first_class, platform, visitor
@@ -155,6 +156,24 @@ def test_the_roster_page_does_not_ask_the_database_once_for_each_helper(clerk, p
     event.listen(platform.database.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
     clerk.get("/staff/roster")
     assert len(asked) < 60, len(asked)
+
+
+def test_a_newcomer_ends_a_samples_applications_and_draws_but_no_real_class(clerk, visitor, platform):
+    room = first_class(platform, "lottery", seats=1)
+    for number in range(3):
+        apply(visitor, room, 900 + number)
+    page = f"/staff/lessons/{room}"
+    press(clerk, page, f"{page}/draw", step="announce", source="公の数")
+    assert press(clerk, page, f"{page}/draw", step="seal").status_code == 422
+    press(clerk, page, f"{page}/draw", step="close")
+    press(clerk, page, f"{page}/draw", step="seal")
+    assert "/lessons/draws/" in press(clerk, page, f"{page}/draw", step="draw", value="38915.87").text
+    with platform.database.writing() as session:
+        real = session.get_one(ScheduledSession, first_class(platform))
+        real.sample = False
+        session.add(real)
+        with pytest.raises(DrawNotPossible):
+            close_sample(session, real.id, clock())
 
 
 def test_times_of_the_sample_are_in_the_future(platform):
