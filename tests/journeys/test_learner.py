@@ -23,6 +23,10 @@ DAUGHTER = "U" + "5" * 32
 
 @pytest.fixture
 def classroom(small_town: SmallTown) -> str:
+    return two_classes(small_town)
+
+
+def two_classes(small_town: SmallTown) -> str:
     """A class of one seat, ten days from now, and a free one; returns what the button of the full one says."""
     now, start = small_town.now, small_town.now + timedelta(days=10)
     with small_town.database.writing() as session:

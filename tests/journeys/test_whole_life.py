@@ -6,6 +6,8 @@ And what surrounds it: a class for some people, a class from home, a helper seen
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable
+from pathlib import Path
 
 import pytest
 from sqlmodel import select
@@ -20,8 +22,9 @@ from lessons.progress import note_evidence
 from lessons.tutoring import match, start_duty
 from tests.doubles.line_events import RESIDENT
 
+from .conversations import Talk, talking
 from .small_town import SmallTown
-from .test_learner import classroom, keep, met
+from .test_learner import classroom, keep, met, two_classes
 
 __all__ = ["classroom"]
 
@@ -64,6 +67,44 @@ async def test_wait_offer_accept_reminder_arrival_opinion_and_review(small_town:
     assert "また聞きますね" in await say("「電話に出る」ひとりでできました")
     with small_town.database.reading() as session:
         assert session.exec(select(SkillEvidence.result).where(SkillEvidence.kind == "review")).all() == ["alone"]
+
+
+async def test_the_same_life_through_the_real_clients_to_both_doubles(tmp_path: Path, migrated_sqlite: Path) -> None:
+    """LINE waits, is offered, takes the seat and gives it up; it goes to Telegram, which is reminded, arrives and says how it was."""
+    async with talking(tmp_path, migrated_sqlite) as talk:
+        town, room = talk.town, two_classes(talk.town)
+        first = seated_elsewhere(town)
+        for write in (talk.say, talk.write):
+            await write("こんにちは")
+            assert "空きを待つ" in await heard(talk, write(f"{room} に申し込む"))
+        with town.database.writing() as session:
+            cancel(session, first, town.now)
+        keep(town)
+        assert "席が空きました" in await heard(talk, talk.deliver())
+        assert "席が取れました" in await heard(talk, talk.say("席に決めます"))
+        assert "席が空きました" in await heard(talk, talk.say(f"{room} を本当に取り消す"))
+        assert "席が取れました" in await heard(talk, talk.write("席に決めます"))
+        town.later(days=9, minutes=5)
+        keep(town)
+        reminded = await heard(talk, talk.deliver())
+        assert reminded.count("あしたは") == 1
+        with town.database.writing() as session:
+            code = board_code(session, "c0")
+        town.later(hours=23, minutes=30)
+        assert "ようこそ" in await heard(talk, talk.write(f"着きました {code}"))
+        shown_in_class(town, "電話に出る")
+        town.later(hours=2)
+        assert "いかがでしたか" in await heard(talk, talk.write("感想を言う"))
+        town.later(days=1)
+        keep(town)
+        assert "今もおひとりでできますか" in await heard(talk, talk.deliver())
+
+
+async def heard(talk: Talk, step: Awaitable[None]) -> str:
+    """What was seen on either screen because of this step."""
+    before = len(talk.log)
+    await step
+    return "\n".join(talk.log[before:])
 
 
 def shown_in_class(town: SmallTown, skill: str) -> None:
