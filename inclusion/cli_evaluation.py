@@ -12,7 +12,8 @@ import typer
 from inclusion.cli_common import TownOption, settings_of, stop, town_of
 from inclusion.understanding import Understanding
 from inclusion.understanding.comparing import NotAReport, as_json, read_report, told
-from inclusion.understanding.evaluation import Report, evaluate, read_questions
+from inclusion.understanding.evaluation import Report, Wanted, evaluate, read_questions
+from inclusion.understanding.mishearing import Mishearing
 from inclusion.understanding.reliability import diagram
 
 
@@ -26,13 +27,15 @@ def evaluate_command(
     json_wanted: Annotated[bool, typer.Option("--json", help="Print the figures and every answer as JSON, to compare with later.")] = False,
     show_wrong: Annotated[bool, typer.Option("--show-wrong", help="Print every question answered wrongly.")] = False,
     compare: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="An earlier --json report: show what changed.")] = None,
+    noise: Annotated[int, typer.Option(min=0, help="Mishear every question as a recogniser might; another number, other noise.")] = 0,
     town: TownOption = None,
 ) -> None:
     """Measure how well residents are understood, on labelled questions."""
     try:
         old = read_report(compare) if compare else None
         wanted = read_questions(questions)
-        report = evaluate(Understanding.of(town_of(settings_of(town))), wanted)
+        understanding = Understanding.of(town_of(settings_of(town)))
+        report = evaluate(understanding, _misheard(understanding, wanted, noise) if noise else wanted)
     except NotAReport as refused:
         stop(str(refused))
     except (ValueError, KeyError):
@@ -47,6 +50,11 @@ def evaluate_command(
         typer.echo(line)
     for line in told(old, report) if old is not None else ():
         typer.echo(line)
+
+
+def _misheard(understanding: Understanding, wanted: tuple[Wanted, ...], seed: int) -> tuple[Wanted, ...]:
+    words = [alias.word for alias in understanding.town.aliases if alias.language == "ja"]
+    return Mishearing(words, understanding.readings).of(wanted, seed)
 
 
 def _lines(report: Report) -> Iterator[str]:

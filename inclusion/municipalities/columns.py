@@ -138,6 +138,13 @@ MESSAGES = SheetShape(
     required=False,
 )
 
+TRANSLATIONS = SheetShape(
+    "translations.csv",
+    (Column("ja", needed=True), Column("en"), Column("zh-Hans"), Column("ko"), NOTE),
+    key="ja",
+    required=False,
+)
+
 COLLECTIONS = SheetShape(
     "collections.csv",
     (Column("area", needed=True), Column("category", needed=True), Column("rule", "rule", needed=True), NOTE),
@@ -145,7 +152,7 @@ COLLECTIONS = SheetShape(
     required=False,
 )
 
-SHEETS = (SOURCES, CONTACTS, FESTIVALS, PLACES, ITEMS, SORTING, POLICIES, ALIASES, MESSAGES, COLLECTIONS)
+SHEETS = (SOURCES, CONTACTS, FESTIVALS, PLACES, ITEMS, SORTING, POLICIES, ALIASES, MESSAGES, TRANSLATIONS, COLLECTIONS)
 
 TOWN_KEYS = ("slug", "name", "reading", "code", "timezone", "other_towns", "help_contact")
 BULKY_KEYS = ("tickets", "max_items", "min_cm", "max_cm", "contact", "fee_page")

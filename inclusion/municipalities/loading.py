@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from accessibility import Messages
 
 from .collection_rules import parse_rule
-from .columns import ALIASES, COLLECTIONS, CONTACTS, FESTIVALS, ITEMS, MESSAGES, PLACES, POLICIES, SORTING, SOURCES
+from .columns import ALIASES, COLLECTIONS, CONTACTS, FESTIVALS, ITEMS, MESSAGES, PLACES, POLICIES, SORTING, SOURCES, TRANSLATIONS
 from .errors import TownPackBroken, TownUnknown
 from .faq_pages import FaqPage
 from .findings import errors_in
@@ -95,6 +95,7 @@ def _town(pack: Pack) -> Town:
         sorting_checked_on=settings.get("sorting", {}).get("checked_on", ""),
         collections=tuple(row for sheet_row in pack.rows(COLLECTIONS) if (row := _collection(sheet_row))),
         folder=str(pack.folder),
+        translations={row["ja"]: {one: row[one] for one in TRANSLATIONS.names[1:-1] if row[one]} for row in pack.rows(TRANSLATIONS)},
     )
 
 

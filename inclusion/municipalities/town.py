@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from accessibility import Messages
@@ -247,3 +247,8 @@ class Town:
     sorting_checked_on: str = ""
     collections: tuple[Collection, ...] = ()
     folder: str = ""
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def own_words(self, text: str, language: str) -> str | None:
+        """What the town itself wrote, in another language; None where nobody has translated it yet."""
+        return text if language == "ja" else self.translations.get(text, {}).get(language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,6 +31,14 @@ class Scene:
     def only_japanese(self) -> tuple[str, ...]:
         """Until staff translate what the town wrote, someone who does not read Japanese is told so in their own language."""
         return () if self.language == "ja" else (self.say("faq.only_japanese"),)
+
+    def own(self, text: str) -> str:
+        """A sentence of the town's own, translated where somebody has translated it."""
+        return self.town.own_words(text, self.language) or text
+
+    def only_japanese_where(self, texts: Iterable[str]) -> tuple[str, ...]:
+        """The same note, only where one of these sentences of the town is not translated."""
+        return self.only_japanese() if any(self.town.own_words(text, self.language) is None for text in texts) else ()
 
     def yen(self, amount: int) -> str:
         """An amount as people write it: 1,600円, ¥1,600."""

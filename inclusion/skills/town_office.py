@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from accessibility import Answer, Choice, Link
 from inclusion.knowledge import fact_source, phones
+from inclusion.municipalities import Faq
 from inclusion.understanding import Request
 
 from .scene import Scene
@@ -13,12 +14,12 @@ def answer(request: Request, scene: Scene) -> Answer:
     """The reply to a `faq` request, or to a `confirm` of one; several ids are answered in order under the first one's headline."""
     faqs = [scene.town.faqs[one] for one in request.ids if one in scene.town.faqs]
     first, *more = faqs
-    details = [*first.details, *(line for faq in more for line in (faq.headline, *faq.details))]
+    lines = [*first.details, *(line for faq in more for line in (faq.headline, *faq.details))]
     return Answer(
         action=request.action,
-        headline=first.headline if request.action == "faq" else scene.say("faq.is_it", title=first.title.rstrip("。？?")) + first.headline,
+        headline=scene.own(first.headline) if request.action == "faq" else _is_it(first, scene) + scene.own(first.headline),
         ids=request.ids,
-        details=(*scene.only_japanese(), *details),
+        details=(*scene.only_japanese_where([first.headline, *lines]), *map(scene.own, lines)),
         choices=_yes_or_no(request, scene),
         phones=tuple(dict.fromkeys(phones(scene.town, [contact for faq in faqs for contact in faq.contacts]))),
         links=tuple(Link(label, url) for faq in faqs for label, url in faq.links),
@@ -26,6 +27,12 @@ def answer(request: Request, scene: Scene) -> Answer:
         confidence=request.confidence,
         language=scene.language,
     )
+
+
+def _is_it(faq: Faq, scene: Scene) -> str:
+    """The question back. Where the title is not translated its answer says enough."""
+    title = scene.town.own_words(faq.title, scene.language)
+    return scene.say("faq.is_it", title=(title or faq.title).rstrip("。？?"))
 
 
 def _yes_or_no(request: Request, scene: Scene) -> tuple[Choice, ...]:

@@ -119,7 +119,7 @@ def _otherwise(fee: Fee, scene: Scene) -> list[str]:
         return []
     special = [row for row in group.rows if set(row.when) > set(chosen.when) and _may_be_both(row, chosen)]
     known = [(row, scene.town.items[row.item].fee_yen) for row in special]
-    return [scene.say("waste.otherwise", label=row.label, yen=scene.yen(yen)) for row, yen in known if yen is not None]
+    return [scene.say("waste.otherwise", label=scene.own(row.label), yen=scene.yen(yen)) for row, yen in known if yen is not None]
 
 
 def _may_be_both(special: SizeRow, chosen: SizeRow) -> bool:
@@ -186,11 +186,13 @@ def _ask_back(request: Request, scene: Scene) -> Answer:
     round_no = question.round if question else 1
     return Answer(
         action="clarify",
-        headline=scene.say("waste.which_table" if round_no >= TABLE_ROUND else "waste.which", said=said, question=group.question),
+        headline=scene.say(
+            "waste.which_table" if round_no >= TABLE_ROUND else "waste.which", said=said, question=scene.own(group.question)
+        ),
         ids=request.ids,
         details=_without_repeats(
             [
-                *scene.only_japanese(),
+                *scene.only_japanese_where([group.question, *(row.label for row in group.rows)]),
                 *(_table(group, scene) if round_no >= TABLE_ROUND else ()),
                 *(_fee_line(fee, scene) for fee in settled),
             ]
@@ -211,11 +213,11 @@ def _table(group: Group, scene: Scene) -> tuple[str, ...]:
 
 def _table_line(row: SizeRow, scene: Scene) -> str:
     fee = scene.town.items[row.item].fee_yen
-    return f"{row.label} … {scene.yen(fee) if fee is not None else scene.say('waste.ask_fee')}"
+    return f"{scene.own(row.label)} … {scene.yen(fee) if fee is not None else scene.say('waste.ask_fee')}"
 
 
 def _size_choices(group: Group, scene: Scene) -> tuple[Choice, ...]:
-    return (*(Choice(row.label, row.says) for row in group.rows), Choice(scene.say("waste.dont_know"), "わからない"))
+    return (*(Choice(scene.own(row.label), row.says) for row in group.rows), Choice(scene.say("waste.dont_know"), "わからない"))
 
 
 def _how_to_throw_away(request: Request, scene: Scene) -> Answer:

@@ -28,6 +28,7 @@ FAQ_ALONE_CLEAR = 0.3
 FAQ_PERHAPS = 0.26
 FAQ_MARGIN = 0.14
 FAQ_OVER_THING = 0.5
+CLOSER = 0.05
 LAST_ROUND = 3
 MANY_SUGGESTIONS = 3
 
@@ -58,6 +59,8 @@ class Deciding:
         sureness = self._sureness(sentence, guess, linked)
         if things:
             rival = "" if only_things(sentence, things) else rivalry(guess, things, self.describing)
+            if rival == "close" and guess.score >= guess.thing + CLOSER and guess.on_topic and talk.question is None:
+                return self._perhaps_faq(guess, talk)
             if rival != "faq" or sureness == "no":
                 return self._about_things(sentence, linked, things, talk, doubtful=rival == "close")
         if sureness == "sure":

@@ -10,6 +10,7 @@ from .grammar import (
     BECOMES,
     BESIDE,
     BOTH,
+    CONTAINER,
     COUNTED,
     DISPOSAL,
     GENERIC,
@@ -125,7 +126,12 @@ def sorted_out(sentence: Sentence, found: list[Mention]) -> Linked:
     for at, mention in enumerate(found):
         following = found[at + 1] if at + 1 < len(found) else None
         after = sentence.folded[mention.end :]
-        if ATTRIBUTE.match(after) and len(found) > 1:
+        if len(found) > 1 and (ATTRIBUTE.match(after) or CONTAINER.match(after)):
+            continue
+        if any(later.said != mention.said and later.said.startswith(mention.said) for later in found[at + 1 :]) and after[:1] in (
+            "の",
+            "、",
+        ):
             continue
         if NEGATED.match(after) or NOT_BEFORE.search(sentence.folded[: mention.start]):
             excluded.append(mention)

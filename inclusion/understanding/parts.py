@@ -13,6 +13,7 @@ from .talk import Talk
 
 SHORTEST = 1
 NEAREST = 3
+OF_IT = re.compile(r"^の(?:ね|さ)?[、\s]*$")
 POINTED_AT = re.compile(r"その|本体|取れた|外した")
 
 
@@ -23,6 +24,8 @@ def with_parts(sentence: Sentence, linked: Linked, lexicon: Lexicon, talk: Talk)
     found = list(linked.mentions)
     for start, end in _nouns(sentence):
         covering = next((m for m in found if m.start <= start and end <= m.end), None)
+        if any(start >= first and end <= last for first, last in linked.aside):
+            continue
         if covering is not None and (covering.start, covering.end) != (start, end):
             continue
         owners = [m for m in (*linked.mentions, *linked.excluded) if m.end <= start]
@@ -30,7 +33,8 @@ def with_parts(sentence: Sentence, linked: Linked, lexicon: Lexicon, talk: Talk)
             continue
         part = _part_of(sentence, start, end, owners, lexicon, talk)
         if part is not None and (covering is None or covering.target != part.target):
-            found = [m for m in found if m is not covering] + [part]
+            owner = next((m for m in reversed(owners) if OF_IT.match(sentence.folded[m.end : start])), None)
+            found = [m for m in found if m is not covering and m is not owner] + [part]
     found.sort(key=lambda m: m.start)
     unknown = [(w, n) for w, n in zip(linked.unknown, linked.near, strict=True) if not any(w in m.said or m.said in w for m in found)]
     return replace(linked, mentions=tuple(found), unknown=tuple(w for w, _ in unknown), near=tuple(n for _, n in unknown))

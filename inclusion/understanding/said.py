@@ -45,7 +45,7 @@ def examples(town: Town) -> Iterator[Example]:
         yield from (Example(REFUSED + name, sentence) for sentence in _told_of_people(name))
     yield from (Example(label, sentence) for label, sentence in _wishes())
     if PHONE_HELP in town.faqs:
-        yield from (Example(PHONE_HELP, sentence) for sentence in lines_of("phone_help"))
+        yield from (Example(PHONE_HELP, sentence) for sentence in _told_of_people("phone_help"))
         yield from (Example(PHONE_HELP, sentence) for _, sentence in rows_of("phone_topics.csv"))
     for faq in town.faqs.values():
         yield from (Example(faq.id, sentence) for sentence in (faq.title, *faq.paraphrases, *faq.keywords))

@@ -19,6 +19,7 @@ DANGER_BESIDE_THING = 0.52
 DANGER_DISPOSED_OF = 0.7  # somebody asks how to throw something away
 DANGER_OVER_OTHERS = 0.84  # the patterns saw something else that is not ours to answer
 AHEAD = 0.07
+FAR_AHEAD = 0.2  # of a question of ours that is likely meant
 OF_ONE_KIND = 0.2  # a sum of many faint signs is no danger
 SURE = 0.58  # of one rule, against the patterns
 OTHER_REFUSAL = 0.42
@@ -61,7 +62,8 @@ class SecondOpinion:
         if guess.refused < OF_ONE_KIND:
             return False
         least = DANGER_BESIDE_THING if linked.mentions else DANGER
-        return guess.danger >= least and guess.danger > max(guess.thing, guess.score) + AHEAD
+        ahead = FAR_AHEAD if guess.score >= FAQ_MEANT else AHEAD
+        return guess.danger >= least and guess.danger > max(guess.thing + AHEAD, guess.score + ahead)
 
     def _clear(self, linked: Linked, guess: Guess) -> bool:
         least = REFUSAL_BESIDE_THING if linked.mentions else OTHER_REFUSAL

@@ -11,6 +11,7 @@ from importlib.resources import files
 from inclusion.municipalities import Group, Town
 
 from .counting import Count, counts_in
+from .grammar import DENIED_WORD
 from .lexicon import folded_word
 from .linking import Linked, Mention
 from .measures import Measure, measures, slots_of
@@ -23,6 +24,7 @@ TO_NEXT = re.compile(
 TO_PREVIOUS = re.compile(r"^\s*(?:を|が|は|も|、|\(|:)?\s*$")
 LENGTHS = ("height_cm", "width_cm", "depth_cm", "longest_cm", "any_cm")
 SHARED = re.compile(r"それぞれ|各|どっちも|どちらも|両方|どれも|ずつ|づつ|全部(?:で)?(?=\d)|みんな|ともに|とも(?=\d)|each|both")
+OF_THOSE = re.compile(r"(?:その)?うち(?:の)?$")
 ALL_OF_THEM = re.compile(r"とも(?!\d)|全部|すべて|ぜんぶ")
 TOGETHER = re.compile(r"全部で|合計|合わせて")
 REPEATED = ("height_cm", "width_cm", "depth_cm", "any_cm", "jo", "inch", "persons")
@@ -97,7 +99,7 @@ class Describing:
         wanted = {slot for row in group.rows for slot in row.when} | set(group.slots)
         slots: dict[str, str | float] = {}
         for entry in self._words:
-            if entry.group in ("", group.id) and entry.slot in wanted and entry.slot not in slots and entry.word in folded:
+            if entry.group in ("", group.id) and entry.slot in wanted and entry.slot not in slots and _said(entry.word, folded):
                 slots[entry.slot] = entry.value
         return slots
 
@@ -141,6 +143,11 @@ class Describing:
         return group is not None and useful(group, {measure.slot: measure.amount})
 
 
+def _said(word: str, folded: str) -> bool:
+    """Whether a word stands here and is not denied (電動ちゃうで, ガラスじゃなくて)."""
+    return word in folded and re.search(re.escape(word) + f"(?!{DENIED_WORD})", folded) is not None
+
+
 def _own_measures(sentence: Sentence, mentions: tuple[Mention, ...]) -> list[Measure]:
     return [m for m in measures(sentence.folded) if m.slot != "dan" or not any(k.start <= m.start < k.end for k in mentions)]
 
@@ -163,6 +170,7 @@ def _owner(sentence: Sentence, mentions: tuple[Mention, ...], start: int, end: i
 def _counts_shared_out(sentence: Sentence, mentions: tuple[Mention, ...], counts: tuple[Count, ...]) -> list[list[Count]]:
     owned: list[list[Count]] = [[] for _ in mentions]
     if len(mentions) > 1:
+        counts = _less_those(counts, sentence)
         counts = tuple(c for c in counts if c.amount != len(mentions) or not ALL_OF_THEM.match(sentence.folded[c.end :]))
     for count in counts:
         at = _owner(sentence, mentions, count.start, count.end)
@@ -170,6 +178,15 @@ def _counts_shared_out(sentence: Sentence, mentions: tuple[Mention, ...], counts
             owned[at].append(count)
     shared = SHARED.search(sentence.folded) and not TOGETHER.search(sentence.folded)
     return [[counts[0]] for _ in mentions] if len(counts) == 1 and len(mentions) > 1 and shared else owned
+
+
+def _less_those(counts: tuple[Count, ...], sentence: Sentence) -> tuple[Count, ...]:
+    """椅子は5脚、そのうち2脚は座椅子: three are left of the five."""
+    kept = list(counts)
+    for at in range(1, len(kept)):
+        if OF_THOSE.search(sentence.folded[kept[at - 1].end : kept[at].start]) and kept[at - 1].amount > kept[at].amount:
+            kept[at - 1] = replace(kept[at - 1], amount=kept[at - 1].amount - kept[at].amount)
+    return tuple(kept)
 
 
 def _one_set_each(found: list[Measure], counts: list[Count]) -> list[tuple[int | None, list[Measure]]]:

@@ -47,7 +47,7 @@ class TopicEar:
         for run in noun_runs(sentence.words):
             start, end = run[0].start, run[-1].end
             said = sentence.text[start:end]
-            if len(run) > LONGEST_RUN or said in self._written:
+            if len(run) > LONGEST_RUN or said in self._written or (len(run) == 1 and run[0].known):
                 continue
             if name := self._heard(tuple(map(folded_sound, self._ways(run)))):
                 return sentence.text[:start] + name + sentence.text[end:]

@@ -15,6 +15,7 @@ from tests.benchmarks import (
     many_towns,
     pages_speed,
     rendering,
+    retrieval,
     rostering,
     speaking,
     starting,
@@ -26,6 +27,7 @@ from tests.benchmarks import (
 
 BENCHMARKS: Mapping[str, Callable[[], Mapping[str, object]]] = {
     "hearing": hearing.measure,
+    "retrieval": retrieval.measure,
     "understanding": understanding.measure,
     "lessons_booking": lessons_booking.measure,
     "pages_speed": pages_speed.measure,
