@@ -134,6 +134,11 @@ def kiosk_router(kiosk: Kiosk, pages: Pages, stage: LiveStage, limit: RateLimit)
         except StreamingError as refused:
             return problem(refused)
 
+    _add_talk(router, kiosk, stage, limit)
+    return router
+
+
+def _add_talk(router: APIRouter, kiosk: Kiosk, stage: LiveStage, limit: RateLimit) -> None:
     @router.get("/kiosk/talks/{room}")
     async def follow(request: Request, room: str, token: str = "") -> Response:
         """What is heard and said, as server-sent events."""
@@ -152,8 +157,6 @@ def kiosk_router(kiosk: Kiosk, pages: Pages, stage: LiveStage, limit: RateLimit)
         except StreamingError as refused:
             return problem(refused)
         return Response(status_code=204)
-
-    return router
 
 
 async def _told(stage: LiveStage, talk: KioskTalk, since: int) -> AsyncIterator[str]:
