@@ -17,6 +17,29 @@ COUNTERS: Final = ("個", "枚", "台", "本", "脚", "人用", "段", "畳", "�
 SIDES: Final = ("高さ", "幅", "横", "縦", "奥行き", "長さ", "直径", "厚さ", "一辺")
 SPOKEN_DIGITS: Final = ("ゼロ", "いち", "に", "さん", "よん", "ご", "ろく", "なな", "はち", "きゅう")
 COUNTED: Final = ("ひとつ", "ふたつ", "みっつ", "よっつ", "いつつ", "むっつ", "ななつ", "やっつ", "ここのつ", "とお")
+REPLIES_SAID: Final = 14
+SHORTEST: Final = (
+    "はい",
+    "いいえ",
+    "もう一度",
+    "ゆっくり",
+    "短く",
+    "大きな声で",
+    "大きい声で",
+    "はい、お願いします",
+    "いえ",
+    "うん",
+    "そうです",
+    "違います",
+)
+TOLD: Final = (
+    "手数料は{}円です。",
+    "合わせて{}円です。",
+    "全部で{}円です。",
+    "{}円です。",
+    "シールを{}円分買ってください。",
+    "一つ{}円です。",
+)
 MORAE: Final = (
     *"かきくけこさしすせそたちつてとなにぬねのはひふへほまみむめもやゆよらりるれろわがぎぐげござじずぜぞだでどばびぶべぼぱぴぷぺぽあいうえおん",
     *[
@@ -73,12 +96,15 @@ def kept_back(text: str) -> bool:
     return hashlib.sha256(text.encode()).digest()[0] % KEPT_BACK == 0
 
 
-def taught(material: Material, dice: random.Random, nouns: int = 4500, invented: int = 1000, numbers: int = 1200) -> list[str]:
-    """The training texts, shuffled: every word of the town at least once, the usual ones three times."""
+def taught(material: Material, dice: random.Random, nouns: int = 4000, invented: int = 1000, numbers: int = 2800) -> list[str]:
+    """The training texts, shuffled: every word of the town at least once, the usual ones three times, short replies most of all: a word of
+    half a second gives the least to learn from.
+    """
     texts = [*(_said(word, material, dice) for word in material.words), *material.words[:USUAL_WORDS:2]]
     texts += [_said(word, material, dice) for word in material.words[:USUAL_WORDS] for _ in range(2)]
     texts += [text for text in material.sentences if not kept_back(text)]
-    texts += [reply for reply in material.replies for _ in range(5)]
+    texts += [reply for reply in material.replies for _ in range(REPLIES_SAID)]
+    texts += [word for word in SHORTEST for _ in range(REPLIES_SAID)]
     pool = [noun for noun in material.nouns if not kept_back(noun)]
     texts += [_said(noun, material, dice) for noun in dice.sample(pool, min(nouns, len(pool)))]
     texts += [_said(_invented(dice), material, dice) for _ in range(invented)]
@@ -101,7 +127,13 @@ def in_a_form(word: str, others: Sequence[str], forms: Sequence[str], dice: rand
 
 def number_said(dice: random.Random) -> str:
     """Sizes, counts, sums and codes as people say them."""
-    kind = dice.randrange(6)
+    kind = dice.randrange(9)
+    if kind == 6:
+        return f"{dice.randint(1, 260)}センチ" + dice.choice(("", "です", "くらいです", "以上です", "以下です", "より大きいです"))
+    if kind == 7:
+        return dice.choice((*SPOKEN_DIGITS[1:], *COUNTED, "じゅう", "いっこ", "にこ", "さんこ")) + dice.choice(("", "です", "つ目です"))
+    if kind == 8:
+        return dice.choice(TOLD).format(dice.randrange(1, 100) * 100)
     if kind == 0:
         return f"{dice.choice(SIDES)}{dice.randint(1, 260)}センチ" + dice.choice(("です", "", "くらいです", "ぐらい"))
     if kind == 1:

@@ -16,9 +16,9 @@ from torch import Tensor
 from torch.nn import functional
 
 from .lesson import IGNORED, WHOLE_WINDOW, Lesson, lesson_of
-from .network import BLANK, Pupil, Size
+from .network import BLANK, Pupil
 from .reading_aloud import Clip, clips_in
-from .signs import Signs, whisper_signs
+from .signs import Signs
 
 WRITING, ALIGNING, FRAMING = 0.5, 0.3, 0.5  # shares of the loss: its own work, its two helpers'
 COSTLY_DRAWN: Final = 3
@@ -42,42 +42,58 @@ class Plan:
     first_step: int = 0
     writing_from: int = 500
     gentle_until: int = 1000
+    most_clips: int = 20  # short replies would else fill one huge batch, and count once
+    writing_share: float = 1.0
+    minutes: float | None = None  # the pace follows the clock instead of the steps: for a machine that others use
 
 
-def teach(folder: Path, kept: Path, plan: Plan, seed: int, size: Size) -> Pupil:
-    """Goes on from `kept` where it exists. Clips that appear in `folder` meanwhile are taken up in the next round."""
-    torch.manual_seed(seed)
+def teach(folder: Path, kept: Path, plan: Plan, seed: int, pupil: Pupil) -> int:
+    """Goes on from `kept` where it exists; answers the steps taken.
+
+    Clips that appear in `folder` meanwhile are taken up in the next round.
+    """
     dice = random.Random(seed + plan.first_step)
-    pupil = Pupil(whisper_signs(), size)
     optimiser = torch.optim.AdamW(pupil.parameters(), lr=plan.fastest, betas=(0.9, 0.98), weight_decay=0.01)
-    progress = _Progress(_resumed(kept, pupil, optimiser))
+    progress = _Progress(*_resumed(kept, pupil, optimiser))
     for clips in _batches(folder, plan, dice):
-        if progress.step >= plan.steps:
+        if progress.done(plan) >= 1:
             break
         torch.set_num_threads(_threads(plan.threads))
         for group in optimiser.param_groups:
-            group["lr"] = _pace(progress.step, plan)
+            group["lr"] = _pace(progress.step - plan.first_step, progress.done(plan), plan)
         lesson = _next_lesson(clips, pupil.signs, plan, progress.step, dice)
-        progress.after(_practise(pupil, optimiser, lesson, progress.step >= plan.writing_from), lesson)
+        with_writing = progress.step >= plan.writing_from and dice.random() < plan.writing_share
+        progress.after(_practise(pupil, optimiser, lesson, with_writing), lesson)
         if progress.step % plan.save_every == 0:
-            _keep(kept, pupil, optimiser, progress.step)
-    _keep(kept, pupil, optimiser, progress.step)
-    return pupil
+            _keep(kept, pupil, optimiser, progress)
+    _keep(kept, pupil, optimiser, progress)
+    return progress.step
 
 
 class _Progress:
     """Tells now and then how it goes."""
 
-    def __init__(self, step: int) -> None:
+    def __init__(self, step: int, minutes: float) -> None:
         self.step, self._heard_s, self._losses = step, 0.0, [0.0, 0.0, 0.0]
-        self._began, self._cpu = time.time(), time.process_time()
+        self._began, self._cpu = time.time() - 60 * minutes, time.process_time()
+
+    @property
+    def minutes(self) -> float:
+        """By the clock, in all calls together."""
+        return (time.time() - self._began) / 60
+
+    def done(self, plan: Plan) -> float:
+        """The share of the plan that is behind us."""
+        if plan.minutes is not None:
+            return self.minutes / plan.minutes
+        return (self.step - plan.first_step) / max(plan.steps - plan.first_step, 1)
 
     def after(self, losses: Sequence[float], lesson: Lesson) -> None:
         self._losses = [0.98 * old + 0.02 * new for old, new in zip(self._losses, losses, strict=True)]
         self.step, self._heard_s = self.step + 1, self._heard_s + float(lesson.lengths.sum()) / 50
         if self.step % TELL_EVERY == 0:
             writing, aligning, framing = self._losses
-            cpu, wall = (time.process_time() - self._cpu) / 60, (time.time() - self._began) / 60
+            cpu, wall = (time.process_time() - self._cpu) / 60, self.minutes
             told = f"writing {writing:.3f} aligning {aligning:.3f} framing {framing:.3f} heard {self._heard_s / 3600:.1f} h"
             print(f"step {self.step} {told} cpu {cpu:.1f} min wall {wall:.1f} min", flush=True)
 
@@ -128,16 +144,16 @@ def _batches(folder: Path, plan: Plan, dice: random.Random) -> Iterator[list[Cli
                 known[file] = clips_in(file)
         round_of = [clip for clips in known.values() for clip in clips for _ in range(COSTLY_DRAWN if clip.costly else 1)]
         dice.shuffle(round_of)
-        batches = list(_grouped(round_of, plan.batch_s))
+        batches = list(_grouped(round_of, plan))
         dice.shuffle(batches)
         yield from batches
 
 
-def _grouped(clips: Sequence[Clip], most_s: float) -> Iterator[list[Clip]]:
+def _grouped(clips: Sequence[Clip], plan: Plan) -> Iterator[list[Clip]]:
     for at in range(0, len(clips), 2000):
         batch: list[Clip] = []
         for clip in sorted(clips[at : at + 2000], key=lambda one: one.mel.shape[1]):
-            if batch and (len(batch) + 1) * clip.mel.shape[1] / 100 > most_s:
+            if batch and (len(batch) >= plan.most_clips or (len(batch) + 1) * clip.mel.shape[1] / 100 > plan.batch_s):
                 yield batch
                 batch = []
             batch.append(clip)
@@ -145,10 +161,9 @@ def _grouped(clips: Sequence[Clip], most_s: float) -> Iterator[list[Clip]]:
             yield batch
 
 
-def _pace(step: int, plan: Plan) -> float:
+def _pace(steps: int, done: float, plan: Plan) -> float:
     """Up in a line, down along a cosine."""
-    done = (step - plan.first_step) / max(plan.steps - plan.first_step, 1)
-    return plan.fastest * min((step - plan.first_step + 1) / WARM_UP, 1.0) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(done, 1.0))))
+    return plan.fastest * min((steps + 1) / WARM_UP, 1.0) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(done, 1.0))))
 
 
 def _threads(most: int) -> int:
@@ -156,16 +171,17 @@ def _threads(most: int) -> int:
     return most if os.getloadavg()[0] < most + 1 else 1
 
 
-def _keep(file: Path, pupil: Pupil, optimiser: torch.optim.Optimizer, step: int) -> None:
+def _keep(file: Path, pupil: Pupil, optimiser: torch.optim.Optimizer, progress: _Progress) -> None:
     part = file.with_suffix(".part")
-    torch.save({"pupil": pupil.state_dict(), "optimiser": optimiser.state_dict(), "step": step}, part)
+    told = {"step": progress.step, "minutes": progress.minutes}
+    torch.save({"pupil": pupil.state_dict(), "optimiser": optimiser.state_dict(), **told}, part)
     part.replace(file)
 
 
-def _resumed(file: Path, pupil: Pupil, optimiser: torch.optim.Optimizer) -> int:
+def _resumed(file: Path, pupil: Pupil, optimiser: torch.optim.Optimizer) -> tuple[int, float]:
     if not file.exists():
-        return 0
+        return 0, 0.0
     held = torch.load(file, weights_only=True)
     pupil.load_state_dict(held["pupil"], strict=False)
     optimiser.load_state_dict(held["optimiser"])
-    return int(held["step"])
+    return int(held["step"]), float(held["minutes"])

@@ -26,7 +26,7 @@ EVENNESS: Final = 0.15
 class Size:
     width: int = 96
     heads: int = 3
-    hearing_layers: int = 4
+    hearing_layers: int = 6
     writing_layers: int = 2
 
 
