@@ -60,6 +60,7 @@ def _beside(settings: Settings, town: str) -> Settings:
     own = Settings(_env_prefix=f"{name.upper().replace('-', '_')}_")
     given = own.model_fields_set
     shared = {field: getattr(settings, field) for field in OF_THE_SERVER if field not in given}
+    shared |= {} if "engines_at_start" in given else {"engines_at_start": False}  # two engines a town are hundreds of megabytes
     folder = own.inclusion_var if "inclusion_var" in given else settings.inclusion_var / name
     address = own.public_url if "public_url" in given else _address_of(settings.public_url, name)
     return own.model_copy(

@@ -59,6 +59,8 @@ class Settings(BaseSettings):
     )
     whisper_engine: Literal["", "openai-whisper", "ctranslate2"] = Field("", description="Hearing: the engine; empty: what is installed.")
 
+    engines_at_start: bool = Field(True, description="Whether voice and ears are loaded with the server; else with the first who speaks.")
+
     staff_idle_minutes: int = Field(30, ge=5, le=480, description="Staff are signed out after this long without a click.")
     keep_events_days: int = Field(30, ge=1, le=365, description="After this many days what residents wrote is erased from the inbox.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")

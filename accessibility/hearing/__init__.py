@@ -14,6 +14,7 @@ from .errors import (
     NotUnderstood,
     RecordingTooLarge,
     RecordingTooLong,
+    TooNoisy,
     TooQuiet,
 )
 from .listener import Listener, Vocabulary, open_hearing
@@ -45,6 +46,7 @@ __all__ = [
     "SpeechBegan",
     "SpeechEnded",
     "SpeechFinder",
+    "TooNoisy",
     "TooQuiet",
     "TurnHeard",
     "TurnUnheard",

@@ -24,6 +24,7 @@ LEAST_SPEECH_S: Final = 0.16  # a short はい
 AROUND_S: Final = 0.3
 FAINT_DB: Final = -50.0
 LIFT_DB: Final = -25.0
+DROWNED_DB: Final = 12.0  # a clear voice is 25 dB and more above its own pauses
 FRAME_S: Final = FRAME / RATE
 
 
@@ -104,6 +105,16 @@ def cut_to_speech(sound: Sound, found: tuple[Speech, ...]) -> Sound:
     """From a breath before the first word to a breath after the last; the pauses between stay as they are."""
     first, last = max(found[0].start_s - AROUND_S, 0), found[-1].end_s + AROUND_S
     return sound[int(first * RATE) : int(last * RATE)]
+
+
+def drowned(spoken: Sound) -> bool:
+    """Whether the surroundings are nearly as loud as the voice. `spoken` is what cut_to_speech gave."""
+    size = RATE // 50
+    frames = spoken[: spoken.size // size * size].reshape(-1, size).astype(np.float64)
+    if len(frames) < 10:
+        return False
+    quiet, loud = np.percentile(10 * np.log10((frames**2).mean(axis=1) + 1e-12), (10, 90))
+    return bool(loud - quiet < DROWNED_DB)
 
 
 def _stretches(probabilities: Iterable[float]) -> Iterable[Speech]:

@@ -15,8 +15,8 @@ from .conversion import converted
 from .ctranslate2_engine import Ct2Encoder, Ct2Recogniser
 from .decoding import Limits, decode
 from .ears import Heard, Hypothesis, Sound
-from .endpointing import SpeechFinder, cut_to_speech, speech_in
-from .errors import EarsOff, HearingError, NotUnderstood, RecordingTooLarge, RecordingTooLong
+from .endpointing import SpeechFinder, cut_to_speech, drowned, speech_in
+from .errors import EarsOff, HearingError, NotUnderstood, RecordingTooLarge, RecordingTooLong, TooNoisy
 from .kana_reader import KanaReader
 from .minds import Mind, PublishedMind, TownMind
 from .recogniser import Recogniser
@@ -76,12 +76,13 @@ class HearingEngine:
         return kind(self._finder.stream(), recognise)
 
     def heard(self, sound: Sound, language: str, hints: tuple[str, ...]) -> Heard:
-        """Raises NobodySpoke, TooQuiet or NotUnderstood."""
+        """Raises NobodySpoke, TooQuiet, TooNoisy or NotUnderstood."""
         found = speech_in(sound, self._finder)
         speech_s = sum(one.seconds for one in found)
-        ways = self._mind.ways(cut_to_speech(sound, found), language, hints, speech_s)
+        spoken = cut_to_speech(sound, found)
+        ways = self._mind.ways(spoken, language, hints, speech_s)
         if not ways:
-            raise NotUnderstood()
+            raise TooNoisy() if drowned(spoken) else NotUnderstood()
         begin, end = found[0].start_s, found[-1].end_s
         return Heard(tuple(Hypothesis(way.text, way.confidence, begin, end, way.kana) for way in ways), language, speech_s)
 

@@ -9,6 +9,7 @@ AccessibilityError
     ├── RecordingTooLong  audio_too_long    more than a question needs
     ├── NobodySpoke       no_speech         silence, noise or music, and no words
     ├── TooQuiet          too_quiet         somebody spoke, too far from the microphone
+    ├── TooNoisy          too_noisy         words, drowned by what is around
     ├── NotUnderstood     not_heard         words, but the engine could not make them out
     ├── EarsOff           ears_off          no model is set up here
     └── EarsAway          ears_away         busy, late or broken: typing goes on
@@ -74,6 +75,13 @@ class TooQuiet(HearingError):
         super().__init__("The voice is too far away. Please hold the phone nearer and say it again.")
 
 
+class TooNoisy(HearingError):
+    code = "too_noisy"
+
+    def __init__(self) -> None:
+        super().__init__("It is too loud around the voice. Please say it again in a quieter place, or type.")
+
+
 class NotUnderstood(HearingError):
     code = "not_heard"
 
@@ -95,4 +103,12 @@ class EarsAway(HearingError):
         super().__init__(why)
 
 
-REFUSALS: tuple[type[HearingError], ...] = (NothingRecorded, NotARecording, BrokenRecording, NobodySpoke, TooQuiet, NotUnderstood)
+REFUSALS: tuple[type[HearingError], ...] = (
+    NothingRecorded,
+    NotARecording,
+    BrokenRecording,
+    NobodySpoke,
+    TooQuiet,
+    TooNoisy,
+    NotUnderstood,
+)

@@ -31,11 +31,13 @@ from inclusion.outbox import outbox_figures
 from inclusion.settings import Settings
 from inclusion.turn import Memory, take_turn
 from inclusion.voices import Voices
+from inclusion.waking import Waking, fixed_turns
 
 from .channel_doors import open_ways_out
 from .lesson_keeping import LessonKeeping
 from .next_door import NextDoor
 from .services import AskReply, CameAs, Events
+from .town_voice import ears_on
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +72,7 @@ class Platform:
     voices: Voices | None = None
     deliver: bool = True
     tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    waking: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Open the channels that have their secrets, and start what works in the background."""
@@ -79,12 +82,16 @@ class Platform:
         if self.deliver:
             work["courier"] = self.courier.run
         self.tasks = {name: asyncio.create_task(_kept_running(name, run), name=name) for name, run in work.items()}
+        if self.settings.engines_at_start:
+            self.waking = asyncio.create_task(self._waking().run(), name="waking")
         for channel in ("line", "telegram"):
             log.info("%s is %s.", channel.upper(), "on" if channel in self.channels else "off (its secrets are not set)")
 
     async def stop(self) -> None:
         """Finish what is being sent, save what waits, then close."""
         await self.courier.stop()
+        if self.waking is not None:
+            self.waking.cancel()
         for name, task in self.tasks.items():
             if name != "courier":
                 task.cancel()
@@ -96,6 +103,10 @@ class Platform:
         self.database.close()
         if self.voices is not None:
             self.voices.close()
+
+    def _waking(self) -> Waking:
+        ears = self.ears if ears_on(self.settings) else None
+        return Waking(self.voices, ears, lambda: fixed_turns(self.town, clock()))
 
     def lesson_keeping(self) -> LessonKeeping:
         folder = town_folder(self.settings.inclusion_town) / "lessons"

@@ -7,6 +7,7 @@ import pytest
 
 from accessibility.hearing import RATE, NobodySpoke, SpeechFinder, TooQuiet, cut_to_speech, decode, speech_in
 from accessibility.hearing.ears import Sound
+from accessibility.hearing.endpointing import drowned
 from accessibility.speaking import Manner, Speaker
 
 pytest.importorskip("faster_whisper")
@@ -63,3 +64,10 @@ def test_a_long_pause_does_not_cut_a_person_off(finder: SpeechFinder, question: 
 def test_a_far_voice_is_asked_to_come_nearer(finder: SpeechFinder, question: Sound) -> None:
     with pytest.raises(TooQuiet):
         speech_in(question * 0.003, finder)
+
+
+def test_a_voice_in_a_loud_place_is_told_from_one_in_a_room(question: Sound) -> None:
+    loud = noise(question.size / RATE + 1, 0.05)[: question.size]
+    assert drowned(question + loud)
+    assert not drowned(question + 0.05 * loud)
+    assert not drowned(question[:1600])
