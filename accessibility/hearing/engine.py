@@ -27,6 +27,9 @@ from .wording import PublishedWording
 
 WHISPER: Final = "openai-whisper"
 CTRANSLATE2: Final = "ctranslate2"
+NO_ROOM: Final = (
+    "The ears could not be unpacked under INCLUSION_VAR. Look whether the disk is full and whether the folder may be written to."
+)
 
 
 def open_engine(settings: dict[str, Any]) -> Callable[[dict[str, Any], bytes], Iterator[Frame]]:
@@ -52,6 +55,8 @@ class HearingEngine:
             raise JobRefused(EarsOff.code, {"why": f"{wrong} Check WHISPER_MODEL."}) from wrong
         except EarsOff as off:
             raise JobRefused(off.code, {"why": str(off)}) from off
+        except OSError as full:
+            raise JobRefused(EarsOff.code, {"why": NO_ROOM}) from full
 
     def work(self, job: dict[str, Any], recording: bytes) -> Iterator[Frame]:
         """`job`: language, hints; answers one frame: hypotheses, language, speech_s. With `stream`, see Streams: answers what happened."""

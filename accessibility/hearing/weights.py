@@ -88,10 +88,15 @@ def _shipped(name: str) -> bytes:
 
 
 def _write(file: Path, content: bytes) -> None:
-    """Whole or not at all."""
+    """Whole or not at all. Raises OSError when there is no room."""
     file.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as part:
-        part.write(content)
+        try:
+            part.write(content)
+            part.flush()
+        except OSError:
+            Path(part.name).unlink(missing_ok=True)
+            raise
     Path(part.name).replace(file)
 
 

@@ -1,34 +1,15 @@
 """The platform's own ears, as they are shipped: real recordings in, words of the town out, nothing faked between."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from accessibility import Readings
 from accessibility.hearing import RATE, TOWN, EarsOff, HearingError, Listener, NobodySpoke, SpeechEnded, TurnHeard, decode
 from accessibility.speaking import Manner, Speaker
-from inclusion.municipalities import load_town
-from inclusion.sayings.vocabulary import vocabulary_of
 
 pytestmark = [pytest.mark.xdist_group("town ears"), pytest.mark.filterwarnings("ignore")]  # torch and numba warn about themselves
 QUESTIONS = ("シールはどこで買えますか。", "扇風機はいくらですか。", "もう一度お願いします。", "スマホ教室に行きたい。")
-
-
-@pytest.fixture(scope="module")
-def speaker() -> Iterator[Speaker]:
-    speaker = Speaker()
-    yield speaker
-    speaker.stop()
-
-
-@pytest.fixture(scope="module")
-def ears(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Listener]:
-    town = load_town("chiyoda")
-    listener = Listener(TOWN, tmp_path_factory.mktemp("models"), vocabulary=lambda: vocabulary_of(town, Readings()), engine="ctranslate2")
-    yield listener
-    listener.stop()
 
 
 def test_questions_of_the_town_are_heard_as_people_write_them(ears: Listener, speaker: Speaker) -> None:
