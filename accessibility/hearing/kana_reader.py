@@ -14,7 +14,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from .grammar import Grammar, Numbers, Taken
+from .following import Numbers
+from .grammar import Grammar, Taken, bare_sounds
+from .sounds import kana_of
 from .spelling import code_said
 
 BLANK: Final = 0
@@ -22,9 +24,11 @@ DEVOICED: Final = {"A": "a", "I": "i", "U": "u", "E": "e", "O": "o"}
 SILENT: Final = "pau"
 FEWEST_SOUNDS_A_SECOND: Final = 2.0
 MISFIT_WEIGHS: Final = 1.5  # chosen on a development set: 0.15 a sound is where understanding begins to ask back
+WORST_WEIGHS: Final = 0.3
 UNKNOWN_WEIGHS: Final = 0.6
 CLEAR_LEAD: Final = 6.0  # a rival dearer by this is a third as likely
 RIVALS: Final = 2
+SURELY_NONE: Final = 0.98
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,51 +58,48 @@ class KanaReader:
 
     def __init__(self, head: Head, words: Sequence[tuple[str, str]], phrases: Sequence[tuple[str, str]]) -> None:
         self._head = head
-        self._names = tuple(one for one in head.phonemes if one not in DEVOICED and one != SILENT)
-        self._grammar = Grammar(words, phrases, self._names)
-        # Column of the head -> column of the grammar: devoiced vowels are vowels.
-        self._folded = np.zeros((len(head.phonemes), len(self._names)), dtype=np.float32)
-        for place, phoneme in enumerate(head.phonemes):
-            if phoneme != SILENT:
-                self._folded[place, self._names.index(DEVOICED.get(phoneme, phoneme))] = 1
+        self.names = tuple(one for one in head.phonemes if one not in DEVOICED and one != SILENT)
+        self._grammar = Grammar(words, phrases, self.names)
+        # Column of the head -> column of the grammar: devoiced vowels are vowels, a pause is no sound.
+        self._folded = np.zeros((1 + len(head.phonemes), 1 + len(self.names)), dtype=np.float32)
+        self._folded[BLANK, BLANK] = 1
+        for place, phoneme in enumerate(head.phonemes, 1):
+            name = DEVOICED.get(phoneme, phoneme)
+            self._folded[place, BLANK if phoneme == SILENT else 1 + self.names.index(name)] = 1
 
     def ways(self, encoded: NDArray[np.float32], speech_s: float) -> list[Way]:
-        chances = self.sounds(encoded)
-        if len(chances) < max(FEWEST_SOUNDS_A_SECOND * speech_s, 2):
+        moments = self.moments(encoded)
+        count = sum(sound is not None for sound in bare_sounds(moments))
+        if count < max(FEWEST_SOUNDS_A_SECOND * speech_s, 2):
             return []
-        best = self._grammar.take(chances)
+        best = self._grammar.take(moments)
         if digits := code_said(best.kana):
             best = replace(best, text=digits, unknown=0.0)
         rivals, banned = list[Taken](), frozenset[int]()
         while best.words and len(rivals) < RIVALS:
             banned |= best.words if not rivals else rivals[-1].words
-            rivals.append(self._grammar.take(chances, banned))
-        return _weighed(best, rivals, len(chances))
+            rivals.append(self._grammar.take(moments, banned))
+        return _weighed(best, rivals)
 
-    def sounds(self, encoded: NDArray[np.float32]) -> Numbers:
-        """A row for every sound that was made out: the chances of all phonemes there."""
+    def bare(self, encoded: NDArray[np.float32]) -> str:
+        """The kana of the sounds alone, without the town's words."""
+        return kana_of(self.names[sound] for sound in bare_sounds(self.moments(encoded)) if sound is not None)
+
+    def moments(self, encoded: NDArray[np.float32]) -> Numbers:
+        """The chances of none and of each phoneme, 50 times a second; of moments in a row that hold surely none, only one."""
         logits = encoded @ self._head.weights.T + self._head.bias
         chances = np.exp(logits - logits.max(1, keepdims=True))
-        chances /= chances.sum(1, keepdims=True)
-        loudest = chances.argmax(1)
-        begins = np.flatnonzero(np.diff(loudest, prepend=-1))
-        rows = [
-            chances[begin:end, 1:].mean(0) @ self._folded
-            for begin, end in zip(begins, [*begins[1:], len(loudest)], strict=True)
-            if loudest[begin] != BLANK and self._head.phonemes[loudest[begin] - 1] != SILENT
-        ]
-        if not rows:
-            return np.zeros((0, len(self._names)), dtype=np.float32)
-        found = np.stack(rows)
-        even: Numbers = (found / np.maximum(found.sum(1, keepdims=True), 1e-6)).astype(np.float32)
-        return even
+        found: Numbers = (chances / chances.sum(1, keepdims=True)) @ self._folded
+        surely_none = found[:, BLANK] > SURELY_NONE
+        return found[~(surely_none & np.roll(surely_none, 1) & (np.arange(len(found)) > 0))]
 
 
-def _weighed(best: Taken, rivals: Sequence[Taken], count: int) -> list[Way]:
+def _weighed(best: Taken, rivals: Sequence[Taken]) -> list[Way]:
     """Less sure where the sounds fit badly and where much is unknown; a rival is the less likely, the dearer it is."""
-    sure = math.exp(-MISFIT_WEIGHS * max(best.misfit, 0.0)) * (1 - UNKNOWN_WEIGHS * best.unknown)
+    misfit = MISFIT_WEIGHS * max(best.misfit, 0.0) + WORST_WEIGHS * max(best.worst, 0.0)
+    sure = math.exp(-misfit) * (1 - UNKNOWN_WEIGHS * best.unknown)
     ways = {best.text: Way(best.text, best.kana, round(sure, 3))}
     for rival in rivals:
-        other = sure * math.exp(-max((rival.misfit - best.misfit) * count, 0.0) / CLEAR_LEAD)
+        other = sure * math.exp(-max(rival.cost - best.cost, 0.0) / CLEAR_LEAD)
         ways.setdefault(rival.text, Way(rival.text, rival.kana, round(other, 3)))
     return list(ways.values())

@@ -34,7 +34,13 @@ SIDES: Final = (
     ("ちょっけい", "直径"),
 )
 SOUND_CHANGES: Final = {"個": 20, "枚": 20, "台": 12, "本": 20, "段": 12, "年": 30}  # as far as people count them
+COUNTED: Final = ("ひとつ", "ふたつ", "みっつ", "よっつ", "いつつ", "むっつ", "ななつ", "やっつ", "ここのつ")
+PEOPLE: Final = {"ひとり": "一人", "ふたり": "二人", "さんにん": "三人", "よにん": "四人"}
+FOR_PEOPLE: Final = (("がけ", "掛け"), ("かけ", "掛け"), ("よう", "用"))
+ABOUT: Final = (("くらいです", "くらいです"), ("ぐらいです", "ぐらいです"), ("くらい", "くらい"), ("ぐらい", "ぐらい"))
+DEAREST: Final = 10_000  # what is asked about costs less
 MEASURED: Final = {
+    "メートル": ("めえとる", 9),
     "センチ": ("せんち", 260),
     "インチ": ("いんち", 60),
     "人用": ("にんよう", 6),
@@ -86,6 +92,10 @@ def _phrases(sayings: Sayings, readings: Readings) -> Iterable[Pair]:
 def _numbers() -> Iterable[Pair]:
     """120センチ, 三枚 as 3枚, 高さ: what sizes and counts are made of."""
     yield from SIDES
+    yield from ABOUT
+    yield from ((kana, f"{number}つ") for number, kana in enumerate(COUNTED, 1))
+    yield from ((people + kana, written + many) for people, written in PEOPLE.items() for kana, many in FOR_PEOPLE)
+    yield from (((number_in_kana(yen) or "") + "えん", f"{yen}円") for yen in range(100, DEAREST, 100))
     for counter, most in SOUND_CHANGES.items():
         yield from ((with_counter(number, counter) or "", f"{number}{counter}") for number in range(1, most + 1))
     for counter, (kana, most) in MEASURED.items():

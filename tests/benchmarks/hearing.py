@@ -147,8 +147,7 @@ def _heard(engine: HearingEngine, sound: Sound) -> tuple[str, str]:
     mind = engine._mind
     assert isinstance(mind, TownMind)
     finder = engine._finder
-    sounds = mind._reader.sounds(mind._encoder.encode(cut_to_speech(sound, speech_in(sound, finder))))
-    return heard, kana_of(mind._reader._names[place] for place in sounds.argmax(1))
+    return heard, mind._reader.bare(mind._encoder.encode(cut_to_speech(sound, speech_in(sound, finder))))
 
 
 def _things(town: Town, engine: HearingEngine, booth: tuple[Speller, Studio]) -> Mapping[str, object]:

@@ -26,9 +26,10 @@ def grammar() -> Grammar:
 
 
 def made_out(phonemes: Sequence[str], certainty: float = 0.9) -> Numbers:
-    """Sounds as ears make them out, each with this certainty."""
-    rows = np.full((len(phonemes), len(NAMES)), (1 - certainty) / (len(NAMES) - 1), dtype=np.float32)
-    rows[range(len(phonemes)), [NAMES.index(one) for one in phonemes]] = certainty
+    """Sounds as ears make them out, each with this certainty and a moment of none behind it."""
+    rows = np.full((2 * len(phonemes), 1 + len(NAMES)), (1 - certainty) / len(NAMES), dtype=np.float32)
+    rows[range(0, len(rows), 2), [1 + NAMES.index(one) for one in phonemes]] = certainty
+    rows[1::2, 0] = certainty
     return rows
 
 
@@ -63,6 +64,28 @@ def test_without_the_best_word_another_way_is_taken(grammar: Grammar) -> None:
     chances = made_out(phonemes_of("いけをすてたい"))
     best = grammar.take(chances)
     assert grammar.take(chances, best.words).text == "いけを捨てたい"
+
+
+def test_the_same_sound_twice_needs_a_moment_between(grammar: Grammar) -> None:
+    """を ends a word here and begins the phrase behind it; said once, it is written once."""
+    twice = Grammar((*WORDS, ("でんちを", "電池を"), ("でんち", "電池")), PHRASES, NAMES)
+    assert text_of(twice, "でんちをすてたい") == "電池を捨てたい"
+
+
+def test_a_sound_that_was_nearly_heard_finds_its_word(grammar: Grammar) -> None:
+    """Where ears think none a little likelier than the right sound, looking at the loudest alone would lose it."""
+    moments = made_out(phonemes_of("いけをすてたい"))
+    k = phonemes_of("いけ").index("k") * 2
+    moments[k] = 0.01
+    moments[k, [0, 1 + NAMES.index("k")]] = 0.55, 0.4
+    taken = grammar.take(moments)
+    assert taken.text == "池を捨てたい"
+    assert taken.misfit < 0.1
+
+
+def test_a_short_reply_stands_alone_and_is_found_nowhere_else(grammar: Grammar) -> None:
+    assert text_of(grammar, "はい") == "はい"
+    assert "はい" not in grammar.take(made_out(phonemes_of("せんぷうきはいをすてたい"))).text
 
 
 def reader() -> tuple[KanaReader, Head]:
