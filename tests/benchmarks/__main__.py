@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 from tests.benchmarks import (
     hearing,
+    hearing_sizes,
     importing,
     lessons_booking,
     many_towns,
@@ -28,6 +29,7 @@ from tests.benchmarks import (
 BENCHMARKS: Mapping[str, Callable[[], Mapping[str, object]]] = {
     "hearing": hearing.measure,
     "retrieval": retrieval.measure,
+    "hearing_sizes": hearing_sizes.measure,
     "understanding": understanding.measure,
     "lessons_booking": lessons_booking.measure,
     "pages_speed": pages_speed.measure,

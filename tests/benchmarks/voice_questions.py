@@ -16,7 +16,10 @@ from statistics import median
 
 import numpy as np
 
-from accessibility.hearing import EarsAway, HearingError, Listener
+from accessibility.hearing import RATE as HEARD_RATE
+from accessibility.hearing import EarsAway, HearingError, Listener, SpeechEnded
+from accessibility.hearing.training.speakers import Studio, new_speaker
+from accessibility.hearing.training.spoken import Speller
 from accessibility.speaking import RATE, Manner, Speaker
 from accessibility.speaking.containers import recorded
 from accessibility.speaking.sound import resampled
@@ -26,6 +29,7 @@ from inclusion.turn import Memory, Turn, take_turn
 from inclusion.understanding import Understanding, believe
 from inclusion.web.town_voice import open_ears, town_speaker
 
+Booth = tuple[Speller, Studio]
 NOW = datetime(2026, 11, 28, 3, tzinfo=UTC)
 FORMS = (
     "{}を手放したいのですが、おいくらでしょうか",
@@ -34,8 +38,9 @@ FORMS = (
     "あのう、{}を粗大ごみに出したいんです",
     "古い{}がありまして、捨てるにはいくらかかりますか",
 )
-TRACTS = (0.83, 0.94, 1.06, 1.13)  # resampled vocal tracts: four people the ears have not met
-SPEEDS = (0.7, 0.85, 1.0)
+QUIET = np.zeros(HEARD_RATE // 2, dtype=np.float32)
+PAUSE_S = 2.5
+PAUSED = ("ソファーを", "捨てたいんですが")
 
 
 def measure() -> Mapping[str, object]:
@@ -44,9 +49,17 @@ def measure() -> Mapping[str, object]:
     speaker, understanding = town_speaker(town), Understanding.of(town)
     ears = open_ears(Settings(whisper_model=os.environ.get("WHISPER_MODEL", "town")), town)
     questions = _questions(understanding, int(os.environ.get("VOICE_QUESTIONS", "200")))
+    booth = Speller(), Studio()
+    ears.wake()
+    speaker.wake()
+    many = max(len(questions) // 5, 1)
     try:
-        asked = [_ask(question, number, speaker, ears, understanding) for number, question in enumerate(questions)]
+        asked = [
+            _ask(question, _as_somebody(question[0], number, booth), speaker, ears, understanding)
+            for number, question in enumerate(questions)
+        ]
         nothing = sum(_answers_to(sound, ears) for sound in _silence_and_noise())
+        cut_off = sum(_cut_off(ears, booth, number) for number in range(many))
     finally:
         speaker.stop()
         ears.stop()
@@ -61,6 +74,7 @@ def measure() -> Mapping[str, object]:
         "outcomes": dict(outcomes),
         "first_sound_s": {"p50": round(median(waits), 2), "p95": round(waits[int(0.95 * (len(waits) - 1))], 2)} if waits else {},
         "answers_to_silence_and_noise": nothing,
+        "cut_off_in_a_pause_of_2.5_s": f"{cut_off} of {many}",
     }
 
 
@@ -83,11 +97,10 @@ def _typed(text: str, understanding: Understanding) -> Turn:
 
 
 def _ask(
-    question: tuple[str, tuple[str, ...]], number: int, speaker: Speaker, ears: Listener, understanding: Understanding
+    question: tuple[str, tuple[str, ...]], recording: bytes, speaker: Speaker, ears: Listener, understanding: Understanding
 ) -> tuple[str, float]:
     """What became of one question, and the seconds from the end of speaking to the first sound of the answer."""
-    text, ids = question
-    recording = _as_somebody(text, number, speaker)
+    _, ids = question
     began = time.perf_counter()
     try:
         heard = ears.hear(recording)
@@ -106,12 +119,27 @@ def _ask(
     return ("right after say-back" if turn.answer.action == "confirm" else "right"), waited
 
 
-def _as_somebody(text: str, number: int, speaker: Speaker) -> bytes:
-    """The sentence through another vocal tract, at another speed, with a little room noise, as m4a."""
-    voice = np.concatenate(list(speaker.sentences(text, Manner(speed=SPEEDS[number % len(SPEEDS)]))))
-    other = resampled(voice, round(RATE * TRACTS[number % len(TRACTS)]))
-    noise = np.random.default_rng(number).normal(0, 0.004, other.size)
-    return recorded((other + noise).astype(np.float32), "m4a").content
+def _as_somebody(text: str, number: int, booth: Booth) -> bytes:
+    """Said by a voice training kept back (an espeak-ng variant, or Open JTalk with a longer vocal tract), with a little noise, as m4a."""
+    speller, studio = booth
+    spoken = speller.spoken(text)
+    if spoken is None:
+        raise ValueError(f"'{text}' cannot be read aloud.")
+    voice = np.concatenate([QUIET, studio.say(spoken, new_speaker(random.Random(number))).sound, QUIET])
+    noisy = voice + np.random.default_rng(number).normal(0, 0.004, voice.size)
+    return recorded(resampled(noisy.astype(np.float32), HEARD_RATE), "m4a").content
+
+
+def _cut_off(ears: Listener, booth: Booth, number: int) -> bool:
+    """Whether somebody who pauses for 2.5 s in the middle of a sentence is taken to have finished."""
+    speller, studio = booth
+    speaker = new_speaker(random.Random(900 + number))
+    first, second = (studio.say(spoken, speaker).sound for part in PAUSED if (spoken := speller.spoken(part)))
+    stream, ended = ears.stream(), 0
+    sound = np.concatenate([QUIET, first, np.zeros(int(PAUSE_S * HEARD_RATE), dtype=np.float32), second])
+    for piece in np.array_split(sound, sound.size // (HEARD_RATE // 4)):
+        ended += sum(isinstance(event, SpeechEnded) for event in stream.push(piece))
+    return ended > 0
 
 
 def _silence_and_noise() -> list[bytes]:

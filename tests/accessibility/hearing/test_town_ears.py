@@ -1,11 +1,26 @@
 """The platform's own ears, as they are shipped: real recordings in, words of the town out, nothing faked between."""
 
+from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from accessibility.hearing import RATE, TOWN, EarsOff, HearingError, Listener, NobodySpoke, SpeechEnded, TurnHeard, decode
+from accessibility.captions import Captioner
+from accessibility.hearing import (
+    RATE,
+    TOWN,
+    EarsOff,
+    HearingError,
+    Listener,
+    NobodySpoke,
+    SpeechEnded,
+    TurnHeard,
+    Vocabulary,
+    decode,
+    open_hearing,
+)
 from accessibility.speaking import Manner, Speaker
 
 pytestmark = [pytest.mark.xdist_group("town ears"), pytest.mark.filterwarnings("ignore")]  # torch and numba warn about themselves
@@ -38,6 +53,27 @@ def test_hands_free_talk_ends_by_itself(ears: Listener, speaker: Speaker) -> Non
     for piece in np.array_split(np.concatenate([sound, np.zeros(4 * RATE, np.float32)]), 40):
         found += stream.push(piece)
     assert [type(one) for one in found if isinstance(one, SpeechEnded | TurnHeard)] == [SpeechEnded, TurnHeard]
+
+
+def test_captions_of_real_speech_settle_line_by_line(models: Path, town_words: Callable[[], Vocabulary], speaker: Speaker) -> None:
+    """Two sentences with a pause between, as they come over the air: two lines, in order, whose settled part never changes."""
+    said = ("シールはどこで買えますか。", "扇風機はいくらですか。")
+    quiet = np.zeros(RATE, np.float32)
+    sound = np.concatenate([part for text in said for part in (quiet, decode(speaker.say(text, Manner(), "wav").content), quiet)])
+    captioner = Captioner(open_hearing(TOWN, models, vocabulary=town_words, engine="ctranslate2"))
+    try:
+        line = captioner.open()
+        shown = [caption for piece in np.array_split(sound, sound.size // 3200) for caption in line.push(piece)]
+        shown += line.finish()
+    finally:
+        captioner.stop()
+    done = [caption for caption in shown if caption.done]
+    assert [sum(a == b for a, b in zip(caption.text, text, strict=False)) >= 4 for caption, text in zip(done, said, strict=True)] == [
+        True,
+        True,
+    ]
+    assert all(0 < caption.start_s < caption.end_s <= sound.size / RATE for caption in done)
+    assert all(after.settled.startswith(before.settled) for before, after in pairwise(shown) if before.line == after.line)
 
 
 def test_openai_whisper_loads_and_transcribes_the_shipped_checkpoint(ears: Listener, speaker: Speaker, tmp_path: Path) -> None:
