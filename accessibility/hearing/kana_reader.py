@@ -23,10 +23,10 @@ BLANK: Final = 0
 DEVOICED: Final = {"A": "a", "I": "i", "U": "u", "E": "e", "O": "o"}
 SILENT: Final = "pau"
 FEWEST_SOUNDS_A_SECOND: Final = 2.0
-MISFIT_WEIGHS: Final = 1.5  # chosen on a development set: 0.15 a sound is where understanding begins to ask back
-WORST_WEIGHS: Final = 0.3
+MISFIT_WEIGHS: Final = 1.5  # these four were chosen on a development set: 90 known and 90 unknown things
+WORST_WEIGHS: Final = 0.15
 UNKNOWN_WEIGHS: Final = 0.6
-CLEAR_LEAD: Final = 6.0  # a rival dearer by this is a third as likely
+CLEAR_LEAD: Final = 4.0  # a rival dearer by this is a third as likely
 RIVALS: Final = 2
 SURELY_NONE: Final = 0.98
 
@@ -73,6 +73,8 @@ class KanaReader:
         if count < max(FEWEST_SOUNDS_A_SECOND * speech_s, 2):
             return []
         best = self._grammar.take(moments)
+        if not best.text:  # consonants only
+            return []
         if digits := code_said(best.kana):
             best = replace(best, text=digits, unknown=0.0)
         rivals, banned = list[Taken](), frozenset[int]()
@@ -99,7 +101,7 @@ def _weighed(best: Taken, rivals: Sequence[Taken]) -> list[Way]:
     misfit = MISFIT_WEIGHS * max(best.misfit, 0.0) + WORST_WEIGHS * max(best.worst, 0.0)
     sure = math.exp(-misfit) * (1 - UNKNOWN_WEIGHS * best.unknown)
     ways = {best.text: Way(best.text, best.kana, round(sure, 3))}
-    for rival in rivals:
+    for rival in (one for one in rivals if one.text):
         other = sure * math.exp(-max(rival.cost - best.cost, 0.0) / CLEAR_LEAD)
         ways.setdefault(rival.text, Way(rival.text, rival.kana, round(other, 3)))
     return list(ways.values())

@@ -110,3 +110,9 @@ def test_clear_words_are_believed_and_unclear_ones_doubted() -> None:
 def test_hardly_any_sounds_in_long_speech_are_no_words() -> None:
     ears, _ = reader()
     assert ears.ways(encoded("あ"), 3.0) == []
+
+
+def test_consonants_without_a_vowel_are_no_words() -> None:
+    ears, head = reader()
+    frames = [place for phoneme in ("s", "k", "t") for place in (*[head.phonemes.index(phoneme) + 1] * 3, 0)]
+    assert ears.ways(np.eye(len(NAMES) + 1, dtype=np.float32)[frames], 0.3) == []

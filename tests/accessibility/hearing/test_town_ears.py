@@ -22,6 +22,7 @@ from accessibility.hearing import (
     open_hearing,
 )
 from accessibility.speaking import Manner, Speaker
+from inclusion.understanding.believing import SURE
 
 pytestmark = [pytest.mark.xdist_group("town ears"), pytest.mark.filterwarnings("ignore")]  # torch and numba warn about themselves
 QUESTIONS = ("シールはどこで買えますか。", "扇風機はいくらですか。", "もう一度お願いします。", "スマホ教室に行きたい。")
@@ -35,7 +36,7 @@ def test_questions_of_the_town_are_heard_as_people_write_them(ears: Listener, sp
 
 
 def test_a_word_nobody_knows_is_not_answered_as_if_it_were_certain(ears: Listener, speaker: Speaker) -> None:
-    assert ears.hear(speaker.say("どんぐりころころを捨てたい。", Manner(), "m4a").content).confidence < 0.8
+    assert ears.hear(speaker.say("どんぐりころころを捨てたい。", Manner(), "m4a").content).confidence < SURE
 
 
 def test_silence_and_other_languages_are_told_apart(ears: Listener) -> None:
