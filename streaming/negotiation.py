@@ -14,6 +14,7 @@ from .answers import fragment
 from .errors import (
     OfferTooLarge,
     OfferUnreadable,
+    OfferUnusable,
     PreconditionFailed,
     PreconditionMissing,
     SessionUnknown,
@@ -22,7 +23,7 @@ from .errors import (
     WrongMediaType,
 )
 from .house import House, Session
-from .offers import LONGEST_OFFER, read_fragment, read_offer
+from .offers import LONGEST_OFFER, Offer, read_fragment, read_offer
 from .turn import Relays
 
 Protocol = Literal["whip", "whep"]
@@ -103,7 +104,7 @@ class Negotiation:
         return Reply(200, [*accepts, *self._links()])
 
     def _open(self, call: Call, ticket: Ticket) -> Reply:
-        offer = read_offer(_body(call, SDP))
+        offer = _described(call)
         if call.protocol == "whip":
             session, text = self._house.publish(call.room, offer, ticket)
         else:
@@ -114,7 +115,7 @@ class Negotiation:
 
     def _patch(self, call: Call, session: Session) -> Reply:
         if call.protocol == "whep" and not session.answered:
-            self._house.accept(session, read_offer(_body(call, SDP)))
+            self._house.accept(session, _described(call))
             return Reply(204)
         ufrag, _ = read_fragment(_body(call, FRAGMENT))
         matched = call.headers.get("if-match")
@@ -143,6 +144,14 @@ class Negotiation:
 
     def _links(self) -> list[tuple[str, str]]:
         return [("Link", server.as_link()) for server in self._relays.for_now(self._now())]
+
+
+def _described(call: Call) -> Offer:
+    """The client's description. We are passive (RFC 9725, section 4.4.4), so a client that is as well would wait for ever."""
+    offer = read_offer(_body(call, SDP))
+    if offer.setup == "passive":
+        raise OfferUnusable("The client must be ready to be active in DTLS.")
+    return offer
 
 
 def _body(call: Call, wanted: str) -> bytes:

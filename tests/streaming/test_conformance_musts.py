@@ -1,0 +1,219 @@
+"""The remaining MUSTs of RFC 9725 (WHIP) and draft-ietf-wish-whep-03 for a server, each test named after its section in both documents.
+
+MUSTs for clients only, for extensions we do not offer (WHEP, section 4.8) and for IANA have nothing to test here.
+"""
+
+import pytest
+
+from streaming.offers import read_fragment
+
+from .browsers import FRAGMENT, SDP, Browser, World, on_the_air
+from .test_conformance import BOTH, fragment, header, opened, patch, tag_of, world
+
+__all__ = ["world"]
+UNREACHABLE = (
+    "a=candidate:1 1 tcp 1518280447 192.0.2.1 9 typ host tcptype active\r\n",
+    "a=candidate:2 1 udp 2122260223 2001:db8::1 5000 typ host\r\n",
+    "a=candidate:3 1 udp 2122260223 0e0f5a7c-1b2c-4e2d-9c57-5d1f8e7b2d11.local 5000 typ host\r\n",
+    "a=candidate:4 1 sctp 1 198.51.100.9 1 typ host\r\n",
+)
+
+
+def protocol_of(act: str) -> str:
+    return "whep" if act == "watch" else "whip"
+
+
+def offered(world: World, act: str, old: str, new: str):
+    """The reply to an ordinary offer in which `old` was written otherwise."""
+    if act == "watch":
+        on_the_air(world)
+    text = Browser(world, act=act).offer()
+    assert old in text
+    return world.call(protocol_of(act), "POST", world.ticket(act), text.replace(old, new))
+
+
+@BOTH
+def test_4_1_get_is_answered_2xx_without_content(world, act):
+    browser = opened(world, act)
+    for session in ("", browser.resource):
+        reply = world.call(browser.protocol, "GET", browser.token, session=session, kind="")
+        assert (reply.status // 100, reply.body) == (2, b"")
+
+
+@BOTH
+def test_4_1_errors_explain_themselves_as_problem_documents(world, act):
+    reply = world.call(protocol_of(act), "POST", world.ticket(act), "x", kind="text/plain")
+    assert header(reply, "Content-Type") == ["application/problem+json"]
+
+
+@pytest.mark.parametrize(("act", "answered"), [("publish", "a=recvonly"), ("watch", "a=sendonly")])
+def test_4_2_an_offer_that_could_go_both_ways_is_answered_one_way(world, act, answered):
+    direction = "a=sendonly" if act == "publish" else "a=recvonly"
+    reply = offered(world, act, direction, "a=sendrecv")
+    assert reply.status == 201
+    assert reply.body.decode().count(answered) == 2
+    assert b"a=sendrecv" not in reply.body
+
+
+@pytest.mark.parametrize(("act", "wrong"), [("publish", "recvonly"), ("publish", "inactive"), ("watch", "sendonly"), ("watch", "inactive")])
+def test_4_2_an_offer_in_the_wrong_direction_is_refused(world, act, wrong):
+    direction = "a=sendonly" if act == "publish" else "a=recvonly"
+    assert offered(world, act, direction, f"a={wrong}").status in (400, 406, 422)
+
+
+@BOTH
+@pytest.mark.parametrize("malformed", ["", "v=0", "v=0\r\n" * 50, "m=video\r\n", "\x00\xff", "{}"])
+def test_4_2_a_malformed_offer_is_4xx(world, act, malformed):
+    on_the_air(world) if act == "watch" else None
+    assert world.call(protocol_of(act), "POST", world.ticket(act), malformed).status // 100 == 4
+
+
+@BOTH
+@pytest.mark.parametrize("kind", ["application/json", "text/plain", "application/trickle-ice-sdpfrag", ""])
+def test_4_2_another_content_type_is_4xx_however_good_the_offer(world, act, kind):
+    if act == "watch":
+        on_the_air(world)
+    assert world.call(protocol_of(act), "POST", world.ticket(act), Browser(world, act=act).offer(), kind=kind).status // 100 == 4
+
+
+@BOTH
+def test_4_2_parameters_of_the_content_type_do_not_matter(world, act):
+    on_the_air(world) if act == "watch" else None
+    offer = Browser(world, act=act).offer()
+    assert world.call(protocol_of(act), "POST", world.ticket(act), offer, kind=f"{SDP}; charset=utf-8").status == 201
+
+
+@BOTH
+def test_4_2_locations_cannot_be_guessed_and_never_repeat(world, act):
+    on_the_air(world, room="hall") if act == "watch" else None
+    places = {header(Browser(world, act=act, token=world.ticket("host")).ask(), "Location")[0] for _ in range(5)}
+    assert len(places) == 5
+    assert all(len(place.rpartition("/")[2]) >= 16 for place in places)
+
+
+@BOTH
+def test_4_2_options_works_for_other_origins_at_the_session_too(world, act):
+    browser = opened(world, act)
+    reply = world.call(browser.protocol, "OPTIONS", session=browser.resource, kind="", access_control_request_method="PATCH")
+    assert reply.status == 200
+    assert header(reply, "Access-Control-Allow-Origin") == ["*"]
+    assert {"PATCH", "DELETE"} <= set(header(reply, "Access-Control-Allow-Methods")[0].split(", "))
+
+
+@BOTH
+def test_4_2_every_reply_may_be_read_by_other_origins(world, act):
+    replies = [world.call(protocol_of(act), method) for method in ("POST", "GET", "PATCH", "DELETE", "HEAD", "PUT")]
+    assert all(header(reply, "Access-Control-Allow-Origin") == ["*"] for reply in replies)
+
+
+@BOTH
+def test_4_3_1_every_session_has_a_tag_of_its_own(world, act):
+    on_the_air(world) if act == "watch" else None
+    tags = {header(Browser(world, act=act, token=world.ticket("host")).ask(), "ETag")[0] for _ in range(5)}
+    assert len(tags) == 5
+    assert not any(tag.startswith("W/") for tag in tags)
+
+
+@BOTH
+def test_4_3_1_without_a_tag_428_with_an_old_one_412_on_both_protocols(world, act):
+    browser = opened(world, act)
+    body = fragment(browser.ufrag, browser.password)
+    assert [patch(browser, body).status, patch(browser, body, if_match='"old"').status] == [428, 412]
+
+
+@BOTH
+@pytest.mark.parametrize("candidate", UNREACHABLE)
+def test_4_3_2_a_candidate_we_cannot_use_is_left_out_in_silence(world, act, candidate):
+    browser = opened(world, act)
+    body = fragment(browser.ufrag, browser.password) + candidate
+    reply = patch(browser, body, if_match=tag_of(browser))
+    assert (reply.status, reply.body, header(reply, "ETag")) == (204, b"", [])
+
+
+@BOTH
+def test_4_3_2_the_answer_holds_every_candidate_because_no_more_may_follow(world, act):
+    world.house.addresses = [("203.0.113.1", 9000), ("198.51.100.77", 9000)]
+    text = opened(world, act).reply.body.decode()
+    assert "203.0.113.1 9000 typ host" in text
+    assert "198.51.100.77 9000 typ host" in text
+    assert "a=end-of-candidates" in text
+
+
+@BOTH
+def test_4_3_3_a_restart_repeats_the_ice_attributes_of_the_answer(world, act):
+    browser = opened(world, act)
+    answer = {line for line in browser.reply.body.decode().splitlines() if line.startswith(("a=ice-options", "a=ice-lite", "a=ice-pacing"))}
+    reply = patch(browser, fragment("newufrag", "n" * 24), if_match="*")
+    again = {line for line in reply.body.decode().splitlines() if line.startswith(("a=ice-options", "a=ice-lite", "a=ice-pacing"))}
+    assert answer == again
+    assert "203.0.113.1 9000 typ host" in reply.body.decode()
+
+
+@BOTH
+def test_4_3_3_the_last_of_several_restarts_counts(world, act):
+    browser = opened(world, act)
+    first, last = (patch(browser, fragment(f"ufrag{n}", "n" * 24), if_match="*") for n in (1, 2))
+    assert header(first, "ETag") != header(last, "ETag")
+    assert read_fragment(first.body)[0] != read_fragment(last.body)[0]
+    trickle = fragment("ufrag2", "n" * 24)
+    assert patch(browser, trickle, if_match=header(first, "ETag")[0]).status == 412
+    assert patch(browser, trickle, if_match=header(last, "ETag")[0]).status == 204
+
+
+@BOTH
+def test_4_3_3_a_session_whose_consent_runs_out_ends(world, act):
+    browser = opened(world, act)
+    patch(browser, fragment("newufrag", "n" * 24), if_match="*")
+    world.pass_time(32, step=0.5)
+    assert browser.delete().status == 404
+
+
+@BOTH
+def test_4_3_3_control_one_that_renews_its_consent_goes_on(world, act):
+    browser = opened(world, act)
+    for _ in range(4):
+        world.pass_time(8, step=0.5)
+        browser.check()
+    assert browser.delete().status == 200
+
+
+def test_4_4_2_two_sounds_in_one_offer_are_refused_when_watching_too(world):
+    on_the_air(world)
+    offer = Browser(world).offer().replace("m=video", "m=audio").replace("a=mid:0", "a=mid:7")
+    assert world.call("whep", "POST", world.ticket("watch"), offer).status // 100 == 4
+
+
+@BOTH
+def test_4_4_4_an_offer_that_leaves_us_no_passive_part_is_refused(world, act):
+    assert offered(world, act, "a=setup:actpass", "a=setup:passive").status == 422
+
+
+@BOTH
+def test_4_5_no_reply_ever_redirects_by_301_or_302(world, act):
+    browser = opened(world, act)
+    methods = ("POST", "GET", "HEAD", "PATCH", "DELETE", "PUT", "OPTIONS")
+    found = {world.call(browser.protocol, method, browser.token, session=session).status for method in methods for session in ("", "x")}
+    assert found.isdisjoint({301, 302})
+
+
+@BOTH
+def test_4_7_a_bearer_ticket_opens_every_method(world, act):
+    browser = opened(world, act)
+    assert world.call(browser.protocol, "GET", browser.token, kind="").status // 100 == 2
+    assert world.call(browser.protocol, "GET", browser.token, session=browser.resource, kind="").status // 100 == 2
+    assert patch(browser, fragment("u", "n" * 24), kind=FRAGMENT, if_match="*").status in (200, 400)
+    assert browser.delete().status == 200
+
+
+@BOTH
+def test_4_8_no_extension_is_advertised_or_required(world, act):
+    links = header(opened(world, act).reply, "Link")
+    assert all('rel="ice-server"' in link for link in links)
+
+
+def test_5_a_session_belongs_to_the_ticket_that_made_it(world):
+    """Whoever learns a session's address (5, insecure direct object references) can neither change nor end it with another ticket."""
+    browser = opened(world, "watch")
+    other = world.ticket("watch")
+    assert world.call("whep", "DELETE", other, session=browser.resource).status == 404
+    assert browser.delete().status == 200
