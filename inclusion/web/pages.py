@@ -39,13 +39,13 @@ class Pages:
 
     def html(self, template: str, reader: Reader, **values: Any) -> str:
         """Templates may use `say(id, …)`, the same with kana above as `show(id, …)`, `ruby(text)`, `asset(name)`, `town`, `reader`,
-        `day(iso)`, `yen(amount)`, `source_line(source)`, and `kept(name, macro, form)` for a part that depends on the reader alone."""
+        `day(iso)`, `yen(amount)`, `source_line(source)`, and `once(name, macro, form)` for a part that depends on the reader alone."""
         return self._environment.get_template(template).render(
             say=lambda message_id, **fills: self.say(reader, message_id, **fills),
             show=lambda message_id, **fills: self.ruby(reader, self.say(reader, message_id, **fills)),
             ruby=lambda text, language="ja": self.ruby(reader, text, language),
             named=lambda text: self._furigana.named(text) if self._furigana else text,
-            kept=lambda name, macro, form: self._part(name, reader, macro, form),
+            once=lambda name, macro, form: self._part(name, reader, macro, form),
             asset=self._assets.address,
             town=self._town,
             reader=reader,

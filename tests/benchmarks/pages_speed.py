@@ -60,7 +60,7 @@ def measure() -> Mapping[str, object]:
 def _ours(root: Path) -> int:
     """The real first page with its files; bytes as a browser would fetch them compressed."""
     town, assets = load_town("chiyoda"), Assets.gather()
-    values = {"view": View(), "samples": SAMPLES, "limit": 1000, "sealed": "", "turn": "t", "paper": ""}
+    values = {"view": View(), "samples": SAMPLES, "limit": 1000, "sealed": "", "turn": "t", "paper": "", "speech": "", "hears": True}
     html = Pages(town, town.messages, assets, nav=("/", "/mine")).html("chat.html", Reader(), **values)
     for name in ("page.css", "page.js", "mark.svg"):
         html = html.replace(assets.address(name), f"ours/{name}")
