@@ -14,11 +14,16 @@ from statistics import median
 
 from accessibility.speaking import RATE, Manner, Speaker, SpeechShelf
 
-SENTENCES = (
-    "「長いす」の手数料は600円です。",
-    "申し込んだあとで、B券を2枚買ってください。",
-    "粗大ごみ受付センター、03-6743-0603。",
-    "神田明神のお祭りは、10月20日の火曜日です。",
+# Each is said once: the engine keeps whole sentences, and a second time would cost nothing.
+SENTENCES = tuple(
+    sentence.format(number)
+    for number in (2, 3, 7)
+    for sentence in (
+        "「長いす」の手数料は{}00円です。",
+        "申し込んだあとで、B券を{}枚買ってください。",
+        "粗大ごみ受付センター、03-6743-060{}。",
+        "神田明神のお祭りは、10月2{}日の火曜日です。",
+    )
 )
 # What a program would do without us: pyttsx3's usual driver, kana (it cannot read kanji), one file.
 PEER = """
@@ -51,7 +56,7 @@ def measure() -> Mapping[str, object]:
     speaker = Speaker()
     speaker.wake()
     try:
-        ours = [_first_and_whole(speaker, sentence) for sentence in SENTENCES * 3]
+        ours = [_first_and_whole(speaker, sentence) for sentence in SENTENCES]
         with tempfile.TemporaryDirectory() as folder:
             kept = _kept_ms(SpeechShelf(Path(folder), speaker, "benchmark"))
             peer = _peer(folder)

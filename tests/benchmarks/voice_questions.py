@@ -114,6 +114,8 @@ def _ask(
     turn = take_turn(words.text, Memory(), understanding.town, understanding, NOW, sure=words.sure)
     next(iter(speaker.stream(turn.rendered.spoken, Manner())))
     waited = time.perf_counter() - began
+    if turn.answer.action == "refuse":
+        return "turned away", waited
     if turn.request.ids != ids:
         return ("said back wrongly" if turn.answer.action == "confirm" else "wrong"), waited
     return ("right after say-back" if turn.answer.action == "confirm" else "right"), waited
