@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Mapping
 
 from tests.benchmarks import (
+    first_picture,
     hearing,
     hearing_sizes,
     importing,
@@ -39,6 +40,7 @@ BENCHMARKS: Mapping[str, Callable[[], Mapping[str, object]]] = {
     "voice_questions": voice_questions.measure,
     "starting": starting.measure,
     "streaming_fanout": streaming_fanout.measure,
+    "first_picture": first_picture.measure,
     "webhook_ack": webhook_ack.measure,
     "importing": importing.measure,
     "many_towns": many_towns.measure,
