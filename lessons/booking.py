@@ -84,7 +84,9 @@ def apply(session: Session, wish: Wish, now: datetime) -> Outcome:
     check_eligible(session, place, learner, wish.declared, now)
     application = _submitted(session, place, wish, learner, now)
     _settle(session, place, application, now)
-    return outcome_of(session, application)
+    if application.state == "waitlisted":
+        return outcome_of(session, application)
+    return Outcome(application.id, application.receipt_number, application.state)  # just made: neither held nor in the queue
 
 
 def cancel(session: Session, application_id: str, now: datetime, by: str = "") -> Sequence[Offer]:

@@ -6,6 +6,7 @@ Every command locks its class once, before it looks at anything: two commands on
 from __future__ import annotations
 
 from sqlalchemy import or_, update
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col
 
 from .errors import ApplicationUnknown, SessionUnknown
@@ -44,9 +45,12 @@ def take_seat(session: Session, place: ScheduledSession, ceiling: int | None = N
     ratio, helpers = col(ScheduledSession.helper_ratio), col(ScheduledSession.confirmed_helpers)
     room = [taken < limit, taken < ceiling] if ceiling is not None else [taken < limit, or_(ratio == 0, taken < ratio * helpers)]
     counted = update(ScheduledSession).where(col(ScheduledSession.id) == place.id, *room).values(seats_taken=taken + 1)
-    done = session.connection().execute(counted).rowcount == 1
-    session.refresh(place, ["seats_taken"])
-    return done
+    now_taken = session.connection().execute(counted.returning(taken)).scalar_one_or_none()
+    if now_taken is None:
+        session.refresh(place, ["seats_taken"])
+        return False
+    set_committed_value(place, "seats_taken", now_taken)
+    return True
 
 
 def give_back_seat(session: Session, place: ScheduledSession) -> None:

@@ -181,6 +181,8 @@ def _accepted_before(session: Session, application: Application) -> Booking | No
 
 
 def _next(session: Session, place: ScheduledSession) -> WaitlistEntry | None:
+    if place.last_position == 0:  # nobody ever queued here
+        return None
     waiting = select(WaitlistEntry).where(WaitlistEntry.session_id == place.id, WaitlistEntry.state == "waiting")
     first = waiting.order_by(col(WaitlistEntry.position)).limit(1)
     return session.exec(first.execution_options(populate_existing=True)).one_or_none()
