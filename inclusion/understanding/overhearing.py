@@ -10,7 +10,7 @@ from .grammar import HAN
 from .linking import Linked, Mention
 from .normalising import fold_kana
 from .sentence import Sentence
-from .sounds import Ear, Heard, spellings
+from .sounds import Ear, Heard, sign_by_sign, spellings
 
 OBJECT_CUE = re.compile(
     r"^(?:$|[をはもが、。,.!?\s\d]|って|の(?:捨|す|処|料|手|値|回|引|出|高|幅|大)|いくら|なんぼ|捨|すて|ほか|なげ|"
@@ -128,6 +128,8 @@ def _hear(sentence: Sentence, start: int, end: int, ear: Ear, readings: Readings
         heard = ear.hear(spellings(words[1:], readings))
     if heard is None and not kana_only and len(words) > 1:
         heard = ear.looks_like(plain, ways[-1])
+    if heard is None and not kana_only and len(words) > 1 and len(plain) <= LONGEST_CHUNK:
+        return ear.reads(sign_by_sign(sentence.text[start:end], readings))
     return heard if heard and _believable(heard, words, ways[0], kana_only) else None
 
 

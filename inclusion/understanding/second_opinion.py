@@ -62,7 +62,7 @@ class SecondOpinion:
         if guess.refused < OF_ONE_KIND:
             return False
         least = DANGER_BESIDE_THING if linked.mentions else DANGER
-        ahead = FAR_AHEAD if guess.score >= FAQ_MEANT else AHEAD
+        ahead = FAR_AHEAD if guess.score >= FAQ_MEANT and guess.danger < DANGER_DISPOSED_OF else AHEAD
         return guess.danger >= least and guess.danger > max(guess.thing + AHEAD, guess.score + ahead)
 
     def _clear(self, linked: Linked, guess: Guess) -> bool:

@@ -13,6 +13,7 @@ from rapidfuzz.distance import Levenshtein
 from accessibility import Readings, Word
 
 from .lexicon import Entry, Lexicon
+from .normalising import fold_kana
 from .sentence import Sentence
 
 VOICED = "がぎぐげござじずぜぞだぢづでどばびぶべぼぱぴぷぺぽゔ"
@@ -28,6 +29,9 @@ ALIKE = 0.8
 NEARLY = 0.45
 LONG_WORD = 5
 MANY_VARIANTS = 8
+MANY_READINGS = 8
+MOST_WAYS = 400
+HAN_SIGN = re.compile(r"[一-鿿]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,11 @@ class Ear:
                 return Heard(self._by_fold[fold], "folded", 0.95)
         alike = [heard for kana in spellings if len(kana) >= SHORTEST_HEARD for heard in self._alike(kana, ALIKE, 4)]
         return max(alike, key=lambda heard: heard.score, default=None)
+
+    def reads(self, variants: Iterable[str]) -> Heard | None:
+        """The thing that one of these spellings reads as, exactly; put as a question, since the signs were others."""
+        entry = next((self._by_kana[kana] for kana in variants if len(kana) >= SHORTEST_HEARD and kana in self._by_kana), None)
+        return Heard(entry, "heard", ALIKE) if entry else None
 
     def looks_like(self, written: str, sound: str) -> Heard | None:
         """A thing written with one wrong sign (洗択機), its last sign right; of several the one that sounds most alike."""
@@ -120,6 +129,14 @@ def spellings(words: tuple[Word, ...], readings: Readings) -> tuple[str, ...]:
     choices = [_ways(word, readings) for word in words]
     others = ("".join(way) for way, _ in zip(product(*choices), range(MANY_VARIANTS), strict=False))
     return tuple(dict.fromkeys((usual, *others)))
+
+
+def sign_by_sign(written: str, readings: Readings) -> tuple[str, ...]:
+    """How a text could be read if every kanji stood alone: 水阪器 may be すいはんき; nothing where a sign has no reading."""
+    choices = [readings.all_readings(sign)[:MANY_READINGS] if HAN_SIGN.match(sign) else (fold_kana(sign),) for sign in written]
+    if not all(choices):
+        return ()
+    return tuple("".join(way) for way, _ in zip(product(*choices), range(MOST_WAYS), strict=False))
 
 
 def _ways(word: Word, readings: Readings) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import product
 
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
@@ -14,15 +13,12 @@ from inclusion.municipalities import Town
 from .normalising import fold_kana
 from .overhearing import noun_runs
 from .sentence import Sentence, read
-from .sounds import folded_sound
+from .sounds import folded_sound, sign_by_sign
 
 SHORTEST = 4  # kana; shorter names sound like too much else
 SURELY_ALIKE = 0.86
 HAN = re.compile(r"[一-鿿]{2}")
-HAN_SIGN = re.compile(r"[一-鿿]")
 LONGEST_RUN = 5
-MANY_READINGS = 5
-MOST_WAYS = 250
 WAYS_OF_A_NAME = 40
 
 
@@ -57,8 +53,7 @@ class TopicEar:
         """How the run is read, and how its kanji could be read one by one."""
         usual = "".join(word.reading for word in run)
         signs = "".join(word.surface for word in run)
-        choices = [self._readings.all_readings(sign)[:MANY_READINGS] if HAN_SIGN.match(sign) else (fold_kana(sign),) for sign in signs]
-        others = ("".join(way) for way, _ in zip(product(*choices), range(MOST_WAYS), strict=False)) if all(choices) else ()
+        others = sign_by_sign(signs, self._readings)
         return tuple(dict.fromkeys((usual, *others)))
 
     def _heard(self, ways: tuple[str, ...]) -> str | None:
