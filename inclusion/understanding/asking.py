@@ -85,6 +85,18 @@ def only_things(sentence: Sentence, things: Sequence[Thing]) -> bool:
     return not BESIDE_THINGS.sub("", COUNT.sub("", rest))
 
 
+def unexplained(sentence: Sentence, places: Sequence[tuple[int, int]]) -> int:
+    """How many nouns stand in none of these places and are no words of asking: what a story holds that we did not take in."""
+    return sum(
+        word.kind[0] == "名詞"
+        and word.kind[1] != "数詞"
+        and not word.surface.isdigit()
+        and not ASKING.search(word.surface)
+        and not any(start <= word.start < end for start, end in places)
+        for word in sentence.words
+    )
+
+
 def names_a_thing(sentence: Sentence) -> bool:
     """Whether some noun, not one of the words of asking, is what the sentence is about."""
     if len(sentence.words) <= 2 and all(word.is_noun and not ASKING.search(word.surface) for word in sentence.words):

@@ -39,7 +39,8 @@ def _asked(understanding: Understanding, text: str) -> float:
 
 
 FRESH = """
-import json, resource, time
+import json, re, time
+from pathlib import Path
 from datetime import UTC, datetime
 start = time.perf_counter()
 from inclusion.municipalities import load_town
@@ -52,7 +53,7 @@ first = time.perf_counter()
 print(json.dumps({
     "import_s": round(imported - start, 2), "build_s": round(built - imported, 2), "first_question_s": round(first - built, 2),
     "start_to_first_answer_s": round(first - start, 2),
-    "process_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6),
+    "process_memory_mb": round(int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) * 1024 / 1e6),
 }))
 """
 
