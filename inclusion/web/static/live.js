@@ -50,6 +50,7 @@ const thanks = () => { thankedUntil = performance.now() + 8000; setTimeout(arran
 const arrange = () => {
   if (!state || state.removed) return;
   const pair = state.mode === "pair", may = Boolean(state.send);
+  page.querySelector(".live__stage").hidden = pair; // two who talk have no stage to watch
   at("part").hidden = state.closed || (!picture.wanted && !pair);
   at("hand").hidden = pair || may;
   at("hand").setAttribute("aria-pressed", String(state.hand));
