@@ -112,8 +112,11 @@ def _ask(
     if not words.clear:
         return "asked to say it again", 0.0
     turn = take_turn(words.text, Memory(), understanding.town, understanding, NOW, sure=words.sure)
-    next(iter(speaker.stream(turn.rendered.spoken, Manner())))
+    pieces = iter(speaker.stream(turn.rendered.spoken, Manner()))
+    next(pieces)
     waited = time.perf_counter() - began
+    for _ in pieces:  # whoever leaves in the middle ends the engine, and the next person would wait for a new one
+        pass
     if turn.answer.action == "refuse":
         return "turned away", waited
     if turn.request.ids != ids:
