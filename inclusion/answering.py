@@ -54,11 +54,16 @@ def _unspoken(channel: str, turn: Turn) -> Turn:
     return turn
 
 
+def _kept_nowhere(speech_id: str) -> None:
+    """Where nothing speaks, no recording is kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answering:
     """Answers web questions and channel events for one town. Plain functions; safe to call from several threads.
 
-    `grown` gives the understanding that knows what staff taught since the start.
+    `grown` gives the understanding that knows what staff taught since the start; `hush` lets go of a recording whose question was
+    taken back.
     """
 
     database: Database
@@ -69,6 +74,7 @@ class Answering:
     aloud: Callable[[str, Turn], Turn] = _unspoken
     grown: Callable[[], Understanding] | None = None
     sample_live: bool = False
+    hush: Callable[[str], None] = _kept_nowhere
 
     @property
     def telling(self) -> Telling:
@@ -206,7 +212,8 @@ class Answering:
             forgetting.erase_event(session, leased.number)
         replaced = message.message_id if message.edited or prepared.recalled.unsent else None
         for one in (*message.taken_back, *((replaced,) if replaced else ())):
-            forgetting.erase_message(session, leased.channel, leased.number, one, account.id if account else None)
+            for spoken in forgetting.erase_message(session, leased.channel, leased.number, one, account.id if account else None):
+                self.hush(spoken)
 
     def _account(self, session: Session, message: Message, now: datetime) -> Account | None:
         """The writer's account. A group has none: what its members say is not remembered about any of them."""

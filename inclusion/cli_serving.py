@@ -11,6 +11,7 @@ import typer
 from bots import DeliveryError
 from inclusion.audit import record
 from inclusion.cli_common import TownOption, settings_of, stop, town_of, towns_served
+from inclusion.many_towns import reached_at
 from inclusion.staff_accounts import ROLES, StaffError, create_staff
 from inclusion.web.polling import poll_forever
 from inclusion.web.serving import deliver_forever, open_migrated_database, port_is_free, serve_forever
@@ -37,7 +38,7 @@ def serve(
     if not port_is_free(host, port):
         stop(f"Port {port} on {host} is in use or not allowed. Stop what runs there, or choose another: --port {port + 1}")
     first, *more = town or [""]
-    settings = settings_of(first, more)
+    settings = reached_at(settings_of(first, more), port)
     for one in towns_served(settings):
         town_of(one)
     serve_forever(settings, host, port, workers, deliver)

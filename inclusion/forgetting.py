@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import String, cast, delete, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from inclusion import handover, neighbours, unanswered
@@ -15,6 +18,7 @@ from inclusion.database import insert_unless_there, moment
 from inclusion.inbox import EventRow
 from inclusion.outbox import OutboxRow
 
+SPOKEN = re.compile(r'(?:/speech/|"speech_id": ")([0-9a-f]{40})')
 REMEMBERED_FOR = timedelta(days=8)  # longer than any channel sends an event again
 
 
@@ -36,18 +40,23 @@ def remember_unsent(session: Session, channel: str, chat_id: str, message_id: st
     insert_unless_there(session, SQLModel.metadata.tables["unsent_message"], [row])
 
 
-def erase_message(session: Session, channel: str, event_number: int, message_id: str, account_id: str | None) -> None:
-    """Erase one message of the chat that event `event_number` belongs to, and all that was made from it."""
+def erase_message(session: Session, channel: str, event_number: int, message_id: str, account_id: str | None) -> frozenset[str]:
+    """Erase one message of the chat that event `event_number` belongs to, and all that was made from it.
+
+    Returns the ids under which its answer was spoken and nobody else's was: their recordings go too.
+    """
+    spoken: set[str] = set()
     for row in _events_of(session, channel, event_number, message_id):
         row.raw = None
         row.state = "kept" if row.state == "waiting" else row.state
         session.add(row)
-        _erase_answer(session, f"answer/{channel}/{row.event_id}")
+        spoken |= _erase_answer(session, f"answer/{channel}/{row.event_id}")
     neighbours.forget(session, channel, message_id)
     if account_id is not None:
         _erase_from_talk(session, account_id, message_id)
         handover.erase_line(session, message_id, account_id)
         unanswered.forget(session, account_id, message_id)
+    return _nobody_elses(session, spoken)
 
 
 def erase_event(session: Session, event_number: int) -> None:
@@ -77,11 +86,19 @@ def _carries(raw: dict[str, Any], message_id: str) -> bool:
     return False
 
 
-def _erase_answer(session: Session, dedup_key: str) -> None:
-    """What answers it is derived from it: it goes too, and if it has not left yet it stays here."""
+def _erase_answer(session: Session, dedup_key: str) -> set[str]:
+    """What answers it is derived from it: it goes too, and if it has not left yet it stays here. Returns the ids of its recordings."""
+    payloads = session.exec(select(OutboxRow.payload).where(OutboxRow.dedup_key == dedup_key)).all()
     answer = update(OutboxRow).where(col(OutboxRow.dedup_key) == dedup_key)
     session.connection().execute(answer.where(col(OutboxRow.state) == "waiting").values(state="cancelled", reply_token=None))
     session.connection().execute(answer.values(payload=None))
+    return {found for payload in payloads for found in SPOKEN.findall(json.dumps(payload))}
+
+
+def _nobody_elses(session: Session, spoken: Collection[str]) -> frozenset[str]:
+    """Equal answers share one recording: what somebody else was sent stays for the day it is kept."""
+    named = cast(OutboxRow.payload, String)
+    return frozenset(one for one in spoken if session.exec(select(OutboxRow.number).where(named.contains(one)).limit(1)).first() is None)
 
 
 def _erase_from_talk(session: Session, account_id: str, message_id: str) -> None:

@@ -48,6 +48,13 @@ def each_town(settings: Settings) -> tuple[Settings, ...]:
     return (settings, *(_beside(settings, town) for town in more))
 
 
+def reached_at(settings: Settings, port: int) -> Settings:
+    """The settings with the port we listen on in the address residents are given, where nobody set PUBLIC_URL."""
+    if "public_url" in settings.model_fields_set:
+        return settings
+    return settings.model_copy(update={"public_url": urlsplit(settings.public_url)._replace(netloc=f"127.0.0.1:{port}").geturl()})
+
+
 def settings_for(settings: Settings, town: str) -> Settings:
     """The settings of one town: its own where it is served beside others, otherwise `settings` with that town."""
     named = [one for one in each_town(settings) if town in (one.inclusion_town, name_of(one.inclusion_town))]

@@ -109,4 +109,5 @@ def hand_to_workers(settings: Settings, deliver: bool) -> None:
     """Put what the command line decided into the environment that worker processes inherit."""
     os.environ["INCLUSION_TOWN"] = settings.inclusion_town
     os.environ["INCLUSION_MORE_TOWNS"] = settings.inclusion_more_towns
+    os.environ["PUBLIC_URL"] = settings.public_url
     os.environ["INCLUSION_DELIVER"] = str(deliver).lower()

@@ -74,6 +74,10 @@ class Voices:
             return None
         return None if found is None else (found.content, found.duration_ms)
 
+    def forget(self, speech_id: str) -> None:
+        """What was spoken for an answer that was taken back goes."""
+        self._shelf.forget(speech_id)
+
     def close(self) -> None:
         self._one_at_a_time.shutdown(wait=False, cancel_futures=True)
         self._shelf.stop()

@@ -67,6 +67,13 @@ class SpeechShelf:
             return None
         return self._kept(speech_id, "ogg") or self._spoken(speech_id)
 
+    def forget(self, speech_id: str) -> None:
+        """The order and its recordings go; what is being spoken for it now is not kept."""
+        if ID.fullmatch(speech_id) is None:
+            return
+        for file in (self._order_file(speech_id), *self._folder.glob(f"{speech_id}.*")):
+            file.unlink(missing_ok=True)
+
     def stop(self) -> None:
         """Let the engine go; what is kept stays."""
         self._voice.stop()
@@ -90,6 +97,8 @@ class SpeechShelf:
         self._keep(speech_id, Recording(content, ogg_duration_ms(content), "ogg"))
 
     def _keep(self, speech_id: str, recording: Recording) -> None:
+        if not self._is_ordered(speech_id):  # taken back while it was spoken
+            return
         with suppress(VoiceAway):  # a full disk must not take the sound away from who listens now
             self._write(self._sound_file(speech_id, recording.container), recording.duration_ms.to_bytes(4) + recording.content)
 

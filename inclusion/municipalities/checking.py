@@ -8,6 +8,7 @@ from pathlib import Path
 
 from .check_answers import answer_findings
 from .check_cells import cell_findings
+from .check_days import day_findings
 from .check_guard import guard_findings
 from .check_messages import message_findings
 from .check_slots import slot_findings
@@ -33,6 +34,7 @@ def check_town(folder_or_slug: str | Path, today: date) -> tuple[Finding, ...]:
         *slot_findings(pack),
         *guard_findings(pack),
         *answer_findings(pack, today),
+        *day_findings(pack, today),
         *message_findings(pack, platform_messages()),
     ]
     return _in_order(findings)

@@ -14,6 +14,8 @@ class FeeChecks:
     without_fee: int
 
     def sentence(self) -> str:
+        if not self.checked + self.unchecked:
+            return f"手数料は、まだ1件も入っていません（手数料のない品目 {self.without_fee}件）。"
         if not self.unchecked:
             return f"手数料 {self.checked}件は、すべて照合済みです（手数料のない品目 {self.without_fee}件）。"
         return (

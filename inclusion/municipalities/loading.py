@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from accessibility import Messages
 
+from .area_days import with_area_days
 from .collection_rules import parse_rule
 from .columns import ALIASES, COLLECTIONS, CONTACTS, FESTIVALS, ITEMS, MESSAGES, PLACES, POLICIES, SORTING, SOURCES, TRANSLATIONS
 from .errors import TownPackBroken, TownUnknown
@@ -65,7 +66,7 @@ def load_town(folder_or_slug: str | Path) -> Town:
     broken = errors_in((*pack.findings, *value_findings(pack)))
     if broken:
         raise TownPackBroken(broken)
-    return _town(pack)
+    return with_area_days(_town(pack))
 
 
 def _town(pack: Pack) -> Town:

@@ -54,3 +54,9 @@ def heard_words(town: Town) -> tuple[str, ...]:
 def aloud(voices: Voices | None, channel: str, turn: Turn) -> Turn:
     """The turn with its recording, where there is a voice."""
     return turn if voices is None else voices.aloud(channel, turn)
+
+
+def hush(voices: Voices | None, speech_id: str) -> None:
+    """Let go of a recording, where there is a voice."""
+    if voices is not None:
+        voices.forget(speech_id)

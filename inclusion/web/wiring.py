@@ -66,7 +66,7 @@ from .staff_pages import staff_router
 from .staff_session import StaffServices
 from .teaching_pages import teaching_router
 from .town_readings import town_furigana
-from .town_voice import aloud, ears_on, heard_words, open_ears, open_voices
+from .town_voice import aloud, ears_on, heard_words, hush, open_ears, open_voices
 from .tutoring_pages import TutoringRooms, tutoring_router
 from .ways_in import webhooks
 
@@ -81,7 +81,8 @@ def build_platform(settings: Settings, database: Database, deliver: bool = True)
     voices = open_voices(settings, town, run_time_secret(settings.inclusion_var))
     doors = channel_doors(town, furigana, settings)
     growing = Growing(database, understanding)
-    answering = Answering(database, town, understanding, doors, settings.public_url, partial(aloud, voices), growing, settings.live_sample)
+    spoken = (partial(aloud, voices), growing, settings.live_sample, partial(hush, voices))
+    answering = Answering(database, town, understanding, doors, settings.public_url, *spoken)
     commits = GroupCommit(database)
     inbox, channels = Inbox(database, commits), dict[str, Channel]()
     courier = Courier(database, channels, clock, commits)

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from inclusion.many_towns import SameName, each_town, name_of, settings_for
+from inclusion.many_towns import SameName, each_town, name_of, reached_at, settings_for
 from inclusion.settings import Settings
 
 
@@ -54,3 +54,14 @@ def test_two_towns_that_could_not_be_told_apart_are_refused(monkeypatch: pytest.
 def test_a_wrong_setting_of_one_town_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ValidationError, match="LINE_CHANNEL_ACCESS_TOKEN"):
         each_town(server(monkeypatch, ICHIKAWA_LINE_CHANNEL_SECRET="alone"))
+
+
+def test_without_an_address_residents_are_given_the_port_we_listen_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PUBLIC_URL", raising=False)
+    settings = reached_at(Settings(_env_file=None, inclusion_more_towns="ichikawa"), 8177)
+    assert [one.public_url for one in each_town(settings)] == ["http://127.0.0.1:8177", "http://ichikawa.localhost:8177"]
+
+
+def test_control_an_address_that_was_set_stays() -> None:
+    settings = Settings(_env_file=None, public_url="https://bot.example")
+    assert reached_at(settings, 8177).public_url == "https://bot.example"

@@ -2,9 +2,13 @@
 
 import json
 import time
+import urllib.error
 from typing import Any
 
+import pytest
+
 from tests.doubles.line_events import RESIDENT, follow_event, message_event, sign, text_event, webhook
+from tests.doubles.line_say import say
 
 from .conftest import SECRET, Town
 
@@ -109,3 +113,13 @@ def test_nothing_a_resident_says_and_no_id_is_in_the_log(town: Town) -> None:
     log = (town.var / "server.log").read_text(encoding="utf-8")
     assert "LINE is on" in log  # control: this is the log that everything goes to
     assert not [one for one in ("ひみつ", RESIDENT, event["replyToken"]) if one in log]
+
+
+def test_a_dry_run_says_one_thing_and_hears_the_answer(town: Town) -> None:
+    heard = say("扇風機はいくら", f"http://127.0.0.1:{town.server.port}", SECRET, town.double_url)
+    assert "300円" in "".join(heard)
+
+
+def test_control_a_dry_run_with_another_secret_is_refused(town: Town) -> None:
+    with pytest.raises(urllib.error.HTTPError):
+        say("扇風機はいくら", f"http://127.0.0.1:{town.server.port}", "another", town.double_url)

@@ -96,7 +96,7 @@ def ears() -> Iterator[KnowingEars]:
 async def running(small_town: SmallTown, ears: Ears, folder: Path, patience_s: float = 5.0) -> Any:
     """The real answerer, courier and channels around the town, with LINE and Telegram as doubles."""
     voices = Voices(SpeechShelf(folder, Tone(), "only for tests"), "https://town.example", wait_s=5)
-    answering = replace(small_town.answering, aloud=voices.aloud)
+    answering = replace(small_town.answering, aloud=voices.aloud, hush=voices.forget)
     async with LineDouble() as line, TelegramDouble() as telegram:
         channels = {
             "line": await open_line(line.access_token, line.url),
@@ -212,3 +212,51 @@ async def test_on_telegram_the_text_comes_and_the_voice_note_behind_it(small_tow
     (text,) = live.telegram.texts()
     assert text.startswith("こう聞こえました：「ソファを捨てたいんですが」\n") and RIGHT in text
     assert note.startswith(b"OggS") and len(note) < 1_000_000
+
+
+def spoken_files(folder: Path) -> list[str]:
+    return sorted(file.suffix for file in folder.iterdir())
+
+
+async def test_the_sound_of_an_answer_goes_with_the_question_that_was_unsent(
+    small_town: SmallTown, ears: KnowingEars, tmp_path: Path
+) -> None:
+    shelf = tmp_path / "speech"
+    async with running(small_town, ears, shelf) as live:
+        live.line.recordings.kept["9"] = Recording(b"sofa")
+        await live.receives("line", audio_event("9"))
+        await live.until(lambda: live.line.delivered)
+        assert spoken_files(shelf) == [".m4a", ".order"]  # control: it was kept until now
+        await live.receives("line", unsend_event("9"))
+        await live.until(lambda: not spoken_files(shelf))
+
+
+async def test_control_what_somebody_else_was_told_in_the_same_words_can_still_be_heard(
+    small_town: SmallTown, ears: KnowingEars, tmp_path: Path
+) -> None:
+    shelf = tmp_path / "speech"
+    async with running(small_town, ears, shelf) as live:
+        live.line.recordings.kept |= {"9": Recording(b"sofa"), "8": Recording(b"sofa")}
+        await live.receives("line", audio_event("9"), audio_event("8", "U" + "7" * 32))
+        await live.until(lambda: len(live.line.delivered) == 2)
+        await live.receives("line", unsend_event("9"), text_event("扇風機はいくら"))
+        await live.until(lambda: "300円" in live.words())
+        assert ".m4a" in spoken_files(shelf)
+        await live.receives("line", unsend_event("8", "U" + "7" * 32))
+        await live.until(lambda: spoken_files(shelf).count(".m4a") == 1)  # the fan's alone
+
+
+async def test_the_voice_note_on_telegram_goes_with_the_question_that_was_changed(
+    small_town: SmallTown, ears: KnowingEars, tmp_path: Path
+) -> None:
+    shelf, spoken = tmp_path / "speech", voice("v")
+    async with running(small_town, ears, shelf) as live:
+        live.telegram.files["v"] = b"sofa"
+        await live.receives("telegram", spoken)
+        await live.until(lambda: live.telegram.voices)
+        before = set(shelf.iterdir())
+        assert {file.suffix for file in before} == {".ogg", ".order"}
+        kept = {name: value for name, value in spoken["message"].items() if name != "voice"}
+        edited = {"update_id": 900, "edited_message": {**kept, "text": "扇風機はいくら", "edit_date": 1_777_600_100}}
+        await live.receives("telegram", edited)
+        await live.until(lambda: not before & set(shelf.iterdir()))

@@ -58,6 +58,11 @@ def place_of(area: str) -> str:
     return BLOCKS.sub("", area).strip(" 　") or area
 
 
+def days_told(collections: Iterable[DraftCollection], today: date) -> dict[str, tuple[str, str]]:
+    """Headline and details of every place, as `area_answers` words them on that day."""
+    return {place: _told(place, rows, today) for place, rows in _by_place(collections).items()}
+
+
 def _by_place(collections: Iterable[DraftCollection]) -> dict[str, list[DraftCollection]]:
     found: dict[str, list[DraftCollection]] = defaultdict(list)
     for row in collections:
@@ -66,22 +71,27 @@ def _by_place(collections: Iterable[DraftCollection]) -> dict[str, list[DraftCol
 
 
 def _policy(row_id: str, place: str, reading: str, rows: Sequence[DraftCollection], today: date) -> Cells:
-    areas = dict.fromkeys(row.area for row in rows)
-    several = len(areas) > 1
-    headline = f"「{place}」の収集日は、丁目などで分かれます。" if several else f"「{place}」の収集日です。"
-    lines = [line for area in areas for line in _lines(area, [row for row in rows if row.area == area], several, today)]
-    notes = dict.fromkeys(row.note for row in rows if row.note)
+    headline, details = _told(place, rows, today)
     return {
         "id": row_id,
         "name": f"{place}の収集日",
         "reading": f"{reading}のしゅうしゅうび",
         "category": "収集日",
         "headline": headline,
-        "details": "|".join(text.replace("|", "／") for text in (*lines, *notes)),
+        "details": details,
         "contacts": "",
         "source": "imported",
         "checked_on": "",
     }
+
+
+def _told(place: str, rows: Sequence[DraftCollection], today: date) -> tuple[str, str]:
+    areas = dict.fromkeys(row.area for row in rows)
+    several = len(areas) > 1
+    headline = f"「{place}」の収集日は、丁目などで分かれます。" if several else f"「{place}」の収集日です。"
+    lines = [line for area in areas for line in _lines(area, [row for row in rows if row.area == area], several, today)]
+    notes = dict.fromkeys(row.note for row in rows if row.note)
+    return headline, "|".join(text.replace("|", "／") for text in (*lines, *notes))
 
 
 def _lines(area: str, rows: Sequence[DraftCollection], several: bool, today: date) -> list[str]:

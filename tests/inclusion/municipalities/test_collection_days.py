@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from icalendar import Calendar
 
-from inclusion.municipalities import AreaUnknown, Collection, Town, in_words, load_town, next_collections, parse_rule
+from inclusion.municipalities import AreaUnknown, Collection, Town, check_town, in_words, load_town, next_collections, parse_rule
 from inclusion.municipalities.collection_rules import write_rule
 from inclusion.municipalities.exporting import area_calendar
+from inclusion.understanding import Talk, Understanding
 
 from .conftest import TinyTown
 
@@ -141,3 +142,28 @@ def test_a_town_without_a_calendar_knows_no_areas(town: TinyTown) -> None:
     assert not Path(town.folder / "collections.csv").exists()
     with pytest.raises(AreaUnknown):
         next_collections(load_town(town.folder), "東町", TODAY)
+
+
+def test_days_a_clerk_wrote_by_hand_are_told_by_the_name_of_the_area(kosato: Town) -> None:
+    (told,) = [policy for policy in kosato.policies.values() if policy.name == "東町の収集日"]
+    assert told.headline == "「東町」の収集日です。" and "燃やすごみ … 毎週火曜と金曜" in told.details
+    assert {alias.word for alias in kosato.aliases if alias.target == told.id} >= {"東町", "東町のごみの日", "東町の燃やすごみ"}
+    request, _ = Understanding.of(kosato).understand("東町の燃やすごみはいつ", Talk(), NOW)
+    assert request.ids == (told.id,)
+
+
+def test_what_the_clerk_wrote_about_an_area_is_left_alone(town: TinyTown) -> None:
+    """Control: a row of that name stands, and no second one comes beside it; check-town tells that it differs."""
+    town.write("collections.csv", CALENDAR)
+    policies = town.read("waste/policy.csv")
+    town.write("waste/policy.csv", policies + "b.days001,東町の収集日,ひがしまちのしゅうしゅうび,収集日,毎日です。,,,own,\n")
+    loaded = load_town(town.folder)
+    assert [policy.headline for policy in loaded.policies.values() if policy.name == "東町の収集日"] == ["毎日です。"]
+    assert any("collections.csv と違います" in finding.what for finding in check_town(town.folder, TODAY))
+
+
+def test_an_answer_that_says_what_the_calendar_says_is_not_complained_about(town: TinyTown) -> None:
+    town.write("collections.csv", "area,category,rule,note\n東町,資源,毎週 月,\n")
+    row = "b.days001,東町の収集日,ひがしまちのしゅうしゅうび,収集日,「東町」の収集日です。,資源 … 毎週月曜,,own,\n"
+    town.write("waste/policy.csv", town.read("waste/policy.csv") + row)
+    assert not any("collections.csv と違います" in finding.what for finding in check_town(town.folder, TODAY))
