@@ -186,7 +186,7 @@ class Deciding:
         settled = settle(self.town, fitting)
         if doubtful or (PREPARING.search(sentence.folded) and not DISPOSAL.search(sentence.folded)):
             settled = replace(settled, doubtful=True, confidence=0.5)
-        elif not talk.basket and unexplained(sentence, _places(linked)) >= A_STORY:
+        elif not talk.basket and unexplained(sentence, linked.places) >= A_STORY:
             settled = replace(settled, doubtful=True, confidence=min(settled.confidence, 0.8))
         if self._adds(sentence, talk):
             settled = replace(
@@ -272,8 +272,7 @@ class Deciding:
         return with_topic if with_topic.score > guess.score - 0.05 else guess
 
     def _faq(self, guess: Guess, talk: Talk) -> tuple[Request, Talk]:
-        confidence = min(1.0, guess.score)
-        return Request("faq", (guess.id,), confidence=confidence), replace(talk, topic=(guess.id,), confirming=())
+        return Request("faq", (guess.id,), confidence=min(1.0, guess.score)), replace(talk, topic=(guess.id,), confirming=())
 
     def _perhaps_faq(self, guess: Guess, talk: Talk) -> tuple[Request, Talk]:
         ids = (guess.id,)
@@ -294,10 +293,6 @@ class Deciding:
     def _group_id(self, thing: Thing) -> str:
         group = self.describing.group_of(thing.target)
         return group.id if group else thing.target
-
-
-def _places(linked: Linked) -> tuple[tuple[int, int], ...]:
-    return (*((m.start, m.end) for m in (*linked.mentions, *linked.excluded)), *linked.aside)
 
 
 def _rules(topic: tuple[str, ...]) -> tuple[str, ...]:

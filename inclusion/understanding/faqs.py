@@ -29,9 +29,7 @@ KIN = (
 MOURNED = re.compile(rf"(?:死んだ|しんだ|死んでしまった|しんでしまった|亡き|他界した){KIN}")
 DENIED = r"^[^。]{2,}?(?:じゃなくて|ではなくて|ではなく|でなくて|じゃなく)[、\s]*(?=.{4})"
 EVENT = re.compile(r"([一-龥々]{2,10}|[ァ-ヶー]{2,10})(?:まつり|祭り?|フェスティバル|フェス)")
-ANY_EVENT = re.compile(
-    r"(?:今年|今度|近所|地元|町内|町会|神社|地域|納涼|納涼大会|盆踊|桜|夏|秋|春|冬|千代田区?|区内|東京|日本|季節|来年|去年)$"
-)
+ANY_EVENT = re.compile(r"(?:今年|今度|近所|地元|町内|町会|神社|地域|納涼|納涼大会|盆踊|桜|夏|秋|春|冬|区内|東京|日本|季節|来年|去年)$")
 NAME = re.compile(r"(?:祭り?|まつり|教室|相談会|かーど|保険証?|証明書?|ふぇす|踊り|ぱす|せんたー)$")
 SMALLEST_WISH = 0.15
 WISHES = ("s.", "l.", "v.")
@@ -70,6 +68,7 @@ class FaqFinder:
     def __init__(self, town: Town, readings: Readings) -> None:
         self.topics = topics_of(town, readings)
         self._concepts = self.topics.concepts
+        self._home = (town.name, town.name[:-1])
         self._own_name = re.compile(f"{re.escape(town.name)}の|{MOURNED.pattern}|{DENIED}")
         self._topics = {faq.id: self._topic(" ".join((faq.title, *faq.keywords))) for faq in town.faqs.values()}
         self._keywords = {faq.id: tuple(folded_word(k) for k in faq.keywords if len(k) > 1) for faq in town.faqs.values()}
@@ -146,7 +145,7 @@ class FaqFinder:
     def names_unknown_event(self, sentence: Sentence) -> bool:
         """Whether a festival is named that none of our answers knows: 熊手まつり is not some other festival of ours."""
         found = EVENT.search(sentence.text)
-        if found is None or ANY_EVENT.search(found[1]):
+        if found is None or ANY_EVENT.search(found[1]) or found[1].endswith(self._home):
             return False
         at = sentence.folded.find(fold_kana(found[0]).lower())
         return not any(start < at + len(found[0]) and at < start + len(word) for word, start in self._keywords_in(sentence.folded))

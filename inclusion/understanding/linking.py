@@ -11,35 +11,26 @@ from .grammar import (
     BESIDE,
     BOTH,
     CONTAINER,
-    COUNTED,
     DISPOSAL,
     GENERIC,
-    HAN,
     HEAD,
     KANA,
-    KATAKANA,
-    LATIN,
-    LEFT_OF_WORD,
     NAME_OF_EVENT,
     NEGATED,
-    NOT_A_THING,
     NOT_BEFORE,
     OTHER_USE,
     OWNER,
     OWNS,
     PLACE,
-    RIGHT_OF_WORD,
     SET_PHRASE,
-    SHORT_KANA,
     TAILS,
     USED_FOR,
 )
-from .languages import HANGUL
 from .lexicon import Entry, Lexicon
 from .sentence import Sentence
+from .word_bounds import same_script, stands_alone
 
 AFTER_NUMBER = re.compile(r"[\d.〜~\-−][\s、,]*$|\d\s*[^\s\d]?\s*(?:か|から|、|,)\s*$")
-PARTICLE = re.compile(r"(?:을|를|은|는|이|가|도|과|와|하고|의|만|랑|이랑|은요|요)(?![가-힣])")
 AND_ALSO = re.compile(r"(?:と|(?<!い)や|[+&]|それと|あと|および|及び|、|も|and )\s*$")
 COUNTS_NEXT = re.compile(r"の(?!捨|処分|料金|手数料|値段|出し方|回収)[^、。をはが]")
 
@@ -67,6 +58,11 @@ class Linked:
     near: tuple[str, ...] = field(default=())
     aside: tuple[tuple[int, int], ...] = field(default=())
 
+    @property
+    def places(self) -> tuple[tuple[int, int], ...]:
+        """Where in the sentence anything was named, whatever was made of it."""
+        return (*((m.start, m.end) for m in (*self.mentions, *self.excluded)), *self.aside)
+
 
 def link(sentence: Sentence, lexicon: Lexicon) -> Linked:
     """Longest match first, then what the grammar around each match says about it."""
@@ -82,7 +78,7 @@ def candidates(sentence: Sentence, lexicon: Lexicon) -> list[Mention]:
             continue
         if NAME_OF_EVENT.match(sentence.folded[end:]):
             continue
-        if _stands_alone(sentence, start, end, entry):
+        if stands_alone(sentence, start, end):
             said = sentence.text[start:end]
             found.append(Mention(start, end, said, entry.target, entry.slots))
     return found
@@ -158,75 +154,6 @@ def _tails(use: str, head: str) -> tuple[str, ...]:
     return (*named, *next((tails for verb, tails in TAILS.items() if re.search(verb, use)), ()))
 
 
-def _stands_alone(sentence: Sentence, start: int, end: int, entry: Entry) -> bool:
-    folded = sentence.folded
-    word = folded[start:end]
-    if LATIN.search(word):
-        return _latin_alone(folded, start, end)
-    if sentence.language == "zh":
-        return True
-    if sentence.language == "ko":
-        return _korean_alone(folded[:start], word, folded[end:])
-    if NOT_A_THING.match(word):
-        return False
-    before, after = folded[:start], folded[end:]
-    if KANA.match(word) and not KATAKANA.search(sentence.text[start:end]):
-        return _kana_alone(sentence, start, end, before, after)
-    if len(word) == 1:
-        return _one_sign_alone(sentence, start, end)
-    cut_left = _same_script(sentence.text, start) and start not in sentence.starts and not _inside_unknown(sentence, start)
-    cut_right = _same_script(sentence.text, end) and end not in sentence.ends
-    return not (cut_left or cut_right) or (len(word) > SHORT_KANA and not cut_right and not KATAKANA.match(sentence.text[start]))
-
-
-def _korean_alone(before: str, word: str, after: str) -> bool:
-    """Korean writes spaces: a word begins behind one; one of a single sign (병) also ends there, or a particle follows."""
-    if HANGUL.search(before[-1:]):
-        return False
-    return len(word) > 1 or not HANGUL.match(after) or bool(PARTICLE.match(after))
-
-
-def _latin_alone(folded: str, start: int, end: int) -> bool:
-    before, after = folded[:start], folded[end:]
-    return not re.search(r"[a-z]$", before) and re.match(r"(?:e?s)?(?![a-z])", after) is not None
-
-
-def _kana_alone(sentence: Sentence, start: int, end: int, before: str, after: str) -> bool:
-    if HAN.match(before[-1:]) and start not in sentence.starts:
-        return False
-    left = bool(LEFT_OF_WORD.search(before)) or not KANA.match(before[-1:])
-    right = bool(RIGHT_OF_WORD.match(after))
-    if end - start <= SHORT_KANA:
-        whole = start in sentence.starts and end in sentence.ends
-        return left and right and (whole or end - start == SHORT_KANA or not before or before[-1] in " 、。")
-    return left or right or start in sentence.starts
-
-
-def _one_sign_alone(sentence: Sentence, start: int, end: int) -> bool:
-    before, after = sentence.text[start - 1 : start], sentence.folded[end:]
-    if (
-        before.isdigit()
-        or COUNTED.match(sentence.folded[start:])
-        or HAN.match(before)
-        or KATAKANA.match(before)
-        or (sentence.folded[start - 1 : start] in ("お", "ご") and start not in sentence.starts)
-    ):
-        return False
-    return not (HAN.match(after) or KATAKANA.match(sentence.text[end : end + 1])) or bool(GENERIC.match(after))
-
-
-def _inside_unknown(sentence: Sentence, at: int) -> bool:
-    return any(word.start < at < word.end and not word.known for word in sentence.words)
-
-
-def _same_script(text: str, at: int) -> bool:
-    """Whether the signs on both sides of this place belong to one run of kanji or of katakana."""
-    if at <= 0 or at >= len(text):
-        return False
-    pair = text[at - 1], text[at]
-    return all(HAN.match(sign) for sign in pair) or all(KATAKANA.match(sign) for sign in pair) or all(KANA.match(sign) for sign in pair)
-
-
 def _is_a_count(mention: Mention, earlier: list[Mention], sentence: Sentence) -> bool:
     """椅子3脚, 13脚, 2脚か3脚: behind a thing or a number the 3脚 is a count, although 三脚 is a thing too; カメラと三脚 are two things."""
     if sentence.language == "zh" and len(mention.said) == 1:
@@ -244,7 +171,7 @@ def _is_a_count(mention: Mention, earlier: list[Mention], sentence: Sentence) ->
 def _loosely(sentence: Sentence, mention: Mention) -> Mention:
     """鯉のぼりの竿: a word of one sign behind a noun we do not know may well be something else, so it is only put as a question; a rule
     found as the tail of a longer word (電子辞書) likewise."""
-    if "." in mention.target and _same_script(sentence.text, mention.start):
+    if "." in mention.target and same_script(sentence.text, mention.start):
         return replace(mention, how="loose", score=0.6)
     before = OWNER.search(sentence.folded[: mention.start])
     if len(mention.said) > 1 or before is None or PLACE.search(before[1]):
