@@ -13,6 +13,7 @@ from inclusion.understanding import Request
 
 from .scene import Scene
 
+URGENT = frozenset({"r.emergency", "r.fraud"})
 OPERATOR = "r.operator"
 Skill = Callable[[Scene], Answer]
 LABEL_LENGTH = 20  # LINE's limit for a button; the shortest of all channels.
@@ -83,11 +84,16 @@ def _reviewed(rule: GuardRule, request: Request, scene: Scene) -> Answer:
         action="refuse",
         headline=rule.headline,
         ids=request.ids,
-        details=rule.details,
+        details=(*_numbers_in_english(rule, scene), *rule.details),
         phones=phones(scene.town, rule.contacts),
         confidence=request.confidence,
         language=scene.language,
     )
+
+
+def _numbers_in_english(rule: GuardRule, scene: Scene) -> tuple[str, ...]:
+    """Who does not read Japanese gets the two numbers in English, whatever her language: the other translations are drafts."""
+    return () if scene.language == "ja" or rule.id not in URGENT else (scene.town.messages.say("danger.numbers", "en"),)
 
 
 def _not_understood(request: Request, scene: Scene) -> Answer:

@@ -81,6 +81,14 @@ def test_danger_is_met_with_the_reviewed_text_and_its_numbers(resident: Resident
     rule = next(rule for rule in resident.town.guard if rule.name == turn.request.guard)
     assert turn.rendered.headline == rule.headline
     assert number in {phone.number for phone in turn.rendered.phones}
+    assert "Call 119" not in turn.rendered.text  # control: who reads Japanese has it in Japanese
+
+
+@pytest.mark.parametrize("words", ["My husband collapsed", "有人晕倒了", "사람이 쓰러졌어요", "I want to die"])
+def test_in_danger_who_reads_no_japanese_gets_the_numbers_in_english_before_the_reviewed_text(resident: Resident, words: str) -> None:
+    first, *rest = resident.says(words).rendered.lines
+    assert first == "Call 119 for fire or an ambulance. Call 110 for the police." and rest
+    assert first not in resident.says("日本語で").rendered.lines
 
 
 def test_what_is_not_on_the_list_is_handed_over_and_never_guessed(resident: Resident) -> None:
