@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from jsonschema import Draft202012Validator, ValidationError
+from jsonschema import Draft202012Validator, ValidationError  # type: ignore[import-untyped]  # it comes without types
 
 API = Path(__file__).parent / "line_api" / "messaging-api.yml"
 PREFIX = "#/components/schemas/"
@@ -31,7 +31,8 @@ class Complaint:
 @cache
 def described(path: Path = API) -> dict[str, Any]:
     """The whole description, read once, with the fast loader where PyYAML has one."""
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    found: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return found
 
 
 class Bodies:
@@ -121,7 +122,7 @@ def _leaves(error: ValidationError) -> Iterator[ValidationError]:
 def _sentence(error: ValidationError) -> str:
     """What is wrong, naming fields and rules but, like LINE, never repeating the value."""
     if error.validator in ("required", "additionalProperties"):
-        return error.message
+        return str(error.message)
     return f"breaks the rule {error.validator} {error.validator_value}"
 
 

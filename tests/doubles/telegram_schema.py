@@ -28,14 +28,15 @@ ACTIONS = frozenset(
     }
 )
 CALLBACK_BYTES = 64
-SIMPLE = {"Integer": int, "String": str, "Boolean": bool, "Float": (int, float)}
+SIMPLE: dict[str, type | tuple[type, ...]] = {"Integer": int, "String": str, "Boolean": bool, "Float": (int, float)}
 
 Fields = list[dict[str, Any]]
 
 
 @cache
 def described() -> dict[str, Any]:
-    return json.loads(API.read_text(encoding="utf-8"))
+    found: dict[str, Any] = json.loads(API.read_text(encoding="utf-8"))
+    return found
 
 
 def read_form(method: str, form: dict[str, str]) -> dict[str, Any]:

@@ -156,7 +156,8 @@ async def on_telegram(talk: Talk) -> None:
     await talk.event("telegram", press("90センチ", 60), "［90センチ］を押す")
     for text in ("傘は何ごみ", "スマホ教室はありますか", "やさしい日本語で", "扇風機はいくら", "How do I throw away a TV?"):
         await talk.write(text)
-    for content in ({"voice": {}}, {"photo": []}, {"sticker": {}}, {"location": {}}, {"poll": {}}):
+    kinds: tuple[dict[str, Any], ...] = ({"voice": {}}, {"photo": []}, {"sticker": {}}, {"location": {}}, {"poll": {}})
+    for content in kinds:
         talk.updates += 1
         await talk.event("telegram", said(content, talk.updates), f"（{next(iter(content))}）")
     await talk.write("日本語で")

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from accessibility import Furigana
-from bots import Parcel, Receipt
+from bots import Message, Parcel, Receipt, RecordingRefused
 from inclusion.answering import Answering
 from inclusion.courier import Courier
 from inclusion.database import Database
@@ -39,6 +39,9 @@ class Phone:
         return Receipt("request", "push")
 
     async def show_thinking(self, chat_id: str) -> None: ...
+
+    async def recording(self, message: Message, longest_s: float, most_bytes: int) -> bytes:
+        raise RecordingRefused("audio_too_long")
 
     async def close(self) -> None: ...
 
