@@ -21,6 +21,7 @@ from inclusion.conversations import Conversation
 from inclusion.database import Database
 from inclusion.handover import Said
 from inclusion.municipalities import Town
+from inclusion.offer_talk import takes_the_offer
 from inclusion.remembering import Recalled
 from inclusion.replies import Reply
 from inclusion.skills import Scene, class_standing, classes
@@ -73,7 +74,9 @@ class ClassTalk:
     def reply(self, said: Said, recalled: Recalled, now: datetime) -> Reply | None:
         last = recalled.memory.last
         text = class_words.meant(said.text, last)
-        if button := class_words.pressed(text):
+        if self._takes_offer(said, recalled, now):
+            skill = self._wished("accept_some", recalled, now)
+        elif button := class_words.pressed(text):
             skill = self._pressed(*button, recalled, now)
         elif (wished := class_words.wish(text, last)) and recalled.one_person:
             skill = self._wished(wished, recalled, now)
@@ -112,6 +115,10 @@ class ClassTalk:
             )
 
         return self.carry_out(act, recalled, now)
+
+    def _takes_offer(self, said: Said, recalled: Recalled, now: datetime) -> bool:
+        with self.database.reading() as session:
+            return recalled.one_person and takes_the_offer(session, recalled.person_id, said.text, now)
 
     def person_of(self, session: Session, recalled: Recalled, now: datetime) -> str | None:
         """Who writes. A visitor of our page becomes a person here; None for one whom we meet for the first time at this very moment."""

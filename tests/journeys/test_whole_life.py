@@ -35,6 +35,29 @@ def seated_elsewhere(town: SmallTown) -> str:
         return apply(session, ClassWish("c0", Contact("花子", "0312345678", True)), town.now).application_id
 
 
+@pytest.mark.parametrize("word", ["はい", "お願いします"])
+async def test_a_bare_yes_takes_the_seat_just_offered_and_not_the_class_shown_before(
+    small_town: SmallTown, classroom: str, word: str
+) -> None:
+    await small_town.line("こんにちは")
+    first = seated_elsewhere(small_town)
+    assert "電話1" in await small_town.line(f"{classroom} に申し込む")  # another class is proposed: a yes would book that one
+    small_town.later(minutes=1)
+    with small_town.database.writing() as session:
+        cancel(session, first, small_town.now)
+    keep(small_town)
+    assert "席が空きました" in await small_town.deliver()
+    assert "席が取れました" in await small_town.line(word)
+
+
+async def test_a_yes_before_any_offer_is_for_what_was_shown(small_town: SmallTown, classroom: str) -> None:
+    """Control: without an offer the same word chooses the other class."""
+    await small_town.line("こんにちは")
+    seated_elsewhere(small_town)
+    await small_town.line(f"{classroom} に申し込む")
+    assert "席が取れました" not in await small_town.line("はい")
+
+
 @pytest.mark.parametrize("channel", ["line", "telegram"])
 async def test_wait_offer_accept_reminder_arrival_opinion_and_review(small_town: SmallTown, classroom: str, channel: str) -> None:
     say = small_town.line if channel == "line" else small_town.telegram
