@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Final
 
 from .answer import Answer, Choice, Link, Phone, Source
+from .glosses import explained
 from .people import Preferences
+
+EXPLAINED: Final = ("answer", "policy", "faq", "lesson")  # a question to the person stays one question, a danger stays short
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,10 @@ class Rendered:
 
 def render(answer: Answer, preferences: Preferences, notes: tuple[str, ...] = ()) -> Rendered:
     """Shape `answer` for a person. `notes` are the sentences on sources and checked days, already in the person's language."""
+    easy = preferences.easy and answer.language == "ja"
     lines = tuple(line for line in answer.details if line)
+    if easy and answer.action in EXPLAINED:
+        lines += tuple(explained([answer.headline, *lines]))
     phones = tuple(phone_line(phone) for phone in answer.phones)
     text = "\n".join([answer.headline, *lines, *phones, *(f"{link.label} {link.url}" for link in answer.links), *notes])
     return Rendered(
@@ -59,7 +66,7 @@ def render(answer: Answer, preferences: Preferences, notes: tuple[str, ...] = ()
         language=answer.language,
         large=preferences.letter_size != "standard",
         furigana=preferences.furigana and answer.language == "ja",
-        easy=preferences.easy and answer.language == "ja",
+        easy=easy,
     )
 
 
