@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -85,12 +86,20 @@ def add_staff(
     login: Annotated[str, typer.Argument(help="The name to sign in with.")],
     name: Annotated[str, typer.Option(prompt="Name shown to colleagues")],
     role: Annotated[str, typer.Option(help="One of: " + ", ".join(sorted(ROLES)))] = "admin",
-    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)] = "",
+    password: Annotated[str | None, typer.Option(help="Asked for when left out; a pipe gives it as one line.", show_default=False)] = None,
     town: TownOption = None,
 ) -> None:
     """Let a member of staff sign in at /staff. The first one should be an administrator."""
+    password = _asked_password() if password is None else password
     try:
         create_staff(open_migrated_database(settings_of(town)), login, name, password, (role,), datetime.now(UTC), witness=record)
     except StaffError as refused:
         stop(str(refused))
     typer.echo(f"'{login}' can now sign in at /staff.")
+
+
+def _asked_password() -> str:
+    """Typed twice and unseen at a terminal. A script types nothing twice: the first line of a pipe is the password."""
+    if sys.stdin.isatty():
+        return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+    return sys.stdin.readline().rstrip("\r\n")

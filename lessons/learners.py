@@ -76,7 +76,9 @@ def erase_learner(session: Session, learner_id: str) -> bool:
 
 
 def clean_name(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).split())
+    """In normal form, with single spaces and without control characters (PostgreSQL refuses some of them)."""
+    words = " ".join(unicodedata.normalize("NFKC", name).split())
+    return "".join(char for char in words if unicodedata.category(char) not in ("Cc", "Cs")).strip()
 
 
 def clean_phone(phone: str) -> str:

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .errors import BodyTooLarge, Broken, WebError
+from .errors import BodyTooLarge, Broken, NotFound, WebError
 from .metrics import Metrics
 from .security import complete_headers
 
@@ -47,6 +47,8 @@ class Doorway:
     async def _pass(self, scope: Scope, receive: Receive, out: _Way) -> None:
         """Through the app; what nobody caught becomes a page or a JSON error of ours."""
         try:
+            if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+                raise NotFound()  # PostgreSQL takes no such text, and no address of ours holds one
             await self._app(scope, self._measured(scope, receive), out.send)
         except WebError as error:
             await self._refuse(scope, receive, out, error)

@@ -26,6 +26,7 @@ from .staff_session import StaffDoor, StaffServices
 
 Typed = Annotated[str, Form(max_length=200)]
 SHORTEST_CHAPTER_S: Final = 0.5
+MOST: Final = 2**31 - 1  # a larger number is no film's, and no database takes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class FilmPages:
     def film(self, number: int, key: str) -> LiveFilm:
         """Raises NotFound, also for a film behind a key that is not given: nobody learns that it exists."""
         try:
-            if key and self._keys.number(key) != number:
+            if number > MOST or (key and self._keys.number(key) != number):
                 raise NotFound
             with self.services.database.reading() as session:
                 film = film_of(session, number)

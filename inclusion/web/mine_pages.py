@@ -13,6 +13,7 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from .chat_page import ANSWERED_COOKIE, TALK_COOKIE
+from .errors import NotFound
 from .own_classes import CLASSES_COOKIE, KEY_COOKIE, ClassRecord, Holder, NoClasses
 from .own_record import KeptTalk, OwnRecord
 from .pages import Pages
@@ -33,7 +34,9 @@ class MinePage:
         return await self._show(request, "see")
 
     async def enter(self, request: Request, key: str) -> Response:
-        """A chat's own key: from now on, for an hour, this browser sees what is kept of that chat."""
+        """A chat's own key: from now on, for an hour, this browser sees what is kept of that chat. NotFound where no cookie can hold it."""
+        if not key.isascii():
+            raise NotFound()
         response = RedirectResponse("/mine", status_code=303)
         response.set_cookie(KEY_COOKIE, key, max_age=AN_HOUR_S, httponly=True, samesite="lax", secure=request.url.scheme == "https")
         return response

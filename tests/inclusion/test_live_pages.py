@@ -146,6 +146,11 @@ def test_every_change_is_noted_with_who_made_it(app: Browser, settings: Settings
     assert "生中継の予定を作った" in app.get("/staff/audit" if app.get("/staff/audit").status_code == 200 else "/staff").text
 
 
+@pytest.mark.parametrize("page", ["", "/film.mp4", "/captions.vtt", "/chapters.vtt"])
+def test_a_number_no_database_can_hold_is_no_film(app: Browser, page: str):
+    assert app.get(f"/films/{10**22}{page}").status_code == app.get(f"/films/{2**31}{page}").status_code == 404
+
+
 @pytest.mark.parametrize("by_ticket", [False, True])
 def test_a_film_is_listed_watched_and_deleted(app: Browser, settings: Settings, by_ticket: bool):
     folder = settings.inclusion_var / "live" / "films"

@@ -36,6 +36,7 @@ from lessons.errors import (
     SessionFull,
     SessionUnknown,
 )
+from lessons.learners import check_contact
 from lessons.tables import Application, Learner
 
 from .programme import books, faults
@@ -240,6 +241,7 @@ def test_applications_are_taken_only_between_the_announced_days(plan, join, now)
     ("contact", "field"),
     [
         (Contact(" ", "0312345678", True), "name"),
+        (Contact("\0\x07", "0312345678", True), "name"),
         (Contact("花子", "12", True), "phone"),
         (Contact("花子", "0312345678", False), "consent"),
     ],
@@ -261,3 +263,7 @@ def test_full_width_digits_and_a_space_in_the_name_are_the_same_person(plan, ses
 def test_nothing_held_means_nothing_to_accept(plan, join, session, now):
     with pytest.raises(NoOffer, match="No seat is being held"):
         accept_offer(session, join(plan()).application_id, now)
+
+
+def test_a_name_is_kept_without_control_characters():
+    assert check_contact(Contact("山田\0　花\x1b子\ud800", "03-1234-5678", True)).name == "山田 花子"

@@ -55,6 +55,11 @@ def test_who_never_asked_anything_has_no_record(visitor):
     assert "覚えているお話はありません。" in visitor.get("/mine").text
 
 
+def test_a_key_that_no_cookie_can_hold_opens_nothing(visitor):
+    page = visitor.get("/mine/enter/😀", follow_redirects=False)
+    assert page.status_code == 404 and "お探しのページ" in page.text and "set-cookie" not in page.headers
+
+
 def test_the_record_can_be_taken_along(visitor):
     visitor.post("/", data={"text": "2人掛け", "turn": "a"})
     taken = visitor.get("/mine/record")

@@ -49,6 +49,13 @@ def test_our_own_form_is_believed(visitor, headers):
     assert visitor.post("/", data={"text": "長いす"}, headers=headers).status_code == 200
 
 
+@pytest.mark.parametrize("address", ["/settings?back=%00", "/%00", "/settings/%00"])
+def test_an_address_that_postgresql_cannot_look_for_is_not_found(visitor, address):
+    page = visitor.get(address)
+    assert page.status_code == 404 and "お探しのページ" in page.text
+    assert visitor.get("/settings").status_code == 200
+
+
 def test_cookies_stay_on_our_site_and_out_of_scripts(visitor):
     for cookie in visitor.post("/", data={"text": "いす"}).headers.get_list("set-cookie"):
         assert "HttpOnly" in cookie and "SameSite=lax" in cookie
