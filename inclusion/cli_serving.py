@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy.exc import DBAPIError
 
 from bots import DeliveryError
 from inclusion.audit import record
 from inclusion.cli_common import TownOption, settings_of, stop, town_of, towns_served
+from inclusion.database import BadAddress, Database
 from inclusion.many_towns import reached_at
+from inclusion.settings import Settings
 from inclusion.staff_accounts import ROLES, StaffError, create_staff
 from inclusion.web.polling import poll_forever
-from inclusion.web.serving import deliver_forever, open_migrated_database, port_is_free, serve_forever
+from inclusion.web.serving import deliver_forever, keep_to_ourselves, open_migrated_database, port_is_free, serve_forever
 
 
 def register(app: typer.Typer) -> None:
@@ -42,13 +48,15 @@ def serve(
     settings = reached_at(settings_of(first, more), port)
     for one in towns_served(settings):
         town_of(one)
-    serve_forever(settings, host, port, workers, deliver)
+        _check_folder(one.inclusion_var)
+    with _openable():
+        serve_forever(settings, host, port, workers, deliver)
 
 
 def migrate() -> None:
     """Bring the database to the newest form."""
     for one in towns_served(settings_of(None)):
-        open_migrated_database(one)
+        _opened(one)
     typer.echo("The database is up to date.")
 
 
@@ -68,7 +76,7 @@ def rich_menu(
     if not settings.line_on:
         stop("LINE is off. Set LINE_CHANNEL_SECRET and LINE_CHANNEL_ACCESS_TOKEN (or LINE_CHANNEL_ID) first.")
     try:
-        made = set_up_menus(settings, open_migrated_database(settings), town_of(settings).messages, font, datetime.now(UTC))
+        made = set_up_menus(settings, _opened(settings), town_of(settings).messages, font, datetime.now(UTC))
     except (NoFont, DeliveryError) as refused:
         stop(str(refused))
     typer.echo(f"Menus are in place: {', '.join(made)}.")
@@ -92,7 +100,7 @@ def add_staff(
     """Let a member of staff sign in at /staff. The first one should be an administrator."""
     password = _asked_password() if password is None else password
     try:
-        create_staff(open_migrated_database(settings_of(town)), login, name, password, (role,), datetime.now(UTC), witness=record)
+        create_staff(_opened(settings_of(town)), login, name, password, (role,), datetime.now(UTC), witness=record)
     except StaffError as refused:
         stop(str(refused))
     typer.echo(f"'{login}' can now sign in at /staff.")
@@ -103,3 +111,31 @@ def _asked_password() -> str:
     if sys.stdin.isatty():
         return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
     return sys.stdin.readline().rstrip("\r\n")
+
+
+def _opened(settings: Settings) -> Database:
+    _check_folder(settings.inclusion_var)
+    with _openable():
+        return open_migrated_database(settings)
+
+
+def _check_folder(var: Path) -> None:
+    """Ends the command where nothing can be kept: said before a server, a secret or a database fails on it."""
+    try:
+        keep_to_ourselves(var)
+    except OSError as closed:
+        stop(f"The folder {var} cannot be made ({closed.strerror}). Set INCLUSION_VAR to a folder this account may write to.")
+    if not os.access(var, os.W_OK | os.X_OK):
+        stop(f"Nothing can be written in the folder {var}. Let this account write there, or set INCLUSION_VAR to another one.")
+
+
+@contextmanager
+def _openable() -> Iterator[None]:
+    """A database that cannot be opened ends the command in a sentence; its own words may hold an address, never a password."""
+    try:
+        yield
+    except BadAddress as wrong:
+        stop(str(wrong))
+    except DBAPIError as away:
+        why = str(away.orig).strip().splitlines() or ["no reason given"]
+        stop(f"The database cannot be opened: {why[0]}\nCheck DATABASE_URL, that the server runs and that this account may use it.")
