@@ -19,7 +19,6 @@ TABLES = sorted(
 )
 SAID = re.compile(r"[._]says(_\d+)?$")  # what a button sends back to us: read by us, shown to nobody
 BUTTON = re.compile(r"(?<!ask\.)label(_\d+)?$")
-STEPS = re.compile(r"phone\.")  # smartphone help in steps
 
 
 def rows(table) -> list[dict[str, str]]:
@@ -42,12 +41,7 @@ def missing(row: dict[str, str]) -> list[str]:
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_every_sentence_is_there_in_every_language_of_its_readers(table) -> None:
-    assert {row["id"]: missing(row) for row in rows(table) if not STEPS.match(row["id"]) and missing(row)} == {}
-
-
-@pytest.mark.xfail(strict=True, reason="The steps of smartphone help are written in Japanese and English only.")
-def test_the_steps_of_smartphone_help_are_there_in_every_language() -> None:
-    assert [row["id"] for table in TABLES for row in rows(table) if STEPS.match(row["id"]) and missing(row)] == []
+    assert {row["id"]: missing(row) for row in rows(table) if missing(row)} == {}
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)

@@ -12,6 +12,8 @@ from inclusion.understanding.concepts import rows_of
 
 from .conftest import NOW, Conversation
 
+LANGUAGES = ("ja", "ja-easy", "en", "zh-Hans", "ko")
+
 
 class Telephone:
     """Somebody with a telephone in hand."""
@@ -85,14 +87,47 @@ def test_every_topic_is_found_by_each_of_its_sentences(understanding: Understand
     assert wrong == []
 
 
-def test_every_topic_has_steps_and_english(town: Town) -> None:
+def test_every_topic_has_steps_in_every_language(town: Town) -> None:
     topics = {topic.removeprefix("h.") for topic, _ in rows_of("phone_topics.csv")}
     for topic in topics:
         steps = [one for one in town.messages.texts if one.startswith(f"phone.{topic}.")]
         assert len(topics) >= 36 and len(steps) >= 2
-        assert all(town.messages.texts[one].get("en") and town.messages.texts[one].get("ja") for one in steps)
+        assert all(town.messages.texts[one].get(language) for one in (f"phone.{topic}", *steps) for language in LANGUAGES)
 
 
-def test_steps_come_in_english_too(town: Town, understanding: Understanding) -> None:
-    telephone = Telephone(town, understanding, language="en")
-    assert telephone.say("写真を撮りたい").rendered.headline == "Press the camera."
+@pytest.mark.parametrize(
+    ("preferences", "first", "last", "title"),
+    [
+        ({"language": "en"}, "Press the camera.", "Press the large white circle once. The click means it is taken.", "Taking a photo"),
+        ({"language": "zh-Hans"}, "请按相机图标。", "请按一下白色大圆圈。听到声音就拍好了。", "拍照"),
+        (
+            {"language": "ko"},
+            "카메라 아이콘을 눌러 주세요.",
+            "크고 하얀 동그라미를 한 번 눌러 주세요. 소리가 나면 찍힌 것입니다.",
+            "사진 찍기",
+        ),
+        (
+            {"easy": True},
+            "カメラの 絵を 押して ください。",
+            "白い 大きい 丸を 1回 押して ください。音が したら できました。",
+            "写真を とる",
+        ),
+    ],
+)
+def test_steps_come_in_the_language_of_who_asks(
+    town: Town, understanding: Understanding, preferences: dict[str, object], first: str, last: str, title: str
+) -> None:
+    telephone = Telephone(town, understanding, **preferences)
+    begun = telephone.say("写真を撮りたい")
+    assert begun.rendered.headline == first and begun.answer.details[0] == f"{title} 1/3"
+    telephone.say("次へ")
+    assert telephone.say("次へ").rendered.headline == last
+
+
+@pytest.mark.parametrize(("language", "screen"), [("zh-Hans", "“显示与亮度”"), ("ko", "‘디스플레이 및 밝기’")])
+def test_what_is_to_be_pressed_is_named_as_that_telephone_shows_it(
+    town: Town, understanding: Understanding, language: str, screen: str
+) -> None:
+    telephone = Telephone(town, understanding, language=language, phone="iphone")
+    telephone.say("文字が大きくならない")
+    assert screen in telephone.say("次へ").rendered.headline
