@@ -16,6 +16,7 @@ import sys
 from typing import Any
 
 FIXED = ("rule", "draw", "class", "seats", "first_timer_seats", "public_source", "seed_commitment", "entries")
+NOT_YET = "まだ抽選されていません。 Not drawn yet: check again after the draw."
 
 
 def canonical(value: object) -> str:
@@ -30,6 +31,8 @@ def faults(text: str) -> list[str]:
     """Everything that does not agree; an empty list means that the draw is what it claims to be."""
     try:
         record = json.loads(text)
+        if "seed_commitment" in record and not {"seed", "results"} & set(record):
+            return [NOT_YET]
         seed, entries = bytes.fromhex(record["seed"]), record["entries"]
         checks = {
             "the file was changed": canonical(record) == text.rstrip("\n"),
@@ -65,5 +68,6 @@ def ranked(record: dict[str, Any], seed: bytes) -> list[list[Any]]:
 if __name__ == "__main__":
     with open(sys.argv[1], encoding="utf-8", newline="") as file:  # noqa: PTH123
         found = faults(file.read())
-    print("正しい抽選です。 The draw is correct." if not found else "合いません。 Not correct: " + "; ".join(found))
+    wrong = NOT_YET if found == [NOT_YET] else "合いません。 Not correct: " + "; ".join(found)
+    print(wrong if found else "正しい抽選です。 The draw is correct.")
     sys.exit(1 if found else 0)

@@ -16,8 +16,8 @@ from lessons.errors import DrawNotPossible
 from lessons.fairness import extra_sessions_needed, standing_of
 from lessons.lottery import Entrant, finished, rank
 from lessons.tables import Application
+from lessons.verify_draw import NOT_YET, ranked
 from lessons.verify_draw import faults as disagreements
-from lessons.verify_draw import ranked
 
 from .programme import faults
 
@@ -59,6 +59,18 @@ def test_a_winner_who_gives_up_makes_room_for_the_first_reserve(plan, join, sess
     results = drawn(session, room, now).record["results"]
     (offer,) = cancel(session, entered[results[0][1]].application_id, now)
     assert offer.receipt_number == results[2][1]
+
+
+def test_a_draw_still_to_come_is_not_called_wrong(plan, join, session, now):
+    room = plan(allocation="lottery", room_capacity=6)
+    enter(room, join)
+    draw = announce(session, room, "公の数", now)
+    assert disagreements(public_json(draw)) == [NOT_YET]
+    seal(session, draw.id, now + AFTER_CLOSING)
+    assert disagreements(public_json(draw)) == [NOT_YET]
+    draw_lots(session, draw.id, "7", now + AFTER_CLOSING)
+    robbed = {name: value for name, value in json.loads(public_json(draw)).items() if name != "seed"}
+    assert disagreements(canonical(robbed)) not in ([], [NOT_YET])
 
 
 def test_who_withdraws_after_sealing_takes_no_seat(plan, join, session, now):
