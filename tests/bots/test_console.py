@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from accessibility import Answer, Choice, Preferences, Rendered, render
 from bots.console import converse
 
@@ -52,5 +50,6 @@ def test_an_interrupt_ends_the_talk_quietly() -> None:
     def interrupted(prompt: str) -> str:
         raise KeyboardInterrupt
 
-    unasked: Callable[[str], Rendered] = Talk().answer
-    converse(interrupted, print, unasked)
+    talk = Talk()
+    converse(interrupted, talk.shown.append, talk.answer)
+    assert (talk.asked, talk.shown) == ([], [])

@@ -33,8 +33,10 @@ EVENT_KINDS = sorted(WEBHOOK["Event"]["discriminator"]["mapping"])
 MESSAGE_KINDS = sorted(WEBHOOK["MessageContent"]["discriminator"]["mapping"])
 
 
-def test_a_body_signed_with_our_secret_is_trusted() -> None:
+def test_a_body_signed_with_our_secret_is_trusted_and_with_another_is_not() -> None:
     verify(BODY, sign(BODY, SECRET), SECRET)
+    with pytest.raises(BadSignature):
+        verify(BODY, sign(BODY, SECRET + "!"), SECRET)
 
 
 def test_the_official_library_agrees_with_our_signature_check() -> None:
@@ -83,6 +85,8 @@ def test_without_a_channel_secret_nothing_is_trusted() -> None:
 def test_bytes_that_are_no_text_can_be_checked_too() -> None:
     body = b"\xff\xfe not utf-8"
     verify(body, sign(body, SECRET), SECRET)
+    with pytest.raises(BadSignature):
+        verify(body, sign(body + b"!", SECRET), SECRET)
 
 
 def test_an_empty_webhook_is_no_error() -> None:

@@ -149,6 +149,7 @@ def test_whatever_a_viewer_sends_from_its_own_address_is_survived(noise):
         on_the_air(world)
     world.house.take(noise, ("198.51.100.1", 4000))
     world.house.take(b"\x80\xc8" + noise, ("198.51.100.1", 4000))
+    assert world.house.rooms["hall"].live
 
 
 def test_forged_rtp_costs_microseconds(world):

@@ -80,5 +80,6 @@ def test_wishes_and_estimates_survive_the_wire():
 
 
 @given(st.binary(max_size=200))
-def test_no_report_breaks_the_reader(noise):
+def test_no_report_breaks_the_reader_or_hides_what_came_before_it(noise):
     read_reports(noise)
+    assert read_reports(picture_loss(1, 7) + noise).picture_wanted[:1] == [7]

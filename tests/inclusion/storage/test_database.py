@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy.exc import DBAPIError, OperationalError, StatementError
 from sqlmodel import select
 
 from accessibility import Person
@@ -47,8 +47,12 @@ def test_every_usual_spelling_of_postgresql_is_understood(scheme: str) -> None:
     database.close()
 
 
-def test_the_database_answers_a_ping(database: Database) -> None:
+def test_the_database_answers_a_ping_and_one_that_is_away_does_not(database: Database) -> None:
     database.ping()
+    away = open_database("postgresql://nobody@127.0.0.1:1/town")
+    with pytest.raises(OperationalError):
+        away.ping()
+    away.close()
 
 
 def test_what_is_written_is_there_and_what_failed_is_not(database: Database, now: datetime) -> None:
