@@ -91,6 +91,26 @@ def test_in_danger_who_reads_no_japanese_gets_the_numbers_in_english_before_the_
     assert first not in resident.says("日本語で").rendered.lines
 
 
+@pytest.mark.parametrize("words", ["さみしい", "一人で寂しいんです", "話し相手がほしい", "誰とも話してない"])
+def test_who_is_lonely_is_thanked_and_given_a_voice_to_call(resident: Resident, words: str) -> None:
+    turn = resident.says(words)
+    assert turn.rendered.headline.startswith("お話しくださって、ありがとうございます。")
+    assert "0120-279-338" in {phone.number for phone in turn.rendered.phones}
+    assert resident.says("寂しい部屋のソファを捨てたい").answer.action == "clarify"  # control: of a thing, the word is no call for company
+
+
+@pytest.mark.parametrize("words", ["あんた誰？", "何ができるの", "つかいかたがわからない", "どうやって使うの"])
+def test_who_asks_what_this_is_for_hears_what_can_be_asked(resident: Resident, words: str) -> None:
+    turn = resident.says(words)
+    assert "案内係（機械）" in turn.rendered.headline
+    assert "スマホ教室の申し込み：「スマホ教室」" in turn.rendered.lines
+    assert "案内係（機械）" not in resident.says("誰か家にいないといけませんか").rendered.text  # control
+
+
+def test_a_thing_and_its_number_are_not_said_as_one_word(resident: Resident) -> None:
+    assert "毛布 1枚 … 300円" in resident.says("布団3枚と毛布1枚").rendered.lines
+
+
 def test_what_is_not_on_the_list_is_handed_over_and_never_guessed(resident: Resident) -> None:
     turn = resident.says("麻雀卓を捨てたい")
     assert (turn.answer.action, turn.answer.total_yen) == ("refuse", None)
