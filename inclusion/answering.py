@@ -21,6 +21,7 @@ from inclusion.database import Database
 from inclusion.desk import Desk
 from inclusion.handover import Said
 from inclusion.inbox import LeasedEvent
+from inclusion.live_pairs import PairRooms
 from inclusion.logs import place_of
 from inclusion.municipalities import Town
 from inclusion.remembering import Recalled, keep, keep_preferences, recall, recall_page, without
@@ -75,6 +76,7 @@ class Answering:
     grown: Callable[[], Understanding] | None = None
     sample_live: bool = False
     hush: Callable[[str], None] = _kept_nowhere
+    rooms: PairRooms | None = None
 
     @property
     def telling(self) -> Telling:
@@ -231,7 +233,7 @@ class Answering:
         if self.grown is not None:
             known = self.grown()
             town = known.town
-        return Conversing(self.database, town, known, self.telling, self.public_url, self.sample_live)
+        return Conversing(self.database, town, known, self.telling, self.public_url, self.sample_live, self.rooms)
 
 
 def _said(message: Message, now: datetime) -> Said:

@@ -15,6 +15,7 @@ from inclusion import class_words
 from inclusion.class_later_talk import ClassLaterTalk
 from inclusion.class_talk import ClassTalk, Skill
 from inclusion.handover import Said
+from inclusion.live_pairs import PairRooms
 from inclusion.remembering import Recalled
 from inclusion.replies import Reply
 from inclusion.skills import class_day
@@ -42,7 +43,7 @@ class ClassDayTalk:
     """Answers these wishes; None for everything else. `talk` is how one's own classes are reached."""
 
     talk: ClassTalk
-    rooms: bool = False
+    rooms: PairRooms | None = None
 
     def reply(self, said: Said, recalled: Recalled, now: datetime) -> Reply | None:
         if not recalled.one_person:
@@ -161,6 +162,9 @@ class ClassDayTalk:
         return act
 
     def _queued(self, session: Session, ticket: TutoringTicket, now: datetime) -> Skill:
+        address = self.rooms.learners_link(session, ticket.room) if self.rooms and ticket.room else ""
+        if address:
+            return lambda scene: class_day.room_open(address, scene)
         place, number, sees = place_of(session, ticket, now), ticket.number, ticket.mode == "room" if self.rooms else None
         return lambda scene: class_day.queued(number, place.ahead, place.wait, sees, scene)
 

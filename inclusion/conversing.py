@@ -21,6 +21,7 @@ from inclusion.class_talk import ClassTalk
 from inclusion.database import Database
 from inclusion.handover import SILENT_STATES, HelpTicket, Said
 from inclusion.helper_talk import HelperTalk
+from inclusion.live_pairs import PairRooms
 from inclusion.live_talk import LiveTalk
 from inclusion.municipalities import Town
 from inclusion.practice_talk import PracticeTalk
@@ -56,7 +57,7 @@ UNLINK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Conversing:
-    """Decides on one message; every write is left to the effects. `rooms`: whether a helper can be seen in a live room."""
+    """Decides on one message; every write is left to the effects. `rooms`: where a helper can be seen; None: nowhere."""
 
     database: Database
     town: Town
@@ -64,7 +65,7 @@ class Conversing:
     telling: Telling
     public_url: str = ""
     sample_live: bool = False
-    rooms: bool = False
+    rooms: PairRooms | None = None
 
     def reply(self, said: Said, recalled: Recalled, now: datetime, sure: bool = True) -> Reply:
         """The first of these that fits: a person holds the chat, a slot, a link, a wish for a person, an ordinary turn.

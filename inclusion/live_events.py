@@ -24,6 +24,8 @@ from inclusion.live_tables import LiveEvent
 
 ROOM: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 RESERVED: Final = frozenset({"sample"})
+HELP_ROOM: Final = "help-"
+"""How the rooms begin that open and close with help by one person (see live_pairs.py). Staff plan none of this name."""
 MODES: Final = ("festival", "class", "pair")
 LONGEST: Final = timedelta(hours=24)
 EARLY: Final = timedelta(minutes=30)  # a picture this long before the time already counts as the event
@@ -106,11 +108,12 @@ class EventPlan:
         }
 
 
-def plan_event(session: Session, plan: EventPlan, now: datetime) -> LiveEvent:
+def plan_event(session: Session, plan: EventPlan, now: datetime, for_help: bool = False) -> LiveEvent:
     """A new event. Raises LiveRefused."""
     room = plan.room.strip().lower() or f"{plan.start_at:%Y%m%d}-{secrets.token_hex(3)}"
     taken = session.exec(select(LiveEvent.number).where(LiveEvent.room == room)).first()
-    if taken is not None or room in RESERVED or not ROOM.fullmatch(room):
+    reserved = room in RESERVED or room.startswith(HELP_ROOM) != for_help
+    if taken is not None or reserved or not ROOM.fullmatch(room):
         raise RoomUnfit
     event = LiveEvent(room=room, made_at=now, **plan.checked())
     session.add(event)
@@ -170,10 +173,11 @@ def move_on(session: Session, live_rooms: frozenset[str], now: datetime) -> int:
 
     Returns how many changed.
     """
+    pictured = {room.partition(".")[0] for room in live_rooms}  # two who talk have a picture in their side rooms only
     near = select(LiveEvent).where(col(LiveEvent.state).in_(OPEN_STATES), col(LiveEvent.start_at) < now + EARLY)
     changed = 0
     for event in session.exec(near).all():
-        state = _state(event, event.room in live_rooms, now)
+        state = _state(event, event.room in pictured, now)
         if state != event.state:
             event.state, changed = state, changed + 1
             session.add(event)

@@ -149,7 +149,7 @@ def claim(session: Session, ticket: TutoringTicket, tutor: Tutor, now: datetime)
 
 
 def begin(session: Session, ticket_id: str, now: datetime, make_room: RoomMaker | None = None) -> TutoringTicket:
-    """They sit together, write, or see each other: `make_room` opens a live room for a ticket and returns its address."""
+    """They sit together, write, or see each other: `make_room` opens a live room for a ticket and returns its name."""
     ticket = _ticket(session, ticket_id)
     move("request for help", ticket, "in_help")
     if ticket.mode == "room" and make_room is not None:

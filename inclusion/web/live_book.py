@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from typing import Final, cast
 
 from inclusion.database import Database
-from inclusion.live_events import OPEN_STATES, end_event, events_from, move_on, name_in
+from inclusion.live_events import HELP_ROOM, OPEN_STATES, end_event, events_from, move_on, name_in
 from inclusion.live_notices import LiveNotices
+from inclusion.live_pairs import close_left_rooms
 from inclusion.live_tables import LiveEvent
 from inclusion.live_tickets import AFTER_END, TicketKeys, admitted, remember_removed, removed_from, revoked_tickets
 from streaming import Mode
@@ -35,6 +36,11 @@ class RoomPlan:
     @property
     def open(self) -> bool:
         return self.state in OPEN_STATES
+
+    @property
+    def for_help(self) -> bool:
+        """A room of help by one person: it lasts as long as the help, whatever the plan says."""
+        return self.room.startswith(HELP_ROOM)
 
     def name(self, language: str) -> str:
         return name_in(self.names, language)
@@ -65,6 +71,7 @@ class LiveBook:
     def tend(self, live_rooms: frozenset[str]) -> None:
         """Move events on, tell who is due to be told, and look again."""
         with self._database.writing() as session:
+            close_left_rooms(session)
             move_on(session, live_rooms, self._clock())
             if self._notices is not None:
                 self._notices.put(session, self._clock())

@@ -81,5 +81,5 @@ class LiveKeeping:
         if plan is None:
             return
         gathering.floor.mode, gathering.floor.capacity = plan.mode, plan.capacity
-        if plan.state == "cancelled" and not gathering.floor.closed:
+        if not plan.open and not gathering.floor.closed:
             gathering.close()

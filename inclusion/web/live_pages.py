@@ -41,7 +41,7 @@ METHODS: Final = ["OPTIONS", "GET", "HEAD", "POST", "PATCH", "DELETE"]
 SPOKEN: Final = (
     *("connecting", "waiting", "lost", "playing", "files", "stopped", "unable", "removed", "closed", "guest", "thanks", "place", "other"),
     *("hand-up", "hand-down", "turn-yours", "turn-pair", "turn-class", "turn-count", "turn-live", "turn-lost", "turn-denied", "turn-nomic"),
-    *("asked", "ask-refused"),
+    *("asked", "ask-refused", "partner", "partner-screen", "closed-pair"),
 )
 SPOKEN_TO_HOST: Final = (
     *("connecting", "waiting", "lost", "playing", "files", "unable", "closed", "guest", "turn-denied", "on-air", "stopped-air"),
@@ -84,7 +84,8 @@ class LivePages:
             raise NotFound()
         plan = self._stage.plan_of(room)
         if plan is not None and not plan.open:
-            return self._closed(request, plan, "live.cancelled" if plan.state == "cancelled" else "live.over", 410)
+            over = "live.closed-pair" if plan.mode == "pair" else "live.over"
+            return self._closed(request, plan, "live.cancelled" if plan.state == "cancelled" else over, 410)
         if plan is not None and plan.by_ticket:
             return await self._by_ticket(request, plan, key)
         seat = request.cookies.get(SEAT_COOKIE, "")
@@ -134,9 +135,17 @@ class LivePages:
         reader = Reader.of(request)
         plan = self._stage.plan_of(room)
         name = self._pages.say(reader, "live.sample") if room == SAMPLE_ROOM else plan.name(reader.language) if plan else room
-        card = card_of(self._pages, reader, plan) if plan else None
+        card = card_of(self._pages, reader, plan) if plan and not plan.for_help else None
         html = self._pages.html(
-            f"live/{template}.html", reader, room=room, name=name, card=card, on=self._stage.on, spoken=spoken, **values
+            f"live/{template}.html",
+            reader,
+            room=room,
+            name=name,
+            card=card,
+            pair=bool(plan and plan.mode == "pair"),
+            on=self._stage.on,
+            spoken=spoken,
+            **values,
         )
         page = HTMLResponse(html)
         page.headers.update(LIVE_PAGE_HEADERS)

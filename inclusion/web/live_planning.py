@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from accessibility import LANGUAGES
 from inclusion.audit import record
 from inclusion.live_events import (
+    HELP_ROOM,
     MODES,
     EventPlan,
     EventUnknown,
@@ -61,7 +62,8 @@ class _PlanDesk:
 
     def list_page(self, request: Request, staff: Staff, error: str = "") -> Response:
         with self.services.database.reading() as session:
-            events = events_from(session, self.services.clock() - LOOKS_BACK)
+            found = events_from(session, self.services.clock() - LOOKS_BACK)
+        events = [one for one in found if not one.room.startswith(HELP_ROOM)]
         return self._page(request, staff, "events", error, events=events)
 
     def event_page(self, request: Request, staff: Staff, number: int, error: str = "") -> Response:

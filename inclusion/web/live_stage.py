@@ -122,6 +122,12 @@ class LiveStage:
     def gatherings(self) -> Mapping[str, Gathering]:
         return self._gatherings
 
+    def follow(self) -> None:
+        """The plans were changed elsewhere (help by one person began or ended): the rooms follow at once."""
+        if self.book is not None:
+            self.book.refresh()
+            self.book.changed()
+
     def plan_of(self, room: str) -> RoomPlan | None:
         return self.book.plans.get(room) if self.book else None
 

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from inclusion.audit import record
 from inclusion.class_notices import account_for, person_of_learner
+from inclusion.live_pairs import PairRooms, close_left_rooms
 from inclusion.skills import class_day
 from inclusion.staff_accounts import Staff
 from inclusion.telling import Telling
@@ -20,7 +21,6 @@ from lessons.learning_tables import Tutor, TutoringTicket
 from lessons.tables import Learner
 from lessons.tutoring import (
     Need,
-    RoomMaker,
     ask_for_help,
     begin,
     close_for_today,
@@ -53,24 +53,33 @@ Deed = Callable[[Session, datetime], object]
 
 @dataclass(frozen=True, slots=True)
 class TutoringRooms:
-    """How two people come to see each other: `open_room` makes a live room for a ticket and returns its address (None: no live rooms here).
+    """How two people come to see each other. `pairs` opens live rooms (None: there are none here).
 
-    The learner is written to by `telling`, in the transaction in which help begins; `notify` wakes the courier.
+    The learner is written to by `telling`, in the transaction in which help begins; `notify` wakes the courier, `follow` tells the live
+    part that a room was opened or closed.
     """
 
     telling: Telling
     notify: Callable[[], None] = lambda: None
-    open_room: RoomMaker | None = None
+    pairs: PairRooms | None = None
+    follow: Callable[[], None] = lambda: None
 
     def begin(self, session: Session, ticket_id: str, now: datetime) -> None:
-        ticket = begin(session, ticket_id, now, self.open_room)
-        if not ticket.room:
+        pairs = self.pairs
+        ticket = begin(session, ticket_id, now, (lambda _ticket: pairs.open(session, now)) if pairs else None)
+        if pairs is None or not ticket.room:
             return
         person = person_of_learner(session, ticket.learner_id)
         account = account_for(session, person, "") if person else None
         if account is not None:
-            address = ticket.room
-            self.telling.notice(session, account, lambda scene: class_day.room_open(address, scene), f"tutoring/{ticket.id}/{address}", now)
+            address, occasion = pairs.learners_link(session, ticket.room), f"tutoring/{ticket.id}/{ticket.room}"
+            self.telling.notice(session, account, lambda scene: class_day.room_open(address, scene), occasion, now)
+
+    def helpers_link(self, session: Session, ticket: TutoringTicket) -> str:
+        return self.pairs.helpers_link(session, ticket.room) if self.pairs and ticket.room else ""
+
+    def learners_link(self, session: Session, ticket: TutoringTicket) -> str:
+        return self.pairs.learners_link(session, ticket.room) if self.pairs and ticket.room else ""
 
 
 def tutoring_router(services: StaffServices, pages: Pages, rooms: TutoringRooms) -> APIRouter:
@@ -134,10 +143,12 @@ class _Queue:
                 deed(session, now)
                 if action != "close":
                     match(session, now)
+                close_left_rooms(session)
                 record(session, at=now, staff_id=staff.id, action=f"tutoring.{action}", subject_kind="tutoring", subject_id="")
         except LessonError as refused:
             return self.page(request, staff, LessonWords(self._pages, Reader.of(request)).refusal(refused))
         self.rooms.notify()
+        self.rooms.follow()
         return RedirectResponse("/staff/tutoring", status_code=303)
 
     def page(self, request: Request, staff: Staff, error: str = "") -> Response:
@@ -146,26 +157,27 @@ class _Queue:
             tutors = on_duty(session, now)
             shown: dict[str, Any] = {
                 "tutors": tutors,
-                "waiting": _lines(session, waiting_tickets(session), tutors, now),
-                "helped": _lines(session, helped_now(session), tutors, now),
+                "waiting": self._lines(session, waiting_tickets(session), tutors, now),
+                "helped": self._lines(session, helped_now(session), tutors, now),
             }
         shown |= self._door.shown(request, staff, error)
         return self._pages.render(
             "lessons/staff_tutoring.html", reader, 422 if error else 200, languages=LANGUAGES, systems=SYSTEMS, **shown
         )
 
-
-def _lines(session: Session, tickets: Sequence[TutoringTicket], tutors: Sequence[Tutor], now: datetime) -> list[dict[str, Any]]:
-    names = {one.id: one.name for one in tutors}
-    return [
-        {
-            "ticket": one,
-            "who": session.get_one(Learner, one.learner_id).name,
-            "tutor": names.get(one.tutor_id or "", ""),
-            "minutes": max(0, round((now - one.queued_at).total_seconds() / 60)),
-        }
-        for one in tickets
-    ]
+    def _lines(self, session: Session, tickets: Sequence[TutoringTicket], tutors: Sequence[Tutor], now: datetime) -> list[dict[str, Any]]:
+        names = {one.id: one.name for one in tutors}
+        return [
+            {
+                "ticket": one,
+                "who": session.get_one(Learner, one.learner_id).name,
+                "tutor": names.get(one.tutor_id or "", ""),
+                "minutes": max(0, round((now - one.queued_at).total_seconds() / 60)),
+                "room": self.rooms.helpers_link(session, one),
+                "learners_room": self.rooms.learners_link(session, one),
+            }
+            for one in tickets
+        ]
 
 
 def _walk_in(session: Session, language: str, system: str, now: datetime) -> None:

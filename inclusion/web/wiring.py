@@ -25,6 +25,7 @@ from inclusion.housekeeping import Housekeeping
 from inclusion.inbox import Inbox
 from inclusion.listening import Listening
 from inclusion.live_notices import LiveNotices
+from inclusion.live_pairs import PairRooms
 from inclusion.municipalities import load_town
 from inclusion.settings import Settings
 from inclusion.teaching import Teaching
@@ -82,7 +83,8 @@ def build_platform(settings: Settings, database: Database, deliver: bool = True)
     doors = channel_doors(town, furigana, settings)
     growing = Growing(database, understanding)
     spoken = (partial(aloud, voices), growing, settings.live_sample, partial(hush, voices))
-    answering = Answering(database, town, understanding, doors, settings.public_url, *spoken)
+    rooms = PairRooms(run_time_secret(settings.inclusion_var), town.messages, settings.public_url)
+    answering = Answering(database, town, understanding, doors, settings.public_url, *spoken, rooms)
     commits = GroupCommit(database)
     inbox, channels = Inbox(database, commits), dict[str, Channel]()
     courier = Courier(database, channels, clock, commits)
@@ -151,7 +153,7 @@ def _routers(platform: Platform, live: LiveStage, secret: str, printer: Printer)
         lesson_router(lessons, pages),
         lesson_api(lessons, messages),
         *helper_routers(platform, staff, pages, form_limit),
-        *_lesson_staff(platform, staff, pages),
+        *_lesson_staff(platform, staff, pages, live),
         staff_router(staff, pages),
         people_router(staff, pages, platform.answering.desk, platform.courier.notify),
         teaching_router(staff, pages, teaching_of(platform), platform.courier.notify),
@@ -165,13 +167,14 @@ def _routers(platform: Platform, live: LiveStage, secret: str, printer: Printer)
     )
 
 
-def _lesson_staff(platform: Platform, staff: StaffServices, pages: Pages) -> Sequence[APIRouter]:
+def _lesson_staff(platform: Platform, staff: StaffServices, pages: Pages, live: LiveStage) -> Sequence[APIRouter]:
     """Classes behind the staff door."""
+    rooms = TutoringRooms(platform.answering.telling, platform.courier.notify, platform.answering.rooms, live.follow)
     return (
         lesson_staff_router(staff, pages, platform.class_notices().put),
         lesson_day_router(staff, pages),
         lesson_report_router(staff, pages),
-        tutoring_router(staff, pages, TutoringRooms(platform.answering.telling, platform.courier.notify)),
+        tutoring_router(staff, pages, rooms),
     )
 
 

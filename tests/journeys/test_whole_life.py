@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlmodel import select
 
+from inclusion.live_pairs import PairRooms
 from inclusion.web.tutoring_pages import TutoringRooms
 from lessons import Application, Course, ScheduledSession, apply, cancel
 from lessons import Wish as ClassWish
@@ -177,14 +179,31 @@ async def test_a_helper_seen_in_a_live_room_is_told_where(small_town: SmallTown,
     await met(small_town, RESIDENT)
     await small_town.line("スマホの相談をしたい")
     await small_town.line("1番")
-    rooms = TutoringRooms(small_town.answering.telling, open_room=lambda ticket_id: f"https://town.example/live/pair.{ticket_id[:6]}")
+    pairs = PairRooms("secret", small_town.answering.town.messages, "https://town.example")
+    rooms = TutoringRooms(small_town.answering.telling, pairs=pairs)
     with small_town.database.writing() as session:
         ticket = session.exec(select(TutoringTicket)).one()
         ticket.mode = "room"
         start_duty(session, "係", ["ja"], ["iphone"], small_town.now)
         match(session, small_town.now)
         rooms.begin(session, ticket.id, small_town.now)
-    assert re.search(r"https://town.example/live/pair\.\w{6}", await small_town.deliver())
+    assert re.search(r"https://town.example/live/help-\w{16}\?key=\d+-\w{22}", await small_town.deliver())
+
+
+async def test_the_picture_is_offered_asked_for_and_the_link_said_again(small_town: SmallTown, classroom: str) -> None:
+    await met(small_town, RESIDENT)
+    pairs = PairRooms("secret", small_town.answering.town.messages, "https://town.example")
+    small_town.answering = replace(small_town.answering, rooms=pairs)
+    await small_town.line("スマホの相談をしたい")
+    assert "顔を見ながら話す" in await small_town.line("1番")
+    assert "順番が来たら" in await small_town.line("顔を見ながら相談したい")
+    with small_town.database.writing() as session:
+        ticket = session.exec(select(TutoringTicket)).one()
+        start_duty(session, "係", ["ja"], ["iphone"], small_town.now)
+        match(session, small_town.now)
+        TutoringRooms(small_town.answering.telling, pairs=pairs).begin(session, ticket.id, small_town.now)
+    told = re.search(r"https://town.example/live/help-\w+\?key=[0-9a-f-]+", await small_town.deliver())
+    assert told and told[0] in await small_town.line("相談の順番")
 
 
 async def test_without_live_rooms_help_begins_all_the_same(small_town: SmallTown, classroom: str) -> None:

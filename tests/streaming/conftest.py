@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -22,15 +22,29 @@ def served(tmp_path_factory) -> Iterator[tuple[str, Path]]:
 
 
 @pytest.fixture
-def open_page() -> Iterator:
+def browsers() -> Iterator:
+    """Call it for each person: another cookie jar, opened as a telephone."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS.split())
-        context = chromium.new_context(viewport={"width": 390, "height": 844}, locale="ja-JP", permissions=["camera", "microphone"])
 
-        def open_one(address: str) -> Page:
-            page = context.new_page()
-            page.goto(address)
-            return page
+        def another_person() -> Callable[..., Page]:
+            permissions = ["camera", "microphone"]
+            context = chromium.new_context(viewport={"width": 390, "height": 844}, locale="ja-JP", permissions=permissions)
 
-        yield open_one
+            def open_one(address: str, script: str = "") -> Page:
+                page = context.new_page()
+                if script:
+                    page.add_init_script(script)
+                page.goto(address)
+                return page
+
+            return open_one
+
+        yield another_person
         chromium.close()
+
+
+@pytest.fixture
+def open_page(browsers) -> Callable[..., Page]:
+    """One person's own telephone."""
+    return browsers()

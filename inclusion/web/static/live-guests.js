@@ -14,7 +14,7 @@ export class Guests {
     const figure = document.createElement("figure"), video = document.createElement("video"), caption = document.createElement("figcaption");
     figure.className = part.screen ? "guest guest--screen" : "guest";
     video.playsInline = true;
-    caption.textContent = this.label.replace("{seat}", part.seat);
+    caption.textContent = this.label(part);
     figure.append(video, caption);
     this.place.append(figure);
     const picture = new Picture(video, part.room, part.ticket, () => {}, { quickOnly: true });

@@ -10,7 +10,7 @@ const put = (element, words) => { if (element.textContent !== words) element.tex
 const seatName = (seat) => say("guest").replace("{seat}", seat);
 
 let own = null, stream = null, state = null;
-const guests = new Guests(at("guests"), say("guest"));
+const guests = new Guests(at("guests"), (part) => seatName(part.seat));
 const picture = new Picture(at("picture"), room, ticket, (name) => { if (!stream) put(at("status"), say(name)); });
 
 const button = (words, done, kind = "choice-button") => {

@@ -15,14 +15,15 @@ let state = null, told = false, sending = false;
 
 const picture = new Picture(video, room, ticket, (name) => {
   if (name === "stale") { location.reload(); return; }
-  if (state && state.closed) name = "closed";
-  put(status, say(name));
+  put(status, state && state.closed ? over() : say(name));
   status.toggleAttribute("data-busy", BUSY.includes(name));
   if (picture.everShown && !told) { told = true; together.did("figures", picture.figures); }
 });
 setInterval(() => { if (picture.wanted && picture.everShown) together.did("figures", picture.figures); }, 30000);
 
-const guests = new Guests(at("guests"), say("guest"));
+const named = (part) => (state.mode !== "pair" ? say("guest").replace("{seat}", part.seat) : say(part.screen ? "partner-screen" : "partner"));
+const guests = new Guests(at("guests"), named);
+const over = () => say(state.mode === "pair" ? "closed-pair" : "closed");
 const captions = new Captions(room, ticket, at("captions"), at("captions-now"), at("captions-log"), at("captions-note"));
 
 const turn = new Turn(at("preview"), (name, left) => {
@@ -34,7 +35,7 @@ const screen = new Screen(() => { together.did("screen-off"); arrange(); });
 const together = new Together(room, ticket, (now, before) => {
   state = now;
   if (now.removed) { picture.stop(); turn.end(); put(status, say("removed")); for (const id of ["before", "during", "part"]) at(id).hidden = true; return; }
-  if (now.closed && (!before || !before.closed)) { turn.end(); sending = false; picture.stop(); put(status, say("closed")); show(false); at("before").hidden = true; }
+  if (now.closed && (!before || !before.closed)) { turn.end(); sending = false; picture.stop(); put(status, over()); show(false); at("before").hidden = true; }
   if (before && now.turns > before.turns) { endTurn(); thanks(); }
   else if (sending && !now.send) endTurn();
   if (before && now.claps > before.claps) clapped(Math.min(now.claps - before.claps, 12));
@@ -104,7 +105,7 @@ press("decline", () => together.did("done"));
 press("agree", () => together.did("agree"));
 press("share", async () => { if (state.send && await screen.begin(state.send.screen_room, state.send.screen_ticket)) together.did("screen"); arrange(); });
 press("unshare", () => screen.end());
-at("ask").addEventListener("submit", async (event) => {
+if (at("ask")) at("ask").addEventListener("submit", async (event) => {
   event.preventDefault();
   const box = at("question");
   if (!box.value.trim()) return;

@@ -1,0 +1,122 @@
+"""One person helps another from afar, in two real browsers: each hears and sees the other, and the learner's screen is shown.
+
+The class mode is really used as well: the teacher sees only the learner who agreed.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+
+from playwright.sync_api import Page
+
+from inclusion.database import open_database
+from inclusion.live_events import EventPlan, plan_event
+from inclusion.staff_accounts import create_staff
+from inclusion.web.live_keeping import EVERY_S
+from lessons.tables import Learner
+from lessons.tutoring import Need, ask_for_help
+from streaming import Gate
+
+from .chromium import in_chromium, shown, watch
+
+pytestmark = in_chromium
+PATIENT_MS = 60_000
+PASSWORD = "correct horse battery"
+KEPT_IN_SIGHT = (
+    "window.all = []; const Real = RTCPeerConnection; window.RTCPeerConnection = class extends Real "
+    "{ constructor(...given) { super(...given); window.all.push(this); } };"
+)
+HEARD = (
+    "async () => { let most = 0; for (const one of window.all) (await one.getStats()).forEach(row => "
+    "{ if (row.type === 'inbound-rtp' && row.kind === 'audio') most = Math.max(most, row.totalAudioEnergy || 0); }); return most; }"
+)
+
+
+def heard(page: Page, patience_s: float = 20) -> float:
+    until = time.monotonic() + patience_s
+    while (energy := page.evaluate(HEARD)) < 1e-4 and time.monotonic() < until:
+        time.sleep(0.2)
+    return energy
+
+
+def ticket_of_hanako(var) -> str:
+    with open_database(f"sqlite:///{var}/inclusion.sqlite3").writing() as session:
+        now = datetime.now(UTC)
+        learner = Learner(name="花子", name_key=f"pair {now.timestamp()}", phone="", consented_at=now)
+        session.add(learner)
+        session.flush()
+        return ask_for_help(session, Need(learner.id, mode="room"), now).id
+
+
+def signed_in(open_page, address: str, var, login: str) -> Page:
+    create_staff(open_database(f"sqlite:///{var}/inclusion.sqlite3"), login, "係", PASSWORD, ["clerk"], datetime.now(UTC))
+    desk = open_page(f"{address}/staff/sign-in")
+    desk.locator("[name=login]").fill(login)
+    desk.locator("[name=password]").fill(PASSWORD)
+    desk.locator("main button[type=submit]").click()
+    return desk
+
+
+def test_a_learner_and_a_helper_hear_see_and_share_a_screen_until_the_help_is_over(open_page, served, tmp_path):
+    address, var = served
+    ticket_of_hanako(var)
+    desk = signed_in(open_page, address, var, "tutor")
+    desk.goto(f"{address}/staff/tutoring")
+    desk.locator("#name").fill("甲")
+    desk.get_by_role("button", name="教え始める").click()
+    desk.get_by_role("button", name="始める", exact=False).first.click()
+    here = lambda link: link.replace("http://127.0.0.1:8000", address)  # noqa: E731
+    helper = open_page(here(desk.get_by_role("link", name="部屋に入る").get_attribute("href")), KEPT_IN_SIGHT)
+    learner = open_page(here(desk.locator("input[readonly]").input_value()), KEPT_IN_SIGHT)
+    for page in (helper, learner):
+        page.locator("#face").click(timeout=PATIENT_MS)
+    for page in (helper, learner):
+        page.locator(".guest video").wait_for(timeout=PATIENT_MS)
+        assert shown(page, 10, patience_s=30, what=".guest video") >= 10
+        assert heard(page) > 1e-4
+    learner.locator("#share").click()
+    helper.locator(".guest--screen video").wait_for(timeout=PATIENT_MS)
+    assert shown(helper, 5, patience_s=30, what=".guest--screen video") >= 5
+    for name, page in (("helper", helper), ("learner", learner)):
+        page.screenshot(path=str(tmp_path / f"{name}.png"), full_page=True)
+    desk.get_by_role("button", name="終わった").click()
+    for page in (helper, learner):
+        page.get_by_text("終わりました").first.wait_for(timeout=PATIENT_MS)
+        page.locator(".guest").first.wait_for(state="detached", timeout=PATIENT_MS)
+
+
+def planned_class(var, room: str) -> None:
+    now = datetime.now(UTC)
+    plan = EventPlan({"ja": "スマホ教室"}, now - timedelta(minutes=1), now + timedelta(hours=1), mode="class", room=room)
+    with open_database(f"sqlite:///{var}/inclusion.sqlite3").writing() as session:
+        plan_event(session, plan, now)
+
+
+def test_in_a_class_the_teacher_sees_who_agreed_and_everybody_sees_who_has_the_floor(open_page, browsers, served, tmp_path):
+    address, var = served
+    planned_class(var, "kyoshitsu")
+    time.sleep(2 * EVERY_S)  # the rooms look at the plans every few seconds
+    ticket = Gate((var / "secret.key").read_text()).issue("kyoshitsu", "host", datetime.now(UTC), timedelta(minutes=5))
+    teacher = open_page(f"{address}/live/kyoshitsu/host?ticket={ticket}")
+    teacher.locator("#publish").click()
+    agrees, shy = (browsers()(f"{address}/live/kyoshitsu") for _ in range(2))
+    for learner in (agrees, shy):
+        watch(learner)
+        assert shown(learner, 10, patience_s=30) >= 10
+    agrees.locator("#agree").click()
+    agrees.locator("#face").click(timeout=PATIENT_MS)
+    teacher.locator(".guest video").wait_for(timeout=PATIENT_MS)
+    assert shown(teacher, 5, patience_s=20, what=".guest video") >= 5
+    assert teacher.locator(".guest").count() == 1
+    assert shy.locator(".guest").count() == 0  # what one shows the teacher is not for the class
+    teacher.screenshot(path=str(tmp_path / "teacher.png"), full_page=True)
+    shy.locator("#hand").click()
+    teacher.get_by_role("button", name="どうぞ").click(timeout=PATIENT_MS)
+    shy.locator("#face").click(timeout=PATIENT_MS)
+    agrees.locator(".guest video").wait_for(timeout=PATIENT_MS)
+    assert shown(agrees, 5, patience_s=20, what=".guest video") >= 5
+    agrees.screenshot(path=str(tmp_path / "agrees.png"), full_page=True)
+    teacher.get_by_role("button", name="お礼を言って終える").click(timeout=PATIENT_MS)
+    agrees.locator(".guest").wait_for(state="detached", timeout=PATIENT_MS)
+    assert teacher.locator(".guest").count() == 1
