@@ -15,7 +15,7 @@ from .forwarding import FanoutSender, PlainSender
 from .handshake import Identity
 from .matching import chosen_for_publishing, chosen_for_watching, numbers_of, offered_codecs
 from .offers import Offer
-from .peer import Peer, Send
+from .peer import CONNECTING_S, Peer, Send
 from .publisher import Publisher
 from .reports import Kind
 from .room import RECONNECT_S, Room, Source
@@ -23,6 +23,7 @@ from .stun import Address
 
 RETRY_AFTER_S: Final = 3
 TICK_S: Final = 0.01
+COUNTER_OFFER_S: Final = 30.0  # how long it stays valid (WHEP draft 03, section 4.2.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ class House:
         self._end_old(session)
         if media is None:
             session.answered = False
+            session.peer.began += COUNTER_OFFER_S - CONNECTING_S
             return session, counter_offer(ours, self.contact(session.peer))
         self._seat(session, numbers_of(ours))
         return session, answer(offer, ours, self.contact(session.peer), sends=True)
@@ -114,7 +116,7 @@ class House:
         media = chosen_for_watching(answered, room.codecs)
         if session.answered or media is None:
             raise OfferUnusable()
-        session.answered, session.client_ufrag = True, answered.ufrag
+        session.answered, session.client_ufrag, session.peer.began = True, answered.ufrag, self.clock()
         session.peer.expect(answered.fingerprint)
         self._seat(session, numbers_of(media))
 

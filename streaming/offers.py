@@ -91,8 +91,22 @@ def read_offer(body: bytes) -> Offer:
             raise OfferUnusable("At most one sound and one picture can be carried.")
     if len({one.mid for one in sections}) != len(sections):
         raise OfferUnreadable()
+    _demand_one_way_in(top, parts, sections)
     ufrag, password = read_credentials(shared)
     return Offer(sections, ufrag, password, _fingerprint(shared), _first(shared, "setup"))
+
+
+def _demand_one_way_in(top: Lines, parts: Sequence[tuple[str, Lines]], sections: Sequence[Section]) -> None:
+    """One port and one stream (RFC 9725, sections 4.4.1 and 4.4.2): all media bundled, RTCP beside them, one MediaStream."""
+    carried = [(section, lines) for section, (_, lines) in zip(sections, parts, strict=True) if section.kind != "application"]
+    bundled = next((value.split()[1:] for name, value in top if name == "group" and value.startswith("BUNDLE ")), [])
+    if len(carried) > 1 and not {section.mid for section, _ in carried} <= set(bundled):
+        raise OfferUnusable("All media must be in one BUNDLE group.")
+    if any("rtcp-mux" not in {name for name, _ in lines} for _, lines in carried):
+        raise OfferUnusable("RTP and RTCP must share a port (rtcp-mux).")
+    streams = {value.partition(" ")[0] for _, lines in carried for name, value in lines if name == "msid"}
+    if len(streams) > 1:
+        raise OfferUnusable("Everything must belong to one MediaStream.")
 
 
 def read_fragment(body: bytes) -> tuple[str, str]:
