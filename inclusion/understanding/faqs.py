@@ -18,7 +18,7 @@ from .lexicon import folded_word
 from .linking import Mention
 from .meaning import Vector
 from .normalising import fold_kana
-from .said import ELSEWHERE, REFUSED, THING
+from .said import ELSEWHERE, PHONE_HELP, REFUSED, THING
 from .sentence import Sentence, read
 from .topics import topics_of
 
@@ -33,6 +33,8 @@ ANY_EVENT = re.compile(r"(?:今年|今度|近所|地元|町内|町会|神社|地
 NAME = re.compile(r"(?:祭り?|まつり|教室|相談会|かーど|保険証?|証明書?|ふぇす|踊り|ぱす|せんたー)$")
 SMALLEST_WISH = 0.15
 WISHES = ("s.", "l.", "v.")
+STEPWISE = "h."
+HELP_AHEAD = 0.08
 SMALL_REST = 1
 CONSIDERED = 16
 NEAR = 0.12
@@ -44,6 +46,7 @@ class Guess:
     """The likeliest FAQ with its score, the next best, and how much the sentence is about a thing or about nothing of ours.
 
     `danger` is the share of all rules that save a life or somebody's money, `refused` only that of the likeliest rule.
+    `helped` is the share of the likeliest stepwise help with the telephone, part of the score of the FAQ about such help.
     """
 
     id: str
@@ -60,6 +63,8 @@ class Guess:
     wished: float = 0.0
     on_topic: bool = True
     over_things: bool = False
+    help: str = ""
+    helped: float = 0.0
 
 
 class FaqFinder:
@@ -78,11 +83,13 @@ class FaqFinder:
         self._labels = self.topics.labels
         self._urgent = self._labelled({rule.name for rule in town.guard if rule.id in URGENT})
         self._money = self._labelled({rule.name for rule in town.guard if rule.id == "r.fraud"})
+        self._stepwise = [number for number, label in enumerate(self._labels) if label.startswith(STEPWISE)]
 
     def best(self, sentence: Sentence, mentions: tuple[Mention, ...] = (), context: str = "") -> Guess:
         """The likeliest FAQ for a sentence whose things are covered, perhaps with a topic put in front."""
         text = masked(sentence, mentions, context, self._own_name)
         scores, meant = self.topics.scores(text)
+        help_with, helped = self._stepwise_help(scores)
         danger, danger_as = self._danger(scores)
         wish, wished = self._likeliest_wish(scores)
         refused_as, refused = self._likeliest_refusal(scores)
@@ -96,14 +103,24 @@ class FaqFinder:
         over_things = bool(self._topics[first] & set(meant) & self._concepts.over_things)
         high, low = sorted((float(scores[i]) for i in ranked), reverse=True)
         return Guess(
-            first, high, low, second, thing, elsewhere, refused, refused_as, danger, danger_as, wish, wished, on_topic, over_things
-        )
+            first, high, low, second, thing, elsewhere, refused, refused_as, danger, danger_as, wish, wished, on_topic, over_things,
+            help_with, helped,
+        )  # fmt: skip
 
     def _labelled(self, rules: set[str]) -> list[int]:
         return [number for number, label in enumerate(self._labels) if label.removeprefix(REFUSED) in rules and label.startswith(REFUSED)]
 
     def _score(self, scores: Vector, label: str) -> float:
         return float(scores[self._labels.index(label)])
+
+    def _stepwise_help(self, scores: Vector) -> tuple[str, float]:
+        """The likeliest stepwise help with the telephone and its score; all of them together also speak for the FAQ about such help."""
+        if not self._stepwise or PHONE_HELP not in self._labels:
+            return "", 0.0
+        scores[self._labels.index(PHONE_HELP)] += scores[self._stepwise].sum()
+        second, likeliest = sorted(self._stepwise, key=lambda number: float(scores[number]))[-2:]
+        ahead = scores[likeliest] - scores[second] >= HELP_AHEAD
+        return (self._labels[likeliest], float(scores[likeliest])) if ahead else ("", 0.0)
 
     def _likeliest_refusal(self, scores: Vector) -> tuple[str, float]:
         """The rule that refuses whose examples are likest, and its score."""

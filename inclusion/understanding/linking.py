@@ -78,6 +78,8 @@ def candidates(sentence: Sentence, lexicon: Lexicon) -> list[Mention]:
             continue
         if NAME_OF_EVENT.match(sentence.folded[end:]):
             continue
+        if end - start == 1 and sentence.language == "zh" and entry.language == "ja":
+            continue  # 机 is a desk in Japanese, and part of 手机 and 飞机 in Chinese
         if stands_alone(sentence, start, end):
             said = sentence.text[start:end]
             found.append(Mention(start, end, said, entry.target, entry.slots))

@@ -11,6 +11,7 @@ from inclusion.municipalities import Town
 
 from .asking import DISPOSAL
 from .concepts import rows_of
+from .faqs import Guess
 from .normalising import fold_kana
 from .request import Request
 from .sentence import Sentence
@@ -22,6 +23,8 @@ NEAR_UNKNOWN = 0.6
 NEAR_THING = 0.7
 NEAR_FAQ = 0.8
 THE_SAME = 0.95
+HELPED = 0.27
+HELPED_UNASKED = 0.4  # where no word of telephones was said
 HOW = re.compile(r"すまほ|けいたい|携帯|らいん|line|なら(?:ない|ん)|でき(?:ない|ん)|方法|仕方|しかた|やり方|変え方|変えた")
 ASIDE = re.compile(
     r"(?:すまほ|スマホ|けいたい|携帯)(?:の|で|が|を|は)?|(?:教えて|おしえて)(?:ください|ほしい)?|(?:です|ます|か|ん|の|が|けど|だ|[、。?？!！\s])+$"
@@ -66,15 +69,17 @@ class PhoneTopics:
         topic, score = self.nearest(sentence)
         return topic != CONSULT and score >= THE_SAME
 
-    def refined(self, sentence: Sentence, request: Request, talk: Talk) -> tuple[Request, Talk]:
-        """The request, or the topic of our own where it is nearer than what was understood."""
+    def refined(self, sentence: Sentence, request: Request, talk: Talk, guess: Guess | None = None) -> tuple[Request, Talk]:
+        """The request, or the topic of our own where it is nearer than what was understood; `guess` is about the whole sentence."""
+        if guess is not None and _learnt(sentence, request, guess) and not self.knows(sentence):
+            return _started(guess.help, guess.score, talk)
         needed = _needed(sentence, request)
         topic, score = self.nearest(sentence) if needed is not None and sentence.language == "ja" else ("", 0.0)
         if needed is None or score < needed:
             return request, talk
         if topic == CONSULT:
             return (begun(CONSULT, score), talk) if request.action == "refuse" and score >= NEAR_FAQ else (request, talk)
-        return begun(topic, score), replace(talk, topic=(topic,), confirming=(), following=Following(topic))
+        return _started(topic, score, talk)
 
     def _vector(self, text: str) -> dict[str, float]:
         counts = Counter(_pairs(text))
@@ -85,6 +90,10 @@ class PhoneTopics:
 
 def begun(topic: str, confidence: float = 1.0, step: int = 1) -> Request:
     return Request("faq", (topic,), step=step, confidence=min(1.0, confidence))
+
+
+def _started(topic: str, score: float, talk: Talk) -> tuple[Request, Talk]:
+    return begun(topic, score), replace(talk, topic=(topic,), confirming=(), following=Following(topic))
 
 
 def step_said(sentence: Sentence, talk: Talk) -> tuple[Request, Talk] | None:
@@ -102,6 +111,18 @@ def step_said(sentence: Sentence, talk: Talk) -> tuple[Request, Talk] | None:
     if moved is None:
         return None
     return begun(topic, step=moved), replace(talk, following=Following(topic, moved))
+
+
+def _learnt(sentence: Sentence, request: Request, guess: Guess) -> bool:
+    """Whether what was learnt from all our sentences is sure of one topic, in whatever language and words."""
+    if DISPOSAL.search(sentence.folded) or max(guess.thing, guess.elsewhere) > guess.helped:
+        return False
+    if request.ids == (CONSULT,):
+        return guess.helped >= HELPED
+    if request.ids == ("r.unknown",) and not request.guard:
+        return guess.helped >= HELPED_UNASKED
+    fresh = request.action in ("faq", "confirm") and request.ids[0].startswith("f.")
+    return fresh and guess.id == CONSULT and guess.helped >= HELPED and guess.score > request.confidence
 
 
 def _needed(sentence: Sentence, request: Request) -> float | None:

@@ -26,7 +26,7 @@ REFUSED_FILES = (
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One sentence and its label: a FAQ id, the id of a wish, THING, ELSEWHERE, or ! with the name of a rule that refuses."""
+    """One sentence and its label: a FAQ id, the id of a wish or of smartphone help, THING, ELSEWHERE, or ! with a rule that refuses."""
 
     label: str
     text: str
@@ -46,7 +46,7 @@ def examples(town: Town) -> Iterator[Example]:
     yield from (Example(label, sentence) for label, sentence in _wishes())
     if PHONE_HELP in town.faqs:
         yield from (Example(PHONE_HELP, sentence) for sentence in _told_of_people("phone_help"))
-        yield from (Example(PHONE_HELP, sentence) for _, sentence in rows_of("phone_topics.csv"))
+        yield from (Example(topic, sentence) for topic, sentence in rows_of("phone_topics.csv"))
     for faq in town.faqs.values():
         yield from (Example(faq.id, sentence) for sentence in (faq.title, *faq.paraphrases, *faq.keywords))
 

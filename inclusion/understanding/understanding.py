@@ -88,9 +88,9 @@ class Understanding:
         if wish := live(sentence) or lesson(sentence):
             return _wished(wish), replace(talk, question=None, waiting=())
         if not linked.mentions and (wish := learnt_wish(whole)) and not self.phone.knows(sentence):
-            return self.phone.refined(sentence, _wished(wish), replace(talk, question=None, waiting=()))
+            return self.phone.refined(sentence, _wished(wish), replace(talk, question=None, waiting=()), whole)
         request, talk = self.deciding.decide(sentence, linked, things, talk, whole)
-        return self.phone.refined(sentence, request, talk)
+        return self.phone.refined(sentence, request, talk, whole)
 
     def _heard_again(self, sentence: Sentence, before: Talk) -> tuple[Request, Talk] | None:
         """What means nothing as it is written, with a name of ours put right that was only misheard, and then put as a question."""

@@ -131,3 +131,23 @@ def test_what_is_to_be_pressed_is_named_as_that_telephone_shows_it(
     telephone = Telephone(town, understanding, language=language, phone="iphone")
     telephone.say("文字が大きくならない")
     assert screen in telephone.say("次へ").rendered.headline
+
+
+@pytest.mark.parametrize(
+    ("said", "topic"),
+    [
+        ("家のワイファイが急に使えなくなっちゃって", "h.connect"),
+        ("Wi-Fiとギガってどう違うの", "h.wifi"),
+        ("電波がぜんぜん立たないのよ", "h.no_signal"),
+        ("充電器つないでも増えないんです", "h.charge"),
+        ("ラインが開かなくて困ってるの", "h.app_stuck"),
+        ("孫の写真がみんな消えちゃった", "h.photo_gone"),
+        ("容量がもういっぱいだって言われる", "h.storage"),
+    ],
+)
+def test_trouble_gets_the_help_for_that_trouble(conversation: Conversation, said: str, topic: str) -> None:
+    assert conversation.say(said).ids == (topic,)
+
+
+def test_a_desk_in_japanese_is_part_of_a_telephone_in_chinese(conversation: Conversation) -> None:
+    assert conversation.say("手机没有信号").ids[0][:2] in ("f.", "h.")
