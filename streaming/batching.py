@@ -1,103 +1,92 @@
-"""Hands many packets to the system in one call (sendmmsg through cffi, no compiler); without it each packet would cost its own call."""
+"""Hands many packets to the system in one call (sendmmsg through cffi, no compiler); without it each packet would cost its own call.
+
+A picture's packets that are equally long leave as one message, which the system or the network card cuts apart again (UDP segment offload).
+"""
 
 from __future__ import annotations
 
+import errno
 import socket
 import sys
-from collections.abc import Collection, Sequence
-from typing import Any, Final
-
-from cffi import FFI
-from pylibsrtp._binding import ffi as srtp_ffi
-from pylibsrtp._binding import lib as srtp
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final
 
 from .forwarding import FanoutSender, PlainSender
+from .handshake import Keys
 from .peer import Peer
+from .rows import SLOT_BYTES, SLOTS, UDP_SEGMENT, Aim, Row, Slots
 from .stun import Address
+from .trains import Train, trains_of
 
-SLOTS: Final = 512
-SLOT_BYTES: Final = 1600
-LARGEST: Final = 1400
-KEPT_NAMES: Final = 8192
-_C: Final = """
-struct iovec { void *base; size_t size; };
-struct msghdr { void *name; unsigned int namelen; struct iovec *iov; size_t iovlen; void *control; size_t controllen; int flags; };
-struct mmsghdr { struct msghdr head; unsigned int sent; };
-int sendmmsg(int socket, struct mmsghdr *messages, unsigned int count, int flags);
-"""
-_NAME_BYTES: Final = 16
+NOT_CUT: Final = frozenset({errno.EINVAL, errno.EIO, errno.EMSGSIZE})
+GROUPS_KEPT: Final = 512
 
 
 class BatchedSender:
-    """Encrypts in place into a row of slots, then sends the whole row. What the system does not take is left to the repair."""
+    """Encrypts in place for a row of viewers, then sends to the whole row. What the system does not take is left to the repair."""
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, sock: socket.socket, in_segments: bool = True) -> None:
         """Raises OSError or AttributeError where the system has no sendmmsg."""
-        self._ffi, self._descriptor = FFI(), descriptor
-        self._ffi.cdef(_C)
-        self._system: Any = self._ffi.dlopen(None)
-        self._sendmmsg = self._system.sendmmsg
-        self._slots = srtp_ffi.new("char[]", SLOTS * SLOT_BYTES)
-        self._slot = [self._slots + at * SLOT_BYTES for at in range(SLOTS)]
-        self._size = srtp_ffi.new("int *")
-        self._iov: Any = self._ffi.new("struct iovec[]", SLOTS)
-        self._messages: Any = self._ffi.new("struct mmsghdr[]", SLOTS)
-        self._names: dict[Address, Any] = {}
-        self._filled = 0
+        self._slots, self._descriptor = Slots(), sock.fileno()
+        self._groups: dict[int, tuple[Sequence[tuple[Keys | None, Address | None]], Mapping[int, Sequence[Row]]]] = {}
+        self._took_coupled = False
+        self.in_segments = in_segments and _knows_segments(sock)
         self.unsent = 0
-        self._prepare()
 
     def send(self, packets: Sequence[bytes], seats: Collection[Peer]) -> None:
-        for seat in seats:
-            if seat.keys is None or seat.address is None or seat.closed:
-                continue
-            name, session = self._name(seat.address), seat.keys.leaving._srtp[0]
-            for packet in packets:
-                self._fill(packet, session, name)
-        self._flush()
+        for growth, rows in self._rows(seats).items():
+            for train in trains_of(packets, growth, SLOT_BYTES if self.in_segments else 0):
+                for row in rows:
+                    self._send(train, row)
 
-    def _fill(self, packet: bytes, session: Any, name: Any) -> None:
-        size = len(packet)
-        if size > LARGEST:
+    def _rows(self, seats: Collection[Peer]) -> Mapping[int, Sequence[Row]]:
+        """Viewers whose packets grow alike, in rows; made anew when somebody came, went or moved."""
+        aims = [(seat.keys, seat.address) for seat in seats if not seat.closed]
+        before, rows = self._groups.get(id(seats), ([], {}))
+        if before == aims:
+            return rows
+        if len(self._groups) >= GROUPS_KEPT:
+            self._groups.clear()
+        by_growth: dict[int, list[Aim]] = {}
+        for keys, address in aims:
+            if keys is not None and address is not None:
+                by_growth.setdefault(keys.growth, []).append((keys, address))
+        made = {growth: self._in_rows(alike, rows.get(growth, ())) for growth, alike in by_growth.items()}
+        self._groups[id(seats)] = aims, made
+        return made
+
+    def _in_rows(self, aims: Sequence[Aim], before: Sequence[Row]) -> Sequence[Row]:
+        """Rows in which nothing changed stay as they are."""
+        parts = [aims[at : at + SLOTS] for at in range(0, len(aims), SLOTS)]
+        kept = dict(enumerate(before))
+        return [kept[at] if at in kept and kept[at].aims == part else Row(self._slots, part) for at, part in enumerate(parts)]
+
+    def _send(self, train: Train, row: Row) -> None:
+        failed, begun = self._slots.fill(train, row), 0
+        for at in sorted(failed):
+            self._send_part(train, row, begun, at)
+            begun = at + 1
+        self._send_part(train, row, begun, len(row.handles))
+
+    def _send_part(self, train: Train, row: Row, begun: int, end: int) -> None:
+        messages = row.coupled if train.coupled else row.single
+        while begun < end:
+            taken = self._slots.sendmmsg(self._descriptor, messages + begun, end - begun, 0)
+            if taken > 0:
+                self._took_coupled = self._took_coupled or train.coupled
+                begun += taken
+            else:
+                self._refused(train, row, begun)
+                begun += 1
+
+    def _refused(self, train: Train, row: Row, at: int) -> None:
+        """This message cannot be sent: its address is gone, or the buffer is full. Or it is not cut apart on this way: then we do it."""
+        if not train.coupled or self._slots.ffi.errno not in NOT_CUT:
+            self.unsent += 1
             return
-        at = self._filled
-        slot = self._slot[at]
-        srtp_ffi.memmove(slot, packet, size)
-        self._size[0] = size
-        if srtp.srtp_protect(session, slot, self._size):
-            return
-        self._iov[at].size = self._size[0]
-        self._messages[at].head.name = name
-        self._filled = at + 1
-        if self._filled == SLOTS:
-            self._flush()
-
-    def _flush(self) -> None:
-        begun = 0
-        while begun < self._filled:
-            taken = self._sendmmsg(self._descriptor, self._messages + begun, self._filled - begun, 0)
-            if taken < 0:  # this one cannot be sent (its address is gone, or the buffer is full): go on behind it
-                self.unsent += 1
-            begun += max(taken, 1)
-        self._filled = 0
-
-    def _prepare(self) -> None:
-        """Everything about a slot that never changes."""
-        for at in range(SLOTS):
-            self._iov[at].base = self._ffi.cast("void *", int(srtp_ffi.cast("uintptr_t", self._slot[at])))
-            head = self._messages[at].head
-            head.namelen, head.iov, head.iovlen = _NAME_BYTES, self._iov + at, 1
-
-    def _name(self, address: Address) -> Any:
-        """The address as the system wants it, kept because the system reads it where it lies."""
-        name = self._names.get(address)
-        if name is None:
-            if len(self._names) >= KEPT_NAMES:
-                self._flush()
-                self._names.clear()
-            raw = socket.AF_INET.to_bytes(2, sys.byteorder) + address[1].to_bytes(2, "big") + socket.inet_aton(address[0])
-            name = self._names[address] = self._ffi.new("char[]", raw + bytes(_NAME_BYTES - len(raw)))
-        return name
+        self.in_segments = self._took_coupled
+        for one in self._slots.cut(train, row, at):
+            self.unsent += self._slots.sendmmsg(self._descriptor, one, 1, 0) < 1
 
 
 def fastest_sender(sock: socket.socket) -> FanoutSender:
@@ -105,6 +94,15 @@ def fastest_sender(sock: socket.socket) -> FanoutSender:
     if sys.platform != "linux":
         return PlainSender()
     try:
-        return BatchedSender(sock.fileno())
+        return BatchedSender(sock)
     except (OSError, AttributeError):
         return PlainSender()
+
+
+def _knows_segments(sock: socket.socket) -> bool:
+    """A kernel that knows nothing of it (before 4.18) would send one large datagram in fragments instead of refusing."""
+    try:
+        sock.getsockopt(socket.IPPROTO_UDP, UDP_SEGMENT)
+    except OSError:
+        return False
+    return True

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from aiortc.rtcdtlstransport import SRTP_PROFILES, SRTPProtectionProfile, certificate_digest, generate_certificate
 from cryptography import x509
@@ -16,6 +16,8 @@ from OpenSSL import SSL
 from pylibsrtp import Policy, Session
 
 LARGEST_DATAGRAM: Final = 1200
+GCM_TAG: Final = 16
+SHA1_TAG: Final = 10
 _RECORD_HEADER: Final = 13
 CIPHERS: Final = b"ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-ECDSA-AES128-SHA:ECDHE-ECDSA-AES256-SHA"
 
@@ -32,10 +34,16 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """What a finished handshake leaves: one SRTP session each way."""
+    """What a finished handshake leaves: one SRTP session each way, and how many bytes encryption adds to a packet."""
 
     arriving: Session
     leaving: Session
+    growth: int = GCM_TAG
+
+    @property
+    def handle(self) -> Any:
+        """libsrtp's own session for what leaves, for those who call it without a copy of each packet."""
+        return self.leaving._srtp[0]
 
 
 class Handshake:
@@ -109,6 +117,7 @@ class Handshake:
         return Keys(
             _session(profile, theirs, Policy.SSRC_ANY_INBOUND),
             _session(profile, ours, Policy.SSRC_ANY_OUTBOUND),
+            SHA1_TAG if profile.libsrtp_profile == Policy.SRTP_PROFILE_AES128_CM_SHA1_80 else GCM_TAG,
         )
 
     def _outgoing(self) -> Iterator[bytes]:
