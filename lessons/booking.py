@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, select
 
 from .eligibility import check_eligible
@@ -23,22 +25,28 @@ from .errors import (
     SessionFull,
 )
 from .learners import NOBODY, Contact, check_contact, learner_for
+from .rows import first, put
 from .seats import give_back_seat, lock_application, lock_session, take_seat
-from .states import move
+from .states import move, reached
 from .tables import Application, Booking, Learner, ScheduledSession
 from .waiting_list import (
     Offer,
     active_key,
+    ahead,
+    bookings_of,
     end_hold,
     entry_of,
     expire_offers,
     held_booking,
     join_queue,
-    notice,
+    note,
     offer_free_seats,
     position_of,
     somebody_waits,
 )
+
+STANDS: Final = select(Application.receipt_number).where(Application.active_key == bindparam("key"))
+WITH_KEY: Final = select(Application.id).where(Application.idempotency_key == bindparam("key"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +90,8 @@ def apply(session: Session, wish: Wish, now: datetime) -> Outcome:
     expire_offers(session, place, now)
     learner = _learner(session, wish, contact, now)
     check_eligible(session, place, learner, wish.declared, now)
-    application = _submitted(session, place, wish, learner, now)
-    _settle(session, place, application, now)
-    if application.state == "waitlisted":
-        return outcome_of(session, application)
-    return Outcome(application.id, application.receipt_number, application.state)  # just made: neither held nor in the queue
+    check_new(session, place, learner)
+    return _settled(session, place, wish, learner, now)
 
 
 def cancel(session: Session, application_id: str, now: datetime, by: str = "") -> Sequence[Offer]:
@@ -108,25 +113,25 @@ def cancel(session: Session, application_id: str, now: datetime, by: str = "") -
 def invite(session: Session, wish: Wish, until: datetime, now: datetime) -> Outcome:
     """Staff hold a seat for somebody until a moment. Raises SessionFull."""
     place = lock_session(session, wish.session_id)
-    application = _submitted(session, place, wish, _learner(session, wish, _usable(wish), now), now)
+    learner = _learner(session, wish, _usable(wish), now)
+    check_new(session, place, learner)
     if not take_seat(session, place):
         raise SessionFull(place.seats_offered)
-    move("application", application, "invited")
-    held = Booking(application_id=application.id, session_id=place.id, state="held", hold_expires_at=until, changed_at=now)
-    session.add_all([application, held, notice("invited", application, now, until)])
-    session.flush()
-    return outcome_of(session, application)
+    made = _submitted(session, place, wish, learner, "invited", now)
+    put(session, Booking, application_id=made.id, session_id=place.id, state="held", hold_expires_at=until, changed_at=now)
+    note(session, "invited", place.id, made.id, now, until)
+    return Outcome(made.id, made.receipt, "offered", until=until)
 
 
 def seat_by_staff(session: Session, wish: Wish, reason: str, now: datetime) -> Outcome:
     """Staff seat somebody past the queue or past the helpers' limit, never past the room. The reason is kept. Raises SessionFull."""
     place = lock_session(session, wish.session_id)
-    application = _submitted(session, place, wish, _learner(session, wish, _usable(wish), now), now)
+    learner = _learner(session, wish, _usable(wish), now)
+    check_new(session, place, learner)
     if not take_seat(session, place, ceiling=place.maximum_attendee_capacity):
         raise SessionFull(place.maximum_attendee_capacity)
-    application.reason = reason
-    _confirm(session, application, now)
-    return outcome_of(session, application)
+    made = _submitted(session, place, wish, learner, "confirmed", now, reason)
+    return _confirmed(session, place, made, now)
 
 
 def check_open(place: ScheduledSession, wish: Wish, now: datetime) -> None:
@@ -157,44 +162,57 @@ def _learner(session: Session, wish: Wish, contact: Contact, now: datetime) -> L
     return session.get_one(Learner, wish.learner_id) if wish.learner_id else learner_for(session, contact, now)
 
 
-def _submitted(session: Session, place: ScheduledSession, wish: Wish, learner: Learner, now: datetime) -> Application:
-    """The application, written down. Raises AlreadyApplied when this person already stands for this class."""
-    key = active_key(place.id, learner.id)
-    standing = session.exec(select(Application).where(Application.active_key == key)).one_or_none()
+def check_new(session: Session, place: ScheduledSession, learner: Learner) -> None:
+    """Raises AlreadyApplied when this person already stands for this class."""
+    standing = first(session, STANDS, key=active_key(place.id, learner.id))
     if standing is not None:
-        raise AlreadyApplied(standing.receipt_number)
-    application = Application(
+        raise AlreadyApplied(standing[0])
+
+
+def _settled(session: Session, place: ScheduledSession, wish: Wish, learner: Learner, now: datetime) -> Outcome:
+    """What the class's rule makes of it. A seat goes to a newcomer only when nobody waits for it."""
+    if place.allocation == "lottery" and place.state == "published":
+        made = _submitted(session, place, wish, learner, "in_draw", now)
+        note(session, "in_draw", place.id, made.id, now)
+        return Outcome(made.id, made.receipt, "in_draw")
+    if not somebody_waits(session, place) and take_seat(session, place):
+        return _confirmed(session, place, _submitted(session, place, wish, learner, "confirmed", now), now)
+    made = _submitted(session, place, wish, learner, "waitlisted", now)
+    position = join_queue(session, place, made.id)
+    note(session, "waitlisted", place.id, made.id, now)
+    return Outcome(made.id, made.receipt, "waitlisted", ahead(session, place.id, position))
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    id: str
+    receipt: str
+
+
+def _submitted(
+    session: Session, place: ScheduledSession, wish: Wish, learner: Learner, state: str, now: datetime, reason: str = ""
+) -> _Made:
+    """The application, written down in the state that the rule gave it."""
+    row = put(
+        session,
+        Application,
         session_id=place.id,
         learner_id=learner.id,
         channel=wish.channel,
         submitted_by=wish.submitted_by,
         idempotency_key=wish.idempotency_key,
-        active_key=key,
+        active_key=active_key(place.id, learner.id),
+        state=reached("application", "submitted", state),
+        reason=reason,
         submitted_at=now,
     )
-    session.add(application)
-    session.flush()
-    return application
+    return _Made(row["id"], row["receipt_number"])
 
 
-def _settle(session: Session, place: ScheduledSession, application: Application, now: datetime) -> None:
-    """What the class's rule makes of it. A seat goes to a newcomer only when nobody waits for it."""
-    if place.allocation == "lottery" and place.state == "published":
-        move("application", application, "in_draw")
-        session.add_all([application, notice("in_draw", application, now)])
-    elif not somebody_waits(session, place) and take_seat(session, place):
-        _confirm(session, application, now)
-    else:
-        join_queue(session, place, application)
-        session.add(notice("waitlisted", application, now))
-    session.flush()
-
-
-def _confirm(session: Session, application: Application, now: datetime) -> None:
-    move("application", application, "confirmed")
-    booking = Booking(application_id=application.id, session_id=application.session_id, state="confirmed", changed_at=now)
-    session.add_all([application, booking, notice("confirmed", application, now)])
-    session.flush()
+def _confirmed(session: Session, place: ScheduledSession, made: _Made, now: datetime) -> Outcome:
+    put(session, Booking, application_id=made.id, session_id=place.id, state="confirmed", changed_at=now)
+    note(session, "confirmed", place.id, made.id, now)
+    return Outcome(made.id, made.receipt, "confirmed")
 
 
 def _give_up(session: Session, place: ScheduledSession, application: Application, by: str, now: datetime) -> None:
@@ -211,12 +229,13 @@ def _give_up(session: Session, place: ScheduledSession, application: Application
         session.add(entry)
     move("application", application, "withdrawn")
     application.active_key, application.reason = None, "cancelled_by_staff" if by else "cancelled_by_learner"
-    session.add_all([application, notice("cancelled", application, now)])
+    session.add(application)
+    note(session, "cancelled", place.id, application.id, now)
 
 
 def seat_of(session: Session, application: Application) -> Booking | None:
     """The confirmed seat. Raises IllegalMove when the class has already happened for this person."""
-    found = session.exec(select(Booking).where(Booking.application_id == application.id)).all()
+    found = bookings_of(session, application)
     taken = next((one for one in found if one.state in ("confirmed", "checked_in", "attended", "no_show", "excused")), None)
     if taken is not None and taken.state != "confirmed":
         raise IllegalMove("booking", taken.state, "cancelled_by_learner")
@@ -224,7 +243,8 @@ def seat_of(session: Session, application: Application) -> Booking | None:
 
 
 def _with_key(session: Session, key: str | None) -> Application | None:
-    return session.exec(select(Application).where(Application.idempotency_key == key)).one_or_none() if key else None
+    found = first(session, WITH_KEY, key=key) if key else None
+    return session.get_one(Application, found[0], populate_existing=True) if found is not None else None
 
 
 def _same_again(session: Session, earlier: Application, wish: Wish, contact: Contact) -> Outcome:

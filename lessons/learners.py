@@ -8,15 +8,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam
 from sqlmodel import Session, select
 
 from .columns import new_id
 from .errors import ContactIncomplete
+from .rows import put_unless_there
 from .tables import Learner
 
 LONGEST_NAME: Final = 60
 OLDEST, YOUNGEST = 1900, 2100  # years of birth that are no slips of the pen
+LEARNER: Final = select(Learner).where(Learner.phone == bindparam("phone"), Learner.name_key == bindparam("name_key"))
 PHONE: Final = re.compile(r"0\d{9,10}|\+\d{8,14}")
 
 
@@ -58,10 +60,14 @@ def wrong_fields(contact: Contact) -> tuple[str, ...]:
 
 def learner_for(session: Session, contact: Contact, now: datetime) -> Learner:
     """The learner with this name and number; somebody new is written down. What is said of age and home replaces what was said before."""
-    learner = _find(session, contact) or _written_down(session, contact, now)
-    learner.birth_year, learner.residency = contact.birth_year or learner.birth_year, contact.residency or learner.residency
-    learner.access_needs = contact.access_needs or learner.access_needs
-    return learner
+    found = _find(session, contact)
+    if found is None:
+        return _written_down(session, contact, now)
+    for name in ("birth_year", "residency", "access_needs"):
+        said = getattr(contact, name)
+        if said and said != getattr(found, name):
+            setattr(found, name, said)
+    return found
 
 
 def erase_learner(session: Session, learner_id: str) -> bool:
@@ -93,7 +99,10 @@ def name_key(name: str) -> str:
 
 
 def _written_down(session: Session, contact: Contact, now: datetime) -> Learner:
-    learner = Learner(
+    """Where the same person applies for another class at this very moment, theirs stands and is found."""
+    put_unless_there(
+        session,
+        Learner,
         name=contact.name,
         name_key=name_key(contact.name),
         phone=contact.phone,
@@ -104,18 +113,12 @@ def _written_down(session: Session, contact: Contact, now: datetime) -> Learner:
         residency=contact.residency,
         consented_at=now,
     )
-    try:
-        with session.begin_nested():
-            session.add(learner)
-            session.flush()
-            return learner
-    except IntegrityError:
-        found = _find(session, contact)  # the same person applied for another class at this very moment
-        if found is None:
-            raise
-        return found
+    return session.scalars(LEARNER, _key(contact)).one()
 
 
 def _find(session: Session, contact: Contact) -> Learner | None:
-    same = select(Learner).where(Learner.phone == contact.phone, Learner.name_key == name_key(contact.name))
-    return session.exec(same).one_or_none()
+    return session.scalars(LEARNER, _key(contact)).one_or_none()
+
+
+def _key(contact: Contact) -> dict[str, str]:
+    return {"phone": contact.phone, "name_key": name_key(contact.name)}

@@ -18,10 +18,11 @@ from sqlmodel import Session, col, select
 from .errors import DrawNotPossible, DrawUnknown
 from .fairness import Standing, standing_of
 from .lot_order import Entrant, drawn, rank
+from .rows import put
 from .seats import lock_session, take_seat
 from .states import move
 from .tables import Application, Booking, Draw, DrawEntry, ScheduledSession
-from .waiting_list import join_queue, notice
+from .waiting_list import join_queue, note
 
 RULE: Final = "hmac-sha256-weighted-1"
 SECRET: Final = ("seed", "public_value", "results", "record_hash")
@@ -158,11 +159,14 @@ def _award(session: Session, draw: Draw, place: ScheduledSession, now: datetime)
             continue
         if take_seat(session, place):
             move("application", application, "won")
-            seat = Booking(application_id=application.id, session_id=place.id, state="confirmed", changed_at=now)
-            session.add_all([application, seat, notice("won", application, now)])
+            session.add(application)
+            put(session, Booking, application_id=application.id, session_id=place.id, state="confirmed", changed_at=now)
+            note(session, "won", place.id, application.id, now)
         else:
-            join_queue(session, place, application, "reserve")
-            session.add(notice("reserve", application, now))
+            move("application", application, "reserve")
+            session.add(application)
+            join_queue(session, place, application.id)
+            note(session, "reserve", place.id, application.id, now)
 
 
 __all__ = ["RULE", "Entrant", "announce", "canonical", "digest_of", "draw_lots", "draw_of", "finished", "public_json", "rank", "seal"]

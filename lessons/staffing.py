@@ -13,7 +13,7 @@ from .errors import CapacityBelowTaken
 from .seats import lock_session
 from .states import SEAT_STATES, move
 from .tables import Application, Booking, ScheduledSession, WaitlistEntry
-from .waiting_list import Offer, expire_offers, notice
+from .waiting_list import Offer, expire_offers, note
 
 STANDING: Final = ("submitted", "invited", "in_draw", "waitlisted", "reserve", "confirmed", "won")
 
@@ -75,7 +75,8 @@ def _withdrawn(session: Session, place: ScheduledSession, now: datetime) -> Sequ
     for application in applications:
         move("application", application, "withdrawn")
         application.reason, application.active_key = "called_off", None
-        session.add_all([application, notice("called_off", application, now)])
+        session.add(application)
+        note(session, "called_off", place.id, application.id, now)
     return applications
 
 

@@ -116,6 +116,11 @@ STANDING: Final = ("proposed", "published", "accepted", "cover_wanted")  # these
 
 def move(kind: str, row: Stateful, wanted: str) -> None:
     """Take `row` to the state `wanted`. Raises IllegalMove when that step does not exist."""
-    if wanted not in MACHINES[kind].get(row.state, frozenset()):
-        raise IllegalMove(kind, row.state, wanted)
-    row.state = wanted
+    row.state = reached(kind, row.state, wanted)
+
+
+def reached(kind: str, before: str, wanted: str) -> str:
+    """`wanted`, where that step exists. Raises IllegalMove."""
+    if wanted not in MACHINES[kind].get(before, frozenset()):
+        raise IllegalMove(kind, before, wanted)
+    return wanted

@@ -8,14 +8,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Final
 
+from sqlalchemy import BindParameter, bindparam, update
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, func, select
 
 from .deadlines import offer_deadline
 from .errors import IllegalMove, NoOffer, OfferExpired
-from .seats import give_back_seat, lock_application, lock_session, take_seat
+from .rows import first, put
+from .seats import APPLICATION, give_back_seat, lock_application, lock_session, take_seat
 from .states import move
 from .tables import Application, Booking, Notice, ScheduledSession, WaitlistEntry
+
+_ID: Final[BindParameter[Any]] = bindparam("id")
+_POSITION, _PLACE = col(ScheduledSession.last_position), col(WaitlistEntry.position)
+_WAITING = select(WaitlistEntry.id).where(WaitlistEntry.session_id == _ID, WaitlistEntry.state == "waiting")
+_THE_CLASS = update(ScheduledSession).where(col(ScheduledSession.id) == bindparam("class_id"))
+LONGER: Final = _THE_CLASS.values(last_position=_POSITION + 1).returning(_POSITION)
+NEXT: Final = _WAITING.order_by(_PLACE).limit(1)
+AHEAD: Final = _WAITING.with_only_columns(func.count()).where(bindparam("position") >= _PLACE)
+ENTRY: Final = select(WaitlistEntry).where(WaitlistEntry.application_id == _ID).execution_options(populate_existing=True)
+ENTRY_BY_ID: Final = select(WaitlistEntry).where(WaitlistEntry.id == _ID).execution_options(populate_existing=True)
+BOOKINGS: Final = select(Booking).where(Booking.application_id == _ID).execution_options(populate_existing=True)
+HELD: Final = select(Booking).where(Booking.id == _ID).execution_options(populate_existing=True)
+_PAST = col(Booking.hold_expires_at) < bindparam("now")
+DUE: Final = select(Booking.id).where(Booking.session_id == _ID, Booking.state == "held", _PAST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,30 +45,34 @@ class Offer:
     until: datetime
 
 
-def join_queue(session: Session, place: ScheduledSession, application: Application, kind: str = "waitlisted") -> WaitlistEntry:
-    """The last place in the queue. Call it under the class's lock."""
-    place.last_position += 1
-    entry = WaitlistEntry(application_id=application.id, session_id=place.id, position=place.last_position)
-    move("application", application, kind)
-    session.add_all([place, application, entry])
-    return entry
+def join_queue(session: Session, place: ScheduledSession, application_id: str) -> int:
+    """The last place in the queue; returns its position. Call it under the class's lock."""
+    longer = first(session, LONGER, class_id=place.id)
+    position: int = longer[0] if longer is not None else place.last_position + 1
+    set_committed_value(place, "last_position", position)
+    put(session, WaitlistEntry, application_id=application_id, session_id=place.id, position=position)
+    return position
 
 
 def somebody_waits(session: Session, place: ScheduledSession) -> bool:
-    return _next(session, place) is not None
+    """Where nobody ever queued, nobody need be looked for."""
+    return place.last_position > 0 and first(session, NEXT, id=place.id) is not None
 
 
 def position_of(session: Session, application: Application) -> int | None:
     """1 for the next in line; None for somebody who does not wait."""
     entry = entry_of(session, application)
-    if entry is None or entry.state != "waiting":
-        return None
-    ahead = select(func.count()).select_from(WaitlistEntry).where(WaitlistEntry.session_id == entry.session_id)
-    return session.exec(ahead.where(WaitlistEntry.state == "waiting", col(WaitlistEntry.position) <= entry.position)).one()
+    return ahead(session, entry.session_id, entry.position) if entry is not None and entry.state == "waiting" else None
+
+
+def ahead(session: Session, session_id: str, position: int) -> int:
+    """How many wait up to this position, this one included."""
+    counted = first(session, AHEAD, id=session_id, position=position)
+    return counted[0] if counted is not None else 0
 
 
 def entry_of(session: Session, application: Application) -> WaitlistEntry | None:
-    return session.exec(select(WaitlistEntry).where(WaitlistEntry.application_id == application.id)).one_or_none()
+    return session.scalars(ENTRY, {"id": application.id}).one_or_none()
 
 
 def offer_free_seats(session: Session, place: ScheduledSession, now: datetime) -> Sequence[Offer]:
@@ -84,8 +106,8 @@ def accept_offer(session: Session, application_id: str, now: datetime) -> Bookin
     if entry := entry_of(session, application):
         move("place in the queue", entry, "accepted")
         session.add(entry)
-    session.add_all([held, application, notice("confirmed", application, now)])
-    session.flush()
+    session.add_all([held, application])
+    note(session, "confirmed", application.session_id, application.id, now)
     return held
 
 
@@ -101,11 +123,10 @@ def decline_offer(session: Session, application_id: str, now: datetime) -> Seque
 
 def expire_offers(session: Session, place: ScheduledSession, now: datetime) -> Sequence[Offer]:
     """End the holds whose deadline has passed and offer their seats on. Call it under the class's lock."""
-    due = select(Booking).where(Booking.session_id == place.id, Booking.state == "held", col(Booking.hold_expires_at) < now)
-    for held in session.exec(due).all():
-        application = session.get(Application, held.application_id, populate_existing=True)
-        if application is not None:
-            end_hold(session, place, application, held, "expired", now)
+    session.flush()
+    for (held_id,) in session.connection().execute(DUE, {"id": place.id, "now": now}).all():
+        held = session.scalars(HELD, {"id": held_id}).one()
+        end_hold(session, place, session.scalars(APPLICATION, {"id": held.application_id}).one(), held, "expired", now)
     return offer_free_seats(session, place, now)
 
 
@@ -135,8 +156,12 @@ def put_back_in_queue(session: Session, application_id: str, now: datetime) -> W
 
 
 def held_booking(session: Session, application: Application) -> Booking | None:
-    held = select(Booking).where(Booking.application_id == application.id, Booking.state == "held")
-    return session.exec(held.execution_options(populate_existing=True)).one_or_none()
+    return next((one for one in bookings_of(session, application) if one.state == "held"), None)
+
+
+def bookings_of(session: Session, application: Application) -> Sequence[Booking]:
+    """Every seat this application ever had."""
+    return session.scalars(BOOKINGS, {"id": application.id}).all()
 
 
 def end_hold(session: Session, place: ScheduledSession, application: Application, held: Booking, how: str, now: datetime) -> None:
@@ -150,12 +175,13 @@ def end_hold(session: Session, place: ScheduledSession, application: Application
     application.reason, application.active_key = f"offer_{how}", None
     session.add_all([held, application])
     if how == "expired":
-        session.add(notice("offer_expired", application, now))
+        note(session, "offer_expired", place.id, application.id, now)
     give_back_seat(session, place)
 
 
-def notice(kind: str, application: Application, now: datetime, until: datetime | None = None) -> Notice:
-    return Notice(kind=kind, session_id=application.session_id, application_id=application.id, made_at=now, until=until)
+def note(session: Session, kind: str, session_id: str, application_id: str, now: datetime, until: datetime | None = None) -> None:
+    """Write down a fact that somebody must hear of."""
+    put(session, Notice, kind=kind, session_id=session_id, application_id=application_id, made_at=now, until=until)
 
 
 def active_key(session_id: str, learner_id: str) -> str:
@@ -166,9 +192,9 @@ def _offer(
     session: Session, place: ScheduledSession, entry: WaitlistEntry, application: Application, until: datetime, now: datetime
 ) -> Offer:
     move("place in the queue", entry, "offered")
-    held = Booking(application_id=application.id, session_id=place.id, state="held", hold_expires_at=until, changed_at=now)
-    session.add_all([entry, held, notice("offered", application, now, until)])
-    session.flush()
+    session.add(entry)
+    put(session, Booking, application_id=application.id, session_id=place.id, state="held", hold_expires_at=until, changed_at=now)
+    note(session, "offered", place.id, application.id, now, until)
     return Offer(application.id, application.receipt_number, until)
 
 
@@ -177,15 +203,12 @@ def _accepted_before(session: Session, application: Application) -> Booking | No
     entry = entry_of(session, application)
     if application.state != "confirmed" or entry is None or entry.state != "accepted":
         return None
-    return session.exec(select(Booking).where(Booking.application_id == application.id, Booking.state == "confirmed")).first()
+    return next((one for one in bookings_of(session, application) if one.state == "confirmed"), None)
 
 
 def _next(session: Session, place: ScheduledSession) -> WaitlistEntry | None:
-    if place.last_position == 0:  # nobody ever queued here
-        return None
-    waiting = select(WaitlistEntry).where(WaitlistEntry.session_id == place.id, WaitlistEntry.state == "waiting")
-    first = waiting.order_by(col(WaitlistEntry.position)).limit(1)
-    return session.exec(first.execution_options(populate_existing=True)).one_or_none()
+    found = first(session, NEXT, id=place.id) if place.last_position > 0 else None
+    return session.scalars(ENTRY_BY_ID, {"id": found[0]}).one() if found is not None else None
 
 
 def _application(session: Session, entry: WaitlistEntry) -> Application:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, bindparam
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session, col, select
 
@@ -64,9 +64,11 @@ def _draw(session: Session, dice: random.Random, room: str, now: datetime) -> ob
 
 
 def _on_some(command: Callable[[Session, str, datetime], object], *states: str) -> Deed:
+    standing = select(Application.id).where(Application.session_id == bindparam("room"), col(Application.state).in_(states)).limit(60)
+
     def deed(session: Session, dice: random.Random, room: str, now: datetime) -> object:
-        standing = select(Application.id).where(Application.session_id == room, col(Application.state).in_(states))
-        found = session.exec(standing.limit(60)).all()
+        session.flush()
+        found = session.connection().execute(standing, {"room": room}).scalars().all()
         return command(session, dice.choice(found), now) if found else None
 
     return deed
