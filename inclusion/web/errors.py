@@ -157,6 +157,8 @@ def from_http(error: HTTPException) -> WebError:
 def from_validation(error: RequestValidationError, text_limit: int) -> WebError:
     """What pydantic found wrong, told without repeating what was sent."""
     findings = error.errors()
+    if any(finding["loc"][0] == "path" for finding in findings):
+        return NotFound()
     if any(finding["type"] == "json_invalid" for finding in findings):
         return MalformedBody()
     if any(finding["type"] == "string_too_long" and finding["loc"][-1] == "text" for finding in findings):

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, cast
 
+from sqlmodel import Session, col, select
+
+from inclusion.audit import AuditEntry
 from inclusion.database import Database
 from inclusion.live_events import HELP_ROOM, OPEN_STATES, end_event, events_from, move_on, name_in
 from inclusion.live_notices import LiveNotices
 from inclusion.live_pairs import close_left_rooms
 from inclusion.live_tables import LiveEvent
 from inclusion.live_tickets import AFTER_END, TicketKeys, admitted, remember_removed, removed_from, revoked_tickets
+from lessons import ScheduledSession
 from streaming import Mode
 
 KEPT: Final = timedelta(days=2)
+LINKS_LIVE: Final = timedelta(hours=72)  # as long as a host's link can be made to last
+LINK: Final = "live.link"
+ROOMS: Final = "/live/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,7 @@ class LiveBook:
     def __init__(self, database: Database, clock: Callable[[], datetime], secret: str, notices: LiveNotices | None = None) -> None:
         self.keys = TicketKeys(secret)
         self.plans: Mapping[str, RoomPlan] = {}
+        self.promised: frozenset[str] = frozenset()
         self.removed: frozenset[tuple[str, str]] = frozenset()
         self.revoked: Sequence[SeatOfTicket] = ()
         self.changed: Callable[[], None] = lambda: None
@@ -81,6 +89,7 @@ class LiveBook:
         now = self._clock()
         with self._database.writing() as session:
             self.plans = {one.room: _plan(one) for one in events_from(session, now - KEPT)}
+            self.promised = frozenset(promised_rooms(session, now))
             self.removed = frozenset(removed_from(session, now))
             self.revoked = [SeatOfTicket(one.seat, one.expires_at) for one in revoked_tickets(session, now)]
 
@@ -107,6 +116,17 @@ class LiveBook:
         with self._database.writing() as session:
             end_event(session, room)
         self.refresh()
+
+
+def promised_rooms(session: Session, now: datetime) -> Iterator[str]:
+    """Rooms without a plan of their own that somebody may wait at: staff gave a host's link for them, or a class is held there."""
+    links = select(AuditEntry.subject_id).where(AuditEntry.action == LINK, col(AuditEntry.at) > now - LINKS_LIVE)
+    yield from session.exec(links)
+    classes = select(ScheduledSession.remote_address).where(
+        col(ScheduledSession.remote_address).contains(ROOMS), col(ScheduledSession.end_date) > now - KEPT
+    )
+    for address in session.exec(classes):
+        yield address.partition(ROOMS)[2].partition("?")[0]
 
 
 def host_link(number: int) -> str:

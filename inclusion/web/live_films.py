@@ -19,6 +19,7 @@ from streaming.captions import Caption, as_webvtt
 from .errors import NotFound
 from .live_filming import FilmKeeper
 from .live_stage import SAMPLE_ROOM
+from .numbered import Number
 from .pages import Pages
 from .reader import Reader
 from .security import OwnFormsOnly
@@ -26,7 +27,6 @@ from .staff_session import StaffDoor, StaffServices
 
 Typed = Annotated[str, Form(max_length=200)]
 SHORTEST_CHAPTER_S: Final = 0.5
-MOST: Final = 2**31 - 1  # a larger number is no film's, and no database takes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class FilmPages:
     def film(self, number: int, key: str) -> LiveFilm:
         """Raises NotFound, also for a film behind a key that is not given: nobody learns that it exists."""
         try:
-            if number > MOST or (key and self._keys.number(key) != number):
+            if key and self._keys.number(key) != number:
                 raise NotFound
             with self.services.database.reading() as session:
                 film = film_of(session, number)
@@ -128,7 +128,7 @@ def film_staff_router(services: StaffServices, pages: Pages, keeper: FilmKeeper,
         return shown.staff_page(request, staff, door.form_key(request))
 
     @router.post("/staff/live/films/{number}/delete", dependencies=[Depends(OwnFormsOnly(services.public_url))])
-    def delete(request: Request, staff: signed_in, number: int, key: Typed = "") -> Response:
+    def delete(request: Request, staff: signed_in, number: Number, key: Typed = "") -> Response:
         door.check_form(request, key)
         shown.delete(number, staff)
         return RedirectResponse("/staff/live/films?done=1", status_code=303)
@@ -143,13 +143,13 @@ def _add_watching(router: APIRouter, shown: FilmPages) -> None:
         return shown.pages.render("live/films.html", reader, cards=shown.cards(reader, also_ticketed=False))
 
     @router.get("/films/{number}")
-    def one(request: Request, number: int, key: str = "") -> Response:
+    def one(request: Request, number: Number, key: str = "") -> Response:
         film, reader = shown.film(number, key), Reader.of(request)
         chapters = shown.chapters(reader, film)
         return shown.pages.render("live/film.html", reader, card=shown.card(reader, film), chapters=chapters)
 
     @router.get("/films/{number}/film.mp4")
-    def picture(number: int, key: str = "") -> Response:
+    def picture(number: Number, key: str = "") -> Response:
         file = shown.keeper.folder / shown.film(number, key).file
         if not file.is_file():
             raise NotFound
@@ -160,13 +160,13 @@ def _add_watching(router: APIRouter, shown: FilmPages) -> None:
 
 def _add_tracks(router: APIRouter, shown: FilmPages) -> None:
     @router.get("/films/{number}/captions.vtt")
-    def captions(number: int, key: str = "") -> Response:
+    def captions(number: Number, key: str = "") -> Response:
         marks = shown.film(number, key).captions
         lines = [Caption(n, max(float(one["start"]), 0.0), float(one["end"]), str(one["text"])) for n, one in enumerate(marks)]
         return Response(as_webvtt(lines, 0.0), media_type="text/vtt")
 
     @router.get("/films/{number}/chapters.vtt")
-    def chapters(request: Request, number: int, key: str = "") -> Response:
+    def chapters(request: Request, number: Number, key: str = "") -> Response:
         film = shown.film(number, key)
         found = shown.chapters(Reader.of(request), film)
         whole = (film.ended_at - film.began_at).total_seconds() if film.ended_at else 0.0

@@ -69,19 +69,26 @@ class LivePages:
     def __init__(self, stage: LiveStage, pages: Pages, clock: Callable[[], datetime], https: bool) -> None:
         self._stage, self._pages, self._clock, self._https = stage, pages, clock, https
 
-    def list(self, request: Request) -> HTMLResponse:
+    def programme(self, request: Request) -> HTMLResponse:
         """What is on, then what comes; rooms that stand in no plan (rehearsals) are named by their room, the sample is marked."""
+        return self._programme(request)
+
+    def _programme(self, request: Request, missing: bool = False) -> HTMLResponse:
+        """`missing`: the room asked for is not there, which is said first."""
         reader, planned = Reader.of(request), self._stage.programme()
         cards = [card_of(self._pages, reader, one) for one in planned]
         known = self._stage.book.plans if self._stage.book else {}
         rooms = [room for room in self._stage.rooms() if room not in known and room != SAMPLE_ROOM]
         sample = SAMPLE_ROOM if SAMPLE_ROOM in self._stage.rooms() else ""
-        return self._pages.render("live/list.html", reader, cards=cards, rooms=rooms, sample=sample)
+        shown = {"cards": cards, "rooms": rooms, "sample": sample, "missing": missing}
+        return self._pages.render("live/list.html", reader, 404 if missing else 200, **shown)
 
     async def room(self, request: Request, room: str, key: str = "") -> HTMLResponse:
         """The page with one large button. Its ticket is good for this room only; the seat stays the same when the page is opened again."""
         if not ROOM_NAME.fullmatch(room):
             raise NotFound()
+        if not self._stage.knows(room):
+            return self._programme(request, missing=True)
         plan = self._stage.plan_of(room)
         if plan is not None and not plan.open:
             over = "live.closed-pair" if plan.mode == "pair" else "live.over"
@@ -158,7 +165,7 @@ def live_router(
     """Pages for people, and the two protocols for programs."""
     router = APIRouter(include_in_schema=False)
     shown = LivePages(stage, pages, clock, https)
-    router.add_api_route("/live", shown.list, methods=["GET"], response_class=HTMLResponse)
+    router.add_api_route("/live", shown.programme, methods=["GET"], response_class=HTMLResponse)
     router.add_api_route("/live/{room}", shown.room, methods=["GET"], response_class=HTMLResponse)
     router.add_api_route("/live/{room}/host", shown.host, methods=["GET"], response_class=HTMLResponse)
     add_together(router, stage, limit)

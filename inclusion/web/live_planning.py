@@ -31,6 +31,7 @@ from inclusion.staff_accounts import ADMIN, Staff
 from .errors import NotFound
 from .live_book import LiveBook, host_link
 from .live_stage import LiveStage
+from .numbered import Number
 from .pages import Pages
 from .reader import Reader
 from .security import OwnFormsOnly
@@ -174,15 +175,15 @@ def _add_plans(router: APIRouter, desk: _PlanDesk) -> None:
         return desk.create(request, staff, key, values)
 
     @router.get("/staff/live/events/{number}")
-    def one(request: Request, staff: signed_in, number: int) -> Response:
+    def one(request: Request, staff: signed_in, number: Number) -> Response:
         return desk.event_page(request, staff, number)
 
     @router.post("/staff/live/events/{number}", dependencies=desk.own_forms)
-    def change(request: Request, staff: signed_in, number: int, values: Planned, key: Typed = "") -> Response:
+    def change(request: Request, staff: signed_in, number: Number, values: Planned, key: Typed = "") -> Response:
         return desk.do(request, staff, key, number, "change", lambda session, _now: change_event(session, number, desk.plan(values)))
 
     @router.post("/staff/live/events/{number}/cancel", dependencies=desk.own_forms)
-    def cancel(request: Request, staff: signed_in, number: int, key: Typed = "") -> Response:
+    def cancel(request: Request, staff: signed_in, number: Number, key: Typed = "") -> Response:
         return desk.do(request, staff, key, number, "cancel", lambda session, _now: cancel_event(session, number))
 
 
@@ -190,9 +191,9 @@ def _add_tickets(router: APIRouter, desk: _PlanDesk) -> None:
     signed_in = Annotated[Staff, Depends(desk.door.signed_in_staff)]
 
     @router.post("/staff/live/events/{number}/tickets", dependencies=desk.own_forms)
-    def tickets(request: Request, staff: signed_in, number: int, count: Count = 1, key: Typed = "") -> Response:
+    def tickets(request: Request, staff: signed_in, number: Number, count: Count = 1, key: Typed = "") -> Response:
         return desk.do(request, staff, key, number, "tickets", lambda session, now: make_tickets(session, number, count, now))
 
     @router.post("/staff/live/events/{number}/tickets/{ticket}/revoke", dependencies=desk.own_forms)
-    def revoke(request: Request, staff: signed_in, number: int, ticket: int, key: Typed = "") -> Response:
+    def revoke(request: Request, staff: signed_in, number: Number, ticket: Number, key: Typed = "") -> Response:
         return desk.do(request, staff, key, number, "revoke", lambda session, now: revoke_ticket(session, number, ticket, now))

@@ -12,6 +12,7 @@ from inclusion.audit import record
 from inclusion.staff_accounts import ADMIN, Staff
 from streaming import StreamingError
 
+from .live_book import LINK
 from .live_stage import LiveStage
 from .pages import Pages
 from .reader import Reader
@@ -64,7 +65,9 @@ class _LiveDesk:
         except StreamingError:
             return self.page(request, staff, self._pages.say(Reader.of(request), "staff.live.bad_name"))
         with self._services.database.writing() as session:
-            record(session, at=now, staff_id=staff.id, action="live.link", subject_kind="room", subject_id=room)
+            record(session, at=now, staff_id=staff.id, action=LINK, subject_kind="room", subject_id=room)
+        if self._stage.book is not None:
+            self._stage.book.refresh()
         host = f"{base}/live/{room}/host?ticket={ticket}"
         return self.page(request, staff, host=host, viewers=f"{base}/live/{room}", whip=f"{base}/whip/{room}", ticket=ticket)
 

@@ -134,6 +134,11 @@ class LiveStage:
     def programme(self) -> Sequence[RoomPlan]:
         return self.book.programme() if self.book else ()
 
+    def knows(self, room: str) -> bool:
+        """Whether there is, or may soon be, something to see there; any other address is a slip of the finger or an old link."""
+        expected = self.book is not None and (room in self.book.plans or room in self.book.promised)
+        return expected or room in self._gatherings or room in self.live_rooms() or (room == SAMPLE_ROOM and self._plan.sample)
+
     def gathering(self, room: str, mode: Mode = "festival", capacity: int = 0) -> Gathering | None:
         """The people of a room; begun with whoever comes first. None where the live part is off."""
         if self._port is None:

@@ -20,6 +20,7 @@ from inclusion.quiet_hours import OfficeHours
 from inclusion.staff_accounts import Staff
 
 from .errors import NotFound
+from .numbered import Number
 from .pages import Pages
 from .reader import Reader
 from .security import OwnFormsOnly
@@ -83,16 +84,16 @@ def _add_staff(router: APIRouter, help_pages: HelpPages) -> None:
         return help_pages.show(request, "people_to_help", staff, tickets=tickets, words=words)
 
     @router.get("/staff/help/{number}")
-    def one(request: Request, staff: clerk, number: int) -> Response:
+    def one(request: Request, staff: clerk, number: Number) -> Response:
         return _ticket_page(help_pages, request, staff, number)
 
     @router.post("/staff/help/{number}/reply", dependencies=own_forms)
-    def reply(request: Request, staff: clerk, number: int, text: Typed = "", key: Typed = "") -> Response:
+    def reply(request: Request, staff: clerk, number: Number, text: Typed = "", key: Typed = "") -> Response:
         help_pages.door.check_form(request, key)
         return _reply(help_pages, request, staff, number, text.replace("\x00", "").strip())
 
     @router.post("/staff/help/{number}/closing", dependencies=own_forms)
-    def finish(request: Request, staff: clerk, number: int, key: Typed = "") -> Response:
+    def finish(request: Request, staff: clerk, number: Number, key: Typed = "") -> Response:
         help_pages.door.check_form(request, key)
         return _finish(help_pages, staff, number)
 

@@ -16,6 +16,7 @@ from inclusion.passwords import LONGEST, SHORTEST
 from inclusion.staff_accounts import ADMIN, ROLES, Staff, StaffError, all_staff, create_staff, deactivate
 from inclusion.staff_sessions import SignedIn, change_password, sign_in, sign_out
 
+from .numbered import Number
 from .pages import Pages
 from .reader import Reader
 from .security import OwnFormsOnly
@@ -187,7 +188,7 @@ def _add_people(router: APIRouter, desk: _Desk) -> None:
         return _add_colleague(desk, request, staff, login, name, password, roles or ())
 
     @router.post("/staff/people/{staff_id}/deactivation", dependencies=desk.own_forms)
-    def close(request: Request, staff: admin, staff_id: int, key: Typed = "") -> Response:
+    def close(request: Request, staff: admin, staff_id: Number, key: Typed = "") -> Response:
         desk.door.check_form(request, key)
         return _close_for(desk, request, staff, staff_id)
 

@@ -14,6 +14,7 @@ from inclusion.staff_accounts import Staff
 from inclusion.teaching import Teaching, addition, name_of
 
 from .errors import NotFound
+from .numbered import MOST, Number
 from .pages import Pages
 from .reader import Reader
 from .security import OwnFormsOnly
@@ -66,7 +67,7 @@ def _add_list(router: APIRouter, desk: TeachingPages) -> None:
         return _list_page(desk, request, staff)
 
     @router.post(LIST + "/{number}/undoing", dependencies=[Depends(OwnFormsOnly(desk.services.public_url))])
-    def undo(request: Request, staff: clerk, number: int, key: Typed = "") -> Response:
+    def undo(request: Request, staff: clerk, number: Number, key: Typed = "") -> Response:
         desk.door.check_form(request, key)
         try:
             desk.teaching.undo(number, staff.id)
@@ -109,12 +110,12 @@ def _add_drafts(router: APIRouter, desk: TeachingPages) -> None:
         return _taught(desk, staff, "draft", said, numbers) if said else _list_page(desk, request, staff, "staff.questions.error.word")
 
     @router.get(LIST + "/drafts/{number}")
-    def write(request: Request, staff: clerk, number: int) -> Response:
+    def write(request: Request, staff: clerk, number: Number) -> Response:
         return _draft_page(desk, request, staff, number)
 
     @router.post(LIST + "/drafts/{number}", dependencies=own_forms)
     def publish(
-        request: Request, staff: clerk, number: int, title: Typed = "", body: Typed = "", source: Typed = "", key: Typed = ""
+        request: Request, staff: clerk, number: Number, title: Typed = "", body: Typed = "", source: Typed = "", key: Typed = ""
     ) -> Response:
         desk.door.check_form(request, key)
         return _published(desk, request, staff, number, _clean(title), body.replace("\x00", "").replace("\r\n", "\n").strip(), source)
@@ -175,7 +176,7 @@ def _draft(desk: TeachingPages, number: int) -> TownAddition:
 
 
 def _numbers(text: str) -> Sequence[int]:
-    return [int(part) for part in text.split(",") if part.strip().isdigit()][:400]
+    return [int(part) for part in text.split(",")[:400] if part.isascii() and part.strip().isdigit() and len(part) < len(str(MOST))]
 
 
 def _clean(text: str) -> str:

@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
+from sqlmodel import col, select, update
 from starlette.testclient import TestClient
 
 from inclusion.live_films import begin_film, end_film, new_film
 from inclusion.settings import Settings
 from inclusion.staff_accounts import create_staff
+from inclusion.web.live_book import promised_rooms
 from inclusion.web.platform import clock
 from inclusion.web.serving import open_migrated_database
 from inclusion.web.wiring import build_app, build_platform
+from lessons import ScheduledSession
 from tests.inclusion.staff.conftest import PASSWORD, Browser
 
 ADDRESS = "http://127.0.0.1:8000"
@@ -68,6 +71,32 @@ def test_a_wrong_plan_is_refused_in_words_and_nothing_is_kept(app: Browser):
     assert refused.status_code == 422
     assert "終わりは始まりより後に" in refused.text
     assert "逆さま" not in app.get("/live").text
+
+
+def test_an_address_nobody_will_send_from_says_so_and_shows_what_is_on(app: Browser):
+    plan(app, room="fuyu", name_ja="冬まつり")
+    gone = app.get("/live/fuyu-matsuri")
+    assert gone.status_code == 404
+    assert "お探しの放送は見つかりませんでした" in gone.text and 'href="/live/fuyu"' in gone.text
+    assert 'id="watch"' not in gone.text
+    assert 'id="watch"' in app.get("/live/fuyu").text
+
+
+def test_a_room_staff_gave_a_link_for_can_be_waited_at(app: Browser):
+    assert app.get("/live/rehearsal").status_code == 404
+    app.fill_in("/staff/live", "/staff/live/links", room="rehearsal", hours="3")
+    assert app.get("/live/rehearsal").status_code == 200
+
+
+def test_a_room_a_class_is_held_in_can_be_waited_at(settings: Settings):
+    database = open_migrated_database(settings)
+    with database.writing() as session:
+        room = session.exec(select(ScheduledSession.id)).first()
+        moved = update(ScheduledSession).where(col(ScheduledSession.id) == room)
+        session.exec(moved.values(remote_address=f"{ADDRESS}/live/kyoshitsu", end_date=clock() + timedelta(days=1)))
+    with database.reading() as session:
+        assert "kyoshitsu" in set(promised_rooms(session, clock()))
+        assert "kyoshitsu" not in set(promised_rooms(session, clock() + timedelta(days=4)))
 
 
 def test_a_ticketed_room_opens_for_its_links_only(app: Browser):

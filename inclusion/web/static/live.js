@@ -40,6 +40,7 @@ const together = new Together(room, ticket, (now, before) => {
   else if (sending && !now.send) endTurn();
   if (before && now.claps > before.claps) clapped(Math.min(now.claps - before.claps, 12));
   at("recording").hidden = !now.recording;
+  if (before && now.hand !== before.hand) inSight("hand-words");
   guests.show(picture.wanted || now.mode === "pair" ? now.parts : []);
   arrange();
 }, (act, refused) => { if (act === "ask") put(at("asked"), say(refused === 422 || refused === 429 ? "ask-refused" : "lost")); });
@@ -93,7 +94,9 @@ const clapped = (times) => {
 const show = (watching) => { at("before").hidden = watching; at("during").hidden = !watching; };
 const press = (id, done) => at(id).addEventListener("click", done);
 
-press("watch", () => { show(true); picture.start(); captions.start(); if (state) guests.show(state.parts); arrange(); });
+// What one has just pressed stays whole in sight, above the bar at the foot of the page (scroll-padding in page.css).
+const inSight = (id) => requestAnimationFrame(() => at(id).scrollIntoView({ block: "nearest" }));
+press("watch", () => { show(true); picture.start(); captions.start(); if (state) guests.show(state.parts); arrange(); inSight("hand"); });
 press("stop", () => { picture.stop(); captions.stop(); guests.show([]); show(false); put(status, say("stopped")); if (state && state.hand) together.did("lower"); arrange(); at("watch").focus(); });
 press("large", () => { const open = video.requestFullscreen || video.webkitEnterFullscreen; if (open) Promise.resolve(open.call(video)).catch(() => {}); });
 press("hand", () => together.did(state && state.hand ? "lower" : "raise"));

@@ -60,13 +60,27 @@
   /* The town's own voice reads names and fees right; the device's is for when there is none. A second press stops it. */
   const sound = new Audio();
   const early = sound.canPlayType("audio/ogg; codecs=opus"); /* Opus begins while the rest is still being spoken */
+  let waiting = null; /* the button pressed, while its sound is being made: a second or more, which both button and page say */
+  const heard = () => {
+    if (waiting) say("", false);
+    waiting?.removeAttribute("data-busy");
+    waiting = null;
+  };
+  sound.addEventListener("playing", heard);
   const listen = (turn) => {
     if (turn.dataset.speech) {
       const playing = !sound.paused && !sound.ended;
       sound.pause();
-      if (playing) return;
+      if (playing || waiting) return heard();
+      waiting = turn.querySelector("[data-listen]");
+      waiting?.setAttribute("data-busy", "");
+      say(form.dataset.preparing, true);
       sound.src = early ? turn.dataset.speech.replace(/\.m4a$/, ".ogg") : turn.dataset.speech;
-      sound.play().catch(() => say(form.dataset.unreachable, false));
+      sound.play().catch((refused) => {
+        if (refused.name === "AbortError") return; /* stopped, or another answer was asked for */
+        heard();
+        say(form.dataset.unreachable, false);
+      });
       return;
     }
     const speaking = voices.speaking;
@@ -115,6 +129,7 @@
   /* A spoken question: what was heard is shown, and the answer is spoken at once, for whoever speaks wants to listen. */
   form.addEventListener("recorder:start", () => {
     sound.pause();
+    heard();
     voices?.cancel();
   });
   form.addEventListener("recorder:recorded", async (event) => {
