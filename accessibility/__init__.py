@@ -9,6 +9,7 @@ from .open_jtalk import Engine, OpenedBeside, OpenJTalk
 from .people import LANGUAGES, Person, Preferences
 from .readings import Readings, Ruby, Word
 from .rendering import Aloud, Rendered, phone_line, render
+from .tongues import tongue_of
 
 __all__ = [
     "LANGUAGES",
@@ -40,5 +41,6 @@ __all__ = [
     "in_chat",
     "phone_line",
     "render",
+    "tongue_of",
     "with_readings",
 ]

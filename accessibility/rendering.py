@@ -9,6 +9,7 @@ from typing import Final
 from .answer import Answer, Choice, Link, Phone, Source
 from .glosses import explained
 from .people import Preferences
+from .tongues import tongue_of
 
 EXPLAINED: Final = ("answer", "policy", "faq", "lesson")  # a question to the person stays one question, a danger stays short
 
@@ -77,17 +78,20 @@ def phone_line(phone: Phone) -> str:
 
 
 def _speakable(sentences: list[str], language: str) -> str:
-    """Sentences joined for a voice: no web addresses, no symbols; brackets, dots and arrows become pauses."""
+    """Sentences joined for a voice: no web addresses, no symbols; brackets, dots and arrows become pauses. Each in its own language."""
+    spoken = [_said(sentence, tongue_of(sentence, language)) for sentence in sentences]
+    return "".join(part for part in spoken if part).strip()
+
+
+def _said(sentence: str, language: str) -> str:
     japanese = language == "ja"
     pause, stop = ("、", "。") if japanese else (", ", ". ")
-    spoken = []
-    for sentence in sentences:
-        plain = re.sub(r"https?://\S+|[☎※●■▶]", " ", sentence)
-        plain = re.sub(r"[「」『』]", "", plain)
-        plain = re.sub(r"\s*[（()）・…→]+\s*", pause if japanese else " ", plain)
-        plain = re.sub(r"、+", "、", re.sub(r"\s+", " ", plain)).strip(" 、")
-        spoken.append(re.sub(r"、(?=[はがをにでのと。、])|(?<=。)、", "", plain).rstrip("。. "))
-    return "".join(part + stop for part in spoken if part).strip()
+    plain = re.sub(r"https?://\S+|[☎※●■▶]", " ", sentence)
+    plain = re.sub(r"[「」『』]", "", plain)
+    plain = re.sub(r"\s*[（()）・…→]+\s*", pause if japanese else " ", plain)
+    plain = re.sub(r"、+", "、", re.sub(r"\s+", " ", plain)).strip(" 、")
+    plain = re.sub(r"、(?=[はがをにでのと。、])|(?<=。)、", "", plain).rstrip("。. ")
+    return plain + stop if plain else ""
 
 
 __all__ = ["Aloud", "Rendered", "Source", "phone_line", "render"]

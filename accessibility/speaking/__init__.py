@@ -2,7 +2,7 @@
 
 from .cache import SpeechShelf
 from .errors import NothingToSay, SpeakingError, TooLongToSay, VoiceAway, VoiceMissing
-from .script import digit_by_digit, sentences_to_say
+from .script import digit_by_digit, lines_to_say, sentences_to_say
 from .speaker import Speaker
 from .tone import Tone
 from .voice import MEDIA_TYPES, RATE, Container, Manner, Pcm, Recording, Voice
@@ -24,5 +24,6 @@ __all__ = [
     "VoiceAway",
     "VoiceMissing",
     "digit_by_digit",
+    "lines_to_say",
     "sentences_to_say",
 ]

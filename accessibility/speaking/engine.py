@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from accessibility.engine_process import Frame, JobRefused
@@ -16,7 +17,7 @@ from accessibility.readings import Readings
 from .containers import GrowingOgg, recorded
 from .errors import VoiceMissing
 from .pyttsx3_voice import Pyttsx3Voice
-from .script import MOST_LETTERS, sentences_to_say, with_a_short_beginning
+from .script import MOST_LETTERS, Line, lines_to_say, with_a_short_beginning
 from .sound import joined, spaced
 from .voice import Manner, Pcm
 
@@ -57,22 +58,22 @@ class SpeakingEngine:
             raise JobRefused("missing", {"package": missing.package}) from missing
         yield {"duration_ms": recording.duration_ms}, recording.content
 
-    def script(self, text: str, language: str) -> tuple[str, ...]:
-        """The sentences to say, one by one. Raises JobRefused when there are none, or far too many."""
-        sentences = sentences_to_say(text, language)
-        if not sentences:
+    def script(self, text: str, language: str) -> tuple[Line, ...]:
+        """The sentences to say, one by one, each in its own language. Raises JobRefused when there are none, or far too many."""
+        lines = lines_to_say(text, language)
+        if not lines:
             raise JobRefused("nothing", {})
-        if sum(map(len, sentences)) > 2 * MOST_LETTERS:
+        if sum(len(line.text) for line in lines) > 2 * MOST_LETTERS:
             raise JobRefused("long", {})
-        return with_a_short_beginning(sentences) if language == "ja" else sentences
+        return with_a_short_beginning(lines)
 
     def as_the_town_reads(self, sentence: str, language: str) -> str:
         """The town's readings and the rules for numbers win over the engine's own: what is spoken is what furigana shows."""
         return self._furigana.voiced(sentence) if language == "ja" and self._furigana is not None else sentence
 
     def _parts(self, text: str, manner: Manner) -> Iterator[tuple[str, Pcm]]:
-        for sentence in self.script(text, manner.language):
-            yield sentence, self._spoken(sentence, manner)
+        for line in self.script(text, manner.language):
+            yield line.text, self._spoken(line.text, replace(manner, language=line.language))
 
     def _spoken(self, sentence: str, manner: Manner) -> Pcm:
         """Sentences that come again and again (how to apply, whom to call) are spoken once."""

@@ -51,6 +51,7 @@ class Pyttsx3Voice:
             engine = self._engine("espeak")
             engine.setProperty("voice", ESPEAK_VOICES.get(manner.language, "en-us"))
             engine.setProperty("rate", round(WORDS_A_MINUTE * manner.speed))
+            _settled()
             return self._written_later(engine, sentence, manner.loud)
         return self._written(engine, sentence, manner.loud)
 
@@ -96,6 +97,13 @@ def read_wav(file: Path) -> tuple[Pcm, int]:
     with wave.open(str(file), "rb") as sound:
         samples = np.frombuffer(sound.readframes(sound.getnframes()), dtype="<i2")
         return (samples / 32768).astype(np.float32), sound.getframerate()
+
+
+def _settled() -> None:
+    """espeak-ng takes a new voice and a new rate in its own time: without waiting, "speak slowly" was lost every second sentence."""
+    from pyttsx3.drivers import _espeak  # optional, present now: its driver is open
+
+    _espeak.Synchronize()
 
 
 def _opened(driver: str) -> Any:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from typing import Final
+
+from accessibility.tongues import tongue_of
 
 MOST_LETTERS: Final = 1_500
 SHORTEST_BEGINNING: Final = 4
@@ -14,7 +17,7 @@ ADDRESS: Final = re.compile(r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.[\w.]+", re
 # Groups as they are printed (03-1234-5678, 0120(123)456), and the short numbers everybody dials.
 PHONE: Final = re.compile(r"(?<![0-9.,\-])(?:0\d{1,4}[-‐−ー–(]\d{1,4}[-‐−ー–)]\d{3,4}|#\d{4}|(?<=電話)1\d\d|11[09](?=番))(?![0-9,\-]|\.\d)")
 SYMBOLS: Final = re.compile(r"[☎※●■▶★☆◆◇○◎□△▽→←⇒│|*_#<>＜＞「」『』【】〔〕\[\]{}\"“”]")
-BREAK: Final = re.compile(r"(?<=[。！？!?])|\n+|(?<=[a-z)0-9]\.)\s+(?=[A-Z])")
+BREAK: Final = re.compile(r"(?<=[。！？!?])|\n+|(?<=[a-z)0-9가-힣]\.)\s+(?=[A-Zぁ-ヺ一-鿿가-힣#]|\d+[ぁ-ヺ一-鿿])")
 STOPS: Final = re.compile(r"(?:\s*[（）()…‥・;；:：／/]\s*)+")
 _DAY: Final = "[月火水木金土日]"
 # Signs that stand for words, before brackets and dashes are taken for pauses.
@@ -29,23 +32,43 @@ WORDS: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
 SAYS_SOMETHING: Final = re.compile(r"\w")
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence, and the language whose voice says it."""
+
+    text: str
+    language: str
+
+
+def lines_to_say(text: str, language: str) -> tuple[Line, ...]:
+    """The sentences of `text`, each ready for an engine of its own language; empty when nothing in it can be said.
+
+    `language` is the text's, kept where a sentence's letters do not say another: a Japanese line in an English answer is said in Japanese.
+    """
+    parts = [(part, tongue_of(part, language)) for part in BREAK.split(ADDRESS.sub("", text))]
+    lines = (Line(_ready(part, tongue), tongue) for part, tongue in parts)
+    return tuple(line for line in lines if SAYS_SOMETHING.search(line.text))
+
+
 def sentences_to_say(text: str, language: str) -> tuple[str, ...]:
-    """The sentences of `text`, each ready for an engine; empty when nothing in it can be said."""
-    plain = unicodedata.normalize("NFKC", ADDRESS.sub("", text)) if language == "ja" else ADDRESS.sub("", text)
-    plain = PHONE.sub(lambda found: digit_by_digit(found.group(), language), plain)
-    parts = (_tidied(part, language) for part in BREAK.split(plain))
-    return tuple(part for part in parts if SAYS_SOMETHING.search(part))
+    """The same without their languages."""
+    return tuple(line.text for line in lines_to_say(text, language))
 
 
-def with_a_short_beginning(sentences: tuple[str, ...]) -> tuple[str, ...]:
+def _ready(sentence: str, language: str) -> str:
+    plain = unicodedata.normalize("NFKC", sentence) if language == "ja" else sentence
+    return _tidied(PHONE.sub(lambda found: digit_by_digit(found.group(), language), plain), language)
+
+
+def with_a_short_beginning(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """The first sentence cut at its first pause, where enough is left to say behind it: the sooner it is ready, the sooner one hears."""
-    if not sentences:
+    if not lines:
         return ()
-    first, *rest = sentences
-    head, comma, tail = first.partition("、")
+    first, *rest = lines
+    head, comma, tail = first.text.partition("、")
     if not comma or len(head) < SHORTEST_BEGINNING or len(tail) < SHORTEST_BEGINNING:
-        return sentences
-    return (head + comma, tail, *rest)
+        return lines
+    return (Line(head + comma, first.language), Line(tail, first.language), *rest)
 
 
 def digit_by_digit(number: str, language: str = "ja") -> str:

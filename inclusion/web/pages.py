@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from importlib.resources import files
@@ -14,7 +15,8 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, St
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
-from accessibility import Furigana, Messages, Source
+from accessibility import Furigana, Messages, Source, tongue_of
+from accessibility.speaking import lines_to_say
 from inclusion.municipalities.town import Town
 
 from .assets import Assets
@@ -39,12 +41,14 @@ class Pages:
 
     def html(self, template: str, reader: Reader, **values: Any) -> str:
         """Templates may use `say(id, …)`, the same with kana above as `show(id, …)`, `ruby(text)`, `asset(name)`, `town`, `reader`,
-        `day(iso)`, `yen(amount)`, `source_line(source)`, and `once(name, macro, form)` for a part that depends on the reader alone."""
+        `day(iso)`, `yen(amount)`, `source_line(source)`, `tongue(line, otherwise)`, `to_say(text, language)`, and `once(name, macro, form)`
+        for a part that depends on the reader alone."""
         return self._environment.get_template(template).render(
             say=lambda message_id, **fills: self.say(reader, message_id, **fills),
             show=lambda message_id, **fills: self.ruby(reader, self.say(reader, message_id, **fills)),
             ruby=lambda text, language="ja": self.ruby(reader, text, language),
-            named=lambda text: self._furigana.named(text) if self._furigana else text,
+            tongue=tongue_of,
+            to_say=self._to_say,
             once=lambda name, macro, form: self._part(name, reader, macro, form),
             asset=self._assets.address,
             town=self._town,
@@ -69,6 +73,12 @@ class Pages:
         if self._furigana is None or not reader.furigana or reader.language != "ja" or language != "ja":
             return text
         return with_ruby(text, self._furigana)
+
+    def _to_say(self, text: str, language: str) -> str:
+        """For the browser's own voices: [[language, words], …] as JSON, the town's names in kana."""
+        named = self._furigana.named if self._furigana else str
+        lines = [(line.language, named(line.text) if line.language == "ja" else line.text) for line in lines_to_say(text, language)]
+        return json.dumps(lines, ensure_ascii=False)
 
     def _part(self, name: str, reader: Reader, macro: Callable[[str], Markup], form: str) -> Markup:
         """Made once for each way of reading: the form of the settings is half of the work of a page and the same for most people."""

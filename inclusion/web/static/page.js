@@ -50,11 +50,12 @@
 
   /* Reading aloud with the voice of this device, where it has one for the language; the button is hidden otherwise. */
   const voices = window.speechSynthesis;
+  const wordsOf = (turn) => JSON.parse(turn.dataset.spoken || "[]"); /* [[language, words], …] */
   const canSpeak = (language) => Boolean(voices) && voices.getVoices().some((voice) => voice.lang.startsWith(language.slice(0, 2)));
   const offerVoice = () => {
     for (const button of log.querySelectorAll("[data-listen]")) {
-      const { speech, spokenIn } = button.closest(".turn").dataset;
-      button.hidden = !speech && !canSpeak(spokenIn);
+      const turn = button.closest(".turn");
+      button.hidden = !turn.dataset.speech && !wordsOf(turn).some(([language]) => canSpeak(language));
     }
   };
   /* The town's own voice reads names and fees right; the device's is for when there is none. A second press stops it. */
@@ -86,10 +87,12 @@
     const speaking = voices.speaking;
     voices.cancel();
     if (speaking) return;
-    const words = new SpeechSynthesisUtterance(turn.dataset.spoken);
-    words.lang = turn.dataset.spokenIn;
-    words.rate = Number(form.dataset.speed) / 100;
-    voices.speak(words);
+    for (const [language, words] of wordsOf(turn).filter(([one]) => canSpeak(one))) {
+      const said = new SpeechSynthesisUtterance(words);
+      said.lang = language;
+      said.rate = Number(form.dataset.speed) / 100;
+      voices.speak(said);
+    }
   };
   log.addEventListener("click", (event) => {
     const button = event.target.closest("[data-listen]");

@@ -2,8 +2,8 @@
 
 import pytest
 
-from accessibility.speaking import digit_by_digit, sentences_to_say
-from accessibility.speaking.script import with_a_short_beginning
+from accessibility.speaking import digit_by_digit, lines_to_say, sentences_to_say
+from accessibility.speaking.script import Line, with_a_short_beginning
 
 
 @pytest.mark.parametrize(
@@ -45,10 +45,13 @@ def test_nothing_is_said_where_there_are_no_words(nothing: str) -> None:
 
 
 def test_only_the_first_sentence_is_begun_early_and_only_where_enough_is_left_to_say() -> None:
-    assert with_a_short_beginning(("受付は8時から、夜7時までです。", "券は、前の日に買います。")) == (
-        "受付は8時から、",
-        "夜7時までです。",
-        "券は、前の日に買います。",
-    )
-    assert with_a_short_beginning(("はい、そうです。",)) == ("はい、そうです。",)
+    begun = with_a_short_beginning(lines_to_say("受付は8時から、夜7時までです。券は、前の日に買います。", "ja"))
+    assert [line.text for line in begun] == ["受付は8時から、", "夜7時までです。", "券は、前の日に買います。"]
+    assert with_a_short_beginning(lines_to_say("はい、そうです。", "ja")) == (Line("はい、そうです。", "ja"),)
     assert with_a_short_beginning(()) == ()
+
+
+def test_each_line_of_an_english_answer_is_said_in_its_own_language() -> None:
+    said = lines_to_say("今すぐ119番へ電話してください。Call 119 for fire or an ambulance. Call 110 for the police. 煙を吸わないで。", "en")
+    assert [line.language for line in said] == ["ja", "en", "en", "ja"]
+    assert said[0].text == "今すぐヒャクジューキュー番へ電話してください。"

@@ -39,7 +39,7 @@ def heard(kana: str) -> str:
 
 
 def spoken(engine: SpeakingEngine, text: str) -> str:
-    return heard("".join(pyopenjtalk.g2p(engine.as_the_town_reads(part, "ja"), kana=True) for part in engine.script(text, "ja")))
+    return heard("".join(pyopenjtalk.g2p(engine.as_the_town_reads(part.text, "ja"), kana=True) for part in engine.script(text, "ja")))
 
 
 @pytest.mark.parametrize("file", LISTS, ids=lambda file: file.stem)

@@ -20,3 +20,15 @@ def test_the_spoken_answer_holds_the_fee_and_no_other(speaker: Speaker, other: s
     answer = spoken(speaker, ANSWER)
     right, wrong = (cost_of(spoken(speaker, fee), answer, RATE) for fee in ("600円です。", other))
     assert right < 0.7 * wrong
+
+
+@pytest.mark.parametrize(
+    ("line", "tongue"),
+    [("すぐに119番へ電話してください。", "ja"), ("Call 119 for an ambulance.", "en")],
+)
+def test_a_line_is_said_by_the_voice_of_its_own_language_whatever_the_answers(speaker: Speaker, line: str, tongue: str) -> None:
+    told = [np.concatenate(list(speaker.sentences(line, Manner(answer)))) for answer in ("ja", "en", "ko")]
+    own = np.concatenate(list(speaker.sentences(line, Manner(tongue))))
+    assert all(np.array_equal(one, own) for one in told)
+    other = np.concatenate(list(speaker.sentences(line, Manner(tongue, speed=1.2))))
+    assert len(other) < len(own)  # the sound does depend on how it is asked for

@@ -1,0 +1,35 @@
+"""Which language a line of text is in; without it a Japanese line on an English page would be read aloud as if it were English.
+
+An answer may hold lines of another language than the page: reviewed texts for danger and facts that nobody has translated stay Japanese.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+KANA: Final = re.compile(r"[ぁ-ゖァ-ヺ]")
+HANGUL: Final = re.compile(r"[가-힣]")
+HAN: Final = re.compile(r"[一-鿿々〆]")
+LATIN: Final = re.compile(r"[A-Za-zÀ-ɏ]")
+WORDS: Final = re.compile(r"[A-Za-z]{2,}")
+A_SENTENCE: Final = 3  # Latin words; fewer are a name inside another language
+A_QUARTER: Final = 0.25  # of the letters; less is a name that is quoted
+
+
+def tongue_of(line: str, otherwise: str) -> str:
+    """The language tag of one line: "ja", "ko", "en", or `otherwise`, the page's own, where the letters do not say another.
+
+    Chinese letters alone are Japanese unless the page is Chinese. A name quoted in a sentence does not change its language.
+    """
+    kana, hangul, han, latin = (len(letters.findall(line)) for letters in (KANA, HANGUL, HAN, LATIN))
+    letters = kana + hangul + han + latin
+    if kana and (otherwise == "ja" or kana >= A_QUARTER * letters):
+        return "ja"
+    if hangul and hangul >= A_QUARTER * letters:
+        return "ko"
+    if latin > kana + han and len(WORDS.findall(line)) >= A_SENTENCE:
+        return "en"
+    if han > latin and not otherwise.startswith("zh"):
+        return "ja"
+    return otherwise

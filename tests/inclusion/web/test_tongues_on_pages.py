@@ -1,0 +1,58 @@
+"""What is Japanese on a page in another language says so, for eyes, ears and screen readers."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+
+import pytest
+from starlette.testclient import TestClient
+
+from inclusion.settings import Settings
+from inclusion.web.serving import open_migrated_database
+from inclusion.web.wiring import build_app, build_platform
+
+ADDRESS = "http://127.0.0.1:8000"
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    settings = Settings(inclusion_var=tmp_path_factory.mktemp("town"), database_url="", voice="off", whisper_model="off", _env_file=None)
+    return build_app(build_platform(settings, open_migrated_database(settings)))
+
+
+def answered(app, tongue: str, text: str) -> str:
+    visitor = TestClient(app, base_url=ADDRESS, cookies={"reading": f"{tongue}.large.off.on.90.off"})
+    return visitor.post("/", data={"text": text, "turn": "t"}, headers={"origin": ADDRESS}).text
+
+
+def lines_of(page: str) -> list[tuple[str, str]]:
+    """(language, words) of the headline and the lines below it."""
+    reply = page[page.index('class="reply"') :]
+    found = re.findall(r'<(?:h2 class="reply__headline"|li) lang="([^"]+)">(.*?)</(?:h2|li)>', reply, re.DOTALL)
+    return [(tongue, html.unescape(re.sub("<[^>]+>", "", words)).strip()) for tongue, words in found]
+
+
+@pytest.mark.parametrize(
+    ("tongue", "asked"), [("en", "I smell gas in my kitchen"), ("zh-Hans", "厨房有煤气味"), ("ko", "가스 냄새가 나요")]
+)
+def test_in_danger_the_reviewed_japanese_says_that_it_is_japanese_and_the_english_line_english(app, tongue: str, asked: str):
+    page = answered(app, tongue, asked)
+    lines = dict((words, language) for language, words in lines_of(page))
+    english = next(words for words in lines if words.startswith("Call 119"))
+    assert f'<html lang="{tongue}"' in page and lines[english] == "en"
+    japanese = [words for words in lines if re.search("[ぁ-ん]", words)]
+    assert len(japanese) >= 2 and {lines[words] for words in japanese} == {"ja"}
+
+
+def test_the_browsers_own_voices_are_told_which_line_is_whose(app):
+    page = answered(app, "en", "I smell gas in my kitchen")
+    told = json.loads(html.unescape(re.search(r'data-spoken="([^"]*)"', page).group(1)))
+    assert {language for language, _ in told} == {"ja", "en"}
+    assert all((language == "ja") == bool(re.search("[ぁ-んァ-ヶ一-龥]", words)) for language, words in told)
+
+
+def test_a_translated_answer_stays_in_its_language(app):
+    page = answered(app, "en", "How much for an electric fan?")
+    assert "¥300" in page and lines_of(page)[0][0] == "en"
