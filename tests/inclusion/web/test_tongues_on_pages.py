@@ -39,7 +39,7 @@ def lines_of(page: str) -> list[tuple[str, str]]:
 )
 def test_in_danger_the_reviewed_japanese_says_that_it_is_japanese_and_the_english_line_english(app, tongue: str, asked: str):
     page = answered(app, tongue, asked)
-    lines = dict((words, language) for language, words in lines_of(page))
+    lines = {words: language for language, words in lines_of(page)}
     english = next(words for words in lines if words.startswith("Call 119"))
     assert f'<html lang="{tongue}"' in page and lines[english] == "en"
     japanese = [words for words in lines if re.search("[ぁ-ん]", words)]
