@@ -8,7 +8,7 @@ from typing import Annotated, Final, NoReturn
 import typer
 from pydantic import ValidationError
 
-from inclusion.many_towns import SameName, each_town, settings_for
+from inclusion.many_towns import TownsClash, each_town, settings_for
 from inclusion.municipalities import Town, TownPackBroken, load_town
 from inclusion.settings import Settings
 
@@ -27,14 +27,14 @@ def settings_of(town: str | None, more: Sequence[str] = ()) -> Settings:
         return settings_for(settings, town) if town else settings
     except ValidationError as wrong:
         stop("; ".join(f"{'.'.join(map(str, one['loc'])).upper()} {one['msg']}".strip() for one in wrong.errors()))
-    except SameName as twice:
+    except TownsClash as twice:
         stop(str(twice))
 
 
 def towns_served(settings: Settings) -> Sequence[Settings]:
     try:
         return each_town(settings)
-    except (ValidationError, SameName) as wrong:
+    except (ValidationError, TownsClash) as wrong:
         stop(f"The towns cannot be served side by side. {wrong}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -25,12 +26,24 @@ OF_THE_SERVER: Final = (
 )
 
 
-class SameName(ValueError):
+class TownsClash(ValueError):
+    """Base: two towns that cannot be served side by side."""
+
+
+class SameName(TownsClash):
     """Two towns whose folders have the same name could not be told apart."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"Two towns are called '{name}'. Rename the folder of one of them.")
         self.name = name
+
+
+class SamePort(TownsClash):
+    """Two towns that would open the same UDP port: only one could have it, and the other's live events would be off."""
+
+    def __init__(self, name: str, port: int) -> None:
+        super().__init__(f"Two towns use LIVE_PORT {port}. Give '{name}' a port of its own ({prefix_of(name)}LIVE_PORT) and open it, too.")
+        self.name, self.port = name, port
 
 
 def name_of(town: str) -> str:
@@ -39,13 +52,29 @@ def name_of(town: str) -> str:
 
 
 def each_town(settings: Settings) -> tuple[Settings, ...]:
-    """The settings of every town served, the first one's first. Raises SameName, or pydantic.ValidationError as Settings does."""
+    """The settings of every town served, the first one's first. Raises TownsClash, or pydantic.ValidationError as Settings does."""
     more = [town.strip() for town in settings.inclusion_more_towns.split(",") if town.strip()]
     names = [name_of(town) for town in (settings.inclusion_town, *more)]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise SameName(twice)
-    return (settings, *(_beside(settings, town) for town in more))
+    towns = (settings, *(_beside(settings, town) for town in more))
+    ports = [town.live_port for town in towns]
+    for town in towns:
+        if town.live_port and ports.count(town.live_port) > 1:
+            raise SamePort(names[-1 - ports[::-1].index(town.live_port)], town.live_port)
+    return towns
+
+
+def without_live_port(towns: Sequence[Settings]) -> Sequence[str]:
+    """Names of the towns whose live events would use any free port, beside one whose port was chosen: no firewall lets that through."""
+    chosen = any(town.live_port for town in towns)
+    return [name_of(town.inclusion_town) for town in towns if chosen and not town.live_port]
+
+
+def prefix_of(name: str) -> str:
+    """What a town's own settings begin with: ICHIKAWA_."""
+    return f"{name.upper().replace('-', '_')}_"
 
 
 def reached_at(settings: Settings, port: int) -> Settings:
@@ -64,7 +93,7 @@ def settings_for(settings: Settings, town: str) -> Settings:
 def _beside(settings: Settings, town: str) -> Settings:
     """ICHIKAWA_LINE_CHANNEL_SECRET and the like; data in a folder of its own; reached at its own host name."""
     name = name_of(town)
-    own = Settings(_env_prefix=f"{name.upper().replace('-', '_')}_")
+    own = Settings(_env_prefix=prefix_of(name))
     given = own.model_fields_set
     shared = {field: getattr(settings, field) for field in OF_THE_SERVER if field not in given}
     shared |= {} if "engines_at_start" in given else {"engines_at_start": False}  # two engines a town are hundreds of megabytes

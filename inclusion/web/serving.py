@@ -20,7 +20,7 @@ from inclusion import migrations
 from inclusion.courier import Courier
 from inclusion.database import Database, open_database
 from inclusion.logs import set_up_logging
-from inclusion.many_towns import each_town, name_of
+from inclusion.many_towns import each_town, name_of, prefix_of, without_live_port
 from inclusion.settings import Settings, hand_to_workers
 
 from .platform import clock
@@ -51,6 +51,8 @@ def serve_forever(settings: Settings, host: str, port: int, workers: int, delive
     """Serve every town until a signal ends it; with several workers each is a process of its own, sharing the databases."""
     set_up_logging(settings.log_level)
     towns = [(own, open_migrated_database(own)) for own in each_town(settings)]
+    for name in without_live_port([own for own, _ in towns]):
+        log.warning("Live events of %s use any free UDP port; set %sLIVE_PORT and open it.", name, prefix_of(name))
     if workers == 1:
         served = [_served(own, database, deliver) for own, database in towns]
         log.info("Serving %s on http://%s:%s (stop with Ctrl-C)", ", ".join(town.title for town in served), host, port)

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from inclusion.many_towns import SameName, each_town, name_of, reached_at, settings_for
+from inclusion.many_towns import SameName, SamePort, each_town, name_of, reached_at, settings_for, without_live_port
 from inclusion.settings import Settings
 
 
@@ -65,3 +65,15 @@ def test_without_an_address_residents_are_given_the_port_we_listen_on(monkeypatc
 def test_control_an_address_that_was_set_stays() -> None:
     settings = Settings(_env_file=None, public_url="https://bot.example")
     assert reached_at(settings, 8177).public_url == "https://bot.example"
+
+
+def test_two_towns_with_one_live_port_are_refused_and_one_without_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SamePort, match="KITA_MACHI_LIVE_PORT"):
+        each_town(server(monkeypatch, LIVE_PORT="9000", ICHIKAWA_LIVE_PORT="9001", KITA_MACHI_LIVE_PORT="9000"))
+    towns = each_town(server(monkeypatch, LIVE_PORT="9000", ICHIKAWA_LIVE_PORT="9001", KITA_MACHI_LIVE_PORT="0"))
+    assert [one.live_port for one in towns] == [9000, 9001, 0]
+    assert without_live_port(towns) == ["kita-machi"]
+
+
+def test_where_no_town_chose_a_live_port_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert without_live_port(each_town(server(monkeypatch))) == []
