@@ -48,16 +48,25 @@ PHRASES: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     (re.compile(r"(?P<kanji>古)(?=本(?!来))"), "ふる"),
     (re.compile(r"分別"), "ぶんべつ"),
     (re.compile(r"明後日"), "あさって"),
+    (re.compile(r"表計算"), "ひょうけいさん"),
+    (re.compile(r"(?<=いちばん)下|(?<=一番)下"), "した"),
+    (re.compile(r"差し込み口"), "さしこみぐち"),
 )
 # 1,600円 and 2026年: everybody reads the digits, and kana above them would be longer than the line.
 LONG_NUMBER: Final = re.compile(r"(?P<number>[0-9０-９,，]{3,})(?P<counter>\D+)")
+ALL_KANJI: Final = re.compile(rf"(?:{KANJI.pattern})+")
+ALL_KANA: Final = re.compile("[ぁ-ゖー]+")
 SILENT: Final = re.compile(r"[^ぁ-ゖー0-9０-９A-Za-z]")
 DIGIT: Final = re.compile(r"[0-9０-９A-Za-z]")
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A word that two engines read differently: staff decide, and their word goes into the town's list."""
+    """A word that two engines read differently: staff decide, and their word goes into the town's list.
+
+    It is given with the kanji around it (収集日, not 日), or with the kana before it where it stands alone (た方): what goes into the list
+    holds wherever it is written.
+    """
 
     written: str
     shown: str
@@ -72,10 +81,18 @@ class Furigana:
     """
 
     def __init__(self, names: Mapping[str, str], sudachi: Readings, engine: Callable[[], Engine | None]) -> None:
-        self.names, self.sudachi, self._engine = dict(names), sudachi, engine
-        longest_first = sorted(self.names, key=len, reverse=True)
-        self._named = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+        self.sudachi, self._engine, self._given = sudachi, engine, dict(names)
+        self._list = _listed(self._given)
         self._one_at_a_time = RLock()
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The whole list that wins over everything."""
+        return self._list[0]
+
+    def correct(self, readings: Mapping[str, str]) -> None:
+        """From now on these readings (written -> hiragana), decided by staff, win over the list too; those of the last call are let go."""
+        self._list = _listed({**self._given, **readings})
 
     def ruby(self, text: str) -> tuple[Ruby, ...]:
         """The text in pieces, kana above every piece that holds kanji or a counted number."""
@@ -108,12 +125,12 @@ class Furigana:
     def doubts(self, text: str) -> tuple[Doubt, ...]:
         """Words of `text` that Sudachi reads otherwise in the same place. Names on the town's list are settled and left out."""
         other = {(word.start, word.end): word.reading for word in self.sudachi.words(text)}
-        found, at = [], 0
-        for written, kana in self._pairs(text):
+        pairs, at, found = self._pairs(text), 0, []
+        for number, (written, kana) in enumerate(pairs):
             span, at = (at, at + len(written)), at + len(written)
             doubtful = KANJI.search(written) and written not in self.names and not COUNTED.search(written)
             if doubtful and other.get(span, kana) != jaconv.kata2hira(kana):
-                found.append(Doubt(written, jaconv.kata2hira(kana), other[span]))
+                found.append(_with_its_neighbours(pairs, number, other[span]))
         return tuple(dict.fromkeys(found))
 
     def _pairs(self, text: str) -> list[Pair]:
@@ -127,7 +144,8 @@ class Furigana:
 
     def _settled(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Places that the list and the rules read, in order, never overlapping; the list is asked first."""
-        found = [(m.start(), m.end(), self.names[m.group()]) for m in self._named.finditer(text)] if self._named else []
+        names, named = self._list
+        found = [(m.start(), m.end(), names[m.group()]) for m in named.finditer(text)] if named else []
         found += list(_by_rule(text))
         taken = 0
         free: list[tuple[int, int, str]] = []
@@ -154,6 +172,25 @@ class Furigana:
             return None
         with self._one_at_a_time:
             return engine.read(text)
+
+
+def _listed(names: Mapping[str, str]) -> tuple[Mapping[str, str], re.Pattern[str] | None]:
+    longest_first = sorted(names, key=len, reverse=True)
+    return names, re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+
+
+def _with_its_neighbours(pairs: Sequence[Pair], number: int, other: str) -> Doubt:
+    first = last = number
+    while first > 0 and ALL_KANJI.fullmatch(pairs[first - 1][0]):
+        first -= 1
+    while last + 1 < len(pairs) and ALL_KANJI.fullmatch(pairs[last + 1][0]):
+        last += 1
+    if len("".join(written for written, _ in pairs[first : last + 1])) == 1 and first > 0 and ALL_KANA.fullmatch(pairs[first - 1][0]):
+        first -= 1
+    before, after = pairs[first:number], pairs[number + 1 : last + 1]
+    written, shown = ("".join(part[one] for part in pairs[first : last + 1]) for one in (0, 1))
+    read_otherwise = "".join(kana for _, kana in before) + other + "".join(kana for _, kana in after)
+    return Doubt(written, jaconv.kata2hira(shown), jaconv.kata2hira(read_otherwise))
 
 
 def above(written: str, kana: str) -> list[Ruby]:

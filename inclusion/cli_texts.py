@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import csv
+import sys
+from typing import Annotated, Final
 
 import typer
 
 from accessibility.plain_japanese import findings
 from inclusion.cli_common import ANSWER_IS_NO, TownOption, settings_of, town_of
-from inclusion.web.reading_review import doubtful_readings
+from inclusion.web.reading_review import ReadingReview
+
+HEADER: Final = ("written", "shown", "other", "where", "sentence")
 
 
 def register(app: typer.Typer) -> None:
@@ -29,5 +33,7 @@ def plain(text: Annotated[str, typer.Argument(help="A Japanese text, in quotatio
 
 def review_readings(town: TownOption = None) -> None:
     """読み方が分かれた言葉を表（CSV）で出します。 List the words of the town's own texts that two engines read differently."""
-    for row in doubtful_readings(town_of(settings_of(town))):
-        typer.echo(",".join(row))
+    rows = csv.writer(sys.stdout, lineterminator="\n")
+    rows.writerow(HEADER)
+    for one in ReadingReview(town_of(settings_of(town))).of_the_pack():
+        rows.writerow((one.written, one.shown, one.other, one.where, one.sentence))

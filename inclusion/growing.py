@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from threading import Lock, Thread
 from time import monotonic
@@ -33,19 +33,29 @@ class Growing:
         self._database, self._built, self._clock = database, built, clock
         self._now, self._version, self._looked_at = built, NOTHING, float("-inf")
         self._one_at_a_time = Lock()
+        self._readings: Mapping[str, str] = {}
+        self._readers: list[Callable[[Mapping[str, str]], None]] = []
+
+    def reads_with(self, *readers: Callable[[Mapping[str, str]], None]) -> None:
+        """Whoever shows or speaks Japanese is told at once, here and in every worker, how staff decided that words are read."""
+        self._readers += readers
 
     def __call__(self) -> Understanding:
         """The understanding to answer with now. A newer one is made beside the answering."""
         if self._clock() - self._looked_at >= LOOK_EVERY_S:
             self._looked_at = self._clock()
-            Thread(target=self._renew_quietly, name="growing", daemon=True).start()
+            Thread(target=self.look, name="growing", daemon=True).start()
         return self._now
 
     def renew(self) -> Understanding:
         """Take in what was taught, at once; returns the understanding that knows it."""
         with self._one_at_a_time:
             with self._database.reading() as session:
-                version, added = learned.version(session), learned.in_force(session)
+                version, added, readings = learned.version(session), learned.in_force(session), learned.readings(session)
+            if readings != self._readings:
+                self._readings = readings
+                for told in self._readers:
+                    told(readings)
             if version != self._version:
                 self._now = self._with(added) if added else self._built
                 self._version = version
@@ -66,7 +76,8 @@ class Growing:
         deciding = replace(built.deciding, town=town, ear=ear)
         return replace(built, town=town, lexicon=lexicon, ear=ear, guard=Guard(town), deciding=deciding, taught=taught)
 
-    def _renew_quietly(self) -> None:
+    def look(self) -> None:
+        """Renew, or leave it when the database is away: it is looked at again soon."""
         try:
             self.renew()
         except SQLAlchemyError as error:  # a database that is away is looked at again in two seconds

@@ -1,7 +1,8 @@
 """What staff taught us since the town's folder was written, laid over the pack; without it a new word would wait for a programmer.
 
 An addition is an `alias` (another word for a thing, or another way to ask what an answer is for), a `draft` (a new answer not yet
-written), a `faq` (a new answer) or `out_of_scope` (not ours). What is laid over ends with an undo; the pack itself is not touched.
+written), a `faq` (a new answer), `out_of_scope` (not ours) or a `reading` (how a word is read). What is laid over ends with an undo; the
+pack itself is not touched.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from inclusion.database import StorageError, moment
 from inclusion.municipalities import Alias, Faq, GuardRule, Town
 
 IN_FORCE = ("alias", "faq", "out_of_scope")
+READING = "reading"
 Version = tuple[int, int, int, datetime | None]
 
 
@@ -120,3 +122,9 @@ def answered_by(town: Town, added: Sequence[TownAddition]) -> dict[str, str]:
 
 def in_force(session: Session) -> Sequence[TownAddition]:
     return [one for one in additions(session) if one.kind in IN_FORCE]
+
+
+def readings(session: Session) -> dict[str, str]:
+    """How staff decided that words are read (written -> hiragana); the latest wins."""
+    decided = [one for one in additions(session) if one.kind == READING]
+    return {one.word: one.reading for one in reversed(decided)}

@@ -84,6 +84,17 @@ class Teaching:
         self.growing.renew()
         return one
 
+    def decide_reading(self, word: str, reading: str, where: str, staff_id: int) -> TownAddition:
+        """`word` is read so (hiragana) from now on, shown and spoken, before the town's own list and every dictionary."""
+        now = self.clock()
+        one = TownAddition(kind=learned.READING, word=word, reading=reading, source=where, staff_id=staff_id, made_at=now, changed_at=now)
+        with self.database.writing() as session:
+            session.add(one)
+            session.flush()
+            _audit(session, f"learned_{one.kind}", one, staff_id, now)
+        self.growing.renew()
+        return one
+
     def publish(self, number: int, title: str, body: str, source: str, staff_id: int) -> TownAddition:
         """A draft becomes an answer. Raises learned.AdditionGone."""
         with self.database.reading() as session:

@@ -74,6 +74,10 @@ class Voices:
             return None
         return None if found is None else (found.content, found.duration_ms)
 
+    def correct(self, readings: Mapping[str, str]) -> None:
+        """Staff decided how these words (written -> hiragana) are read: everything ordered from now on is spoken so."""
+        self._shelf.correct(readings)
+
     def forget(self, speech_id: str) -> None:
         """What was spoken for an answer that was taken back goes."""
         self._shelf.forget(speech_id)

@@ -12,7 +12,7 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from time import time
@@ -34,13 +34,13 @@ class SpeechShelf:
 
     def __init__(self, folder: Path, voice: Voice, secret: str, most_bytes: int = MOST_BYTES, clock: Callable[[], float] = time) -> None:
         self._folder, self._voice, self._secret = folder, voice, secret.encode()
-        self._most_bytes, self._clock, self._orders = most_bytes, clock, 0
+        self._most_bytes, self._clock, self._orders, self._version = most_bytes, clock, 0, VERSION
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def order(self, text: str, manner: Manner) -> str:
         """The id under which this text can be heard from now on, for a day. Nothing is synthesised yet."""
         calm = manner.calm()
-        told = json.dumps([VERSION, text, calm.language, calm.speed, calm.loud], ensure_ascii=False).encode()
+        told = json.dumps([self._version, text, calm.language, calm.speed, calm.loud], ensure_ascii=False).encode()
         speech_id = hmac.new(self._secret, told, hashlib.sha256).hexdigest()[:40]
         file = self._order_file(speech_id)
         if not self._is_fresh(file, KEPT_FOR_S / 2):
@@ -66,6 +66,12 @@ class SpeechShelf:
         if not self._is_ordered(speech_id):
             return None
         return self._kept(speech_id, "ogg") or self._spoken(speech_id)
+
+    def correct(self, readings: Mapping[str, str]) -> None:
+        """Staff decided readings: what was spoken before is not played for the same words any more."""
+        self._voice.correct(readings)
+        told = json.dumps(sorted(readings.items()), ensure_ascii=False).encode()
+        self._version = f"{VERSION} {hashlib.sha256(told).hexdigest()[:16]}" if readings else VERSION
 
     def forget(self, speech_id: str) -> None:
         """The order and its recordings go; what is being spoken for it now is not kept."""

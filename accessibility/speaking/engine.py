@@ -36,13 +36,18 @@ class SpeakingEngine:
         self._voice = Pyttsx3Voice(own=own)
         self._names = names
         self._furigana: Furigana | None = None
+        self._corrections: dict[str, str] = {}
         self._kept: OrderedDict[tuple[str, Manner], Pcm] = OrderedDict()
         self._open_japanese()
 
     def work(self, job: dict[str, Any], body: bytes) -> Iterator[Frame]:
-        """`job`: text, language, speed, loud, and container. "pcm" gives one frame of 32-bit samples per sentence, "ogg" frames of the file
-        as they are ready, the last with the length; anything else is one frame."""
+        """`job`: text, language, speed, loud, container, and perhaps readings that staff decided (written -> hiragana).
+
+        "pcm" gives one frame of 32-bit samples per sentence, "ogg" frames of the file as they are ready, the last with the length; anything
+        else is one frame.
+        """
         manner = Manner(job["language"], job["speed"], job["loud"])
+        self._correct(job.get("readings", {}))
         try:
             parts = self._parts(job["text"], manner)
             if job["container"] == "pcm":
@@ -84,6 +89,12 @@ class SpeakingEngine:
         if len(self._kept) > KEPT_SENTENCES:
             self._kept.popitem(last=False)
         return self._kept[key]
+
+    def _correct(self, readings: dict[str, str]) -> None:
+        if self._furigana is not None and readings != self._corrections:
+            self._furigana.correct(readings)
+            self._corrections = dict(readings)
+            self._kept.clear()
 
     def _open_japanese(self) -> None:
         """Dictionary and voice are loaded before the first person asks. Without the engine, other languages still speak."""

@@ -29,6 +29,7 @@ class Speaker:
     def __init__(self, names: Mapping[str, str] | None = None, most_waiting: int = 8, timeout_s: float = 30.0, own: str = "") -> None:
         self._process = EngineProcess("speaking engine", FACTORY, {"names": dict(names or {}), "own": own}, most_waiting)
         self._timeout_s = timeout_s
+        self._corrections: Mapping[str, str] = {}
 
     @property
     def pid(self) -> int | None:
@@ -53,6 +54,9 @@ class Speaker:
         except EngineError as away:
             raise VoiceAway(str(away)) from away
 
+    def correct(self, readings: Mapping[str, str]) -> None:
+        self._corrections = dict(readings)
+
     def stop(self) -> None:
         self._process.stop()
 
@@ -61,6 +65,8 @@ class Speaker:
             raise TooLongToSay(MOST_LETTERS)
         calm = manner.calm()
         job = {"text": text, "language": calm.language, "speed": calm.speed, "loud": calm.loud, "container": container}
+        if self._corrections:
+            job["readings"] = self._corrections
         try:
             yield from self._process.ask(job, timeout_s=self._timeout_s)
         except JobRefused as refused:

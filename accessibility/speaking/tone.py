@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,6 +21,7 @@ class Tone:
     """A Voice that hums and remembers what it was asked to say."""
 
     said: list[tuple[str, Manner, str]] = field(default_factory=list)
+    corrections: dict[str, str] = field(default_factory=dict)
 
     def say(self, text: str, manner: Manner, container: Container) -> Recording:
         self.said.append((text, manner, container))
@@ -37,6 +38,9 @@ class Tone:
         for part in parts:
             seconds = len(part) / LETTERS_A_SECOND / manner.speed
             yield (0.2 * np.sin(2 * np.pi * 220 * np.arange(int(seconds * RATE)) / RATE)).astype(np.float32)
+
+    def correct(self, readings: Mapping[str, str]) -> None:
+        self.corrections = dict(readings)
 
     def stop(self) -> None:
         """Nothing runs."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
@@ -57,6 +57,10 @@ class Voice(Protocol):
 
     def sentences(self, text: str, manner: Manner) -> Iterator[Pcm]:
         """The same as sound, sentence by sentence, the first as soon as it is ready: 24 kHz, mono, -1 to 1."""
+        ...
+
+    def correct(self, readings: Mapping[str, str]) -> None:
+        """From now on these readings (written -> hiragana), decided by staff, win over the town's list and every dictionary."""
         ...
 
     def stop(self) -> None:

@@ -44,6 +44,7 @@ log = logging.getLogger(__name__)
 URGENT = frozenset({"r.emergency", "r.fraud"})
 LEAST_FREE_BYTES = 20_000_000
 RESTART_AFTER_S = 1.0
+GROWS_EVERY_S = 10.0
 
 
 def clock() -> datetime:
@@ -78,7 +79,7 @@ class Platform:
         """Open the channels that have their secrets, and start what works in the background."""
         self.channels.update(await open_ways_out(self.settings, self.town.timezone, self.voices))
         work: dict[str, Callable[[], Awaitable[None]]] = {"answerer": self.answerer.run, "housekeeping": self.housekeeping.run}
-        work |= {"lessons": self.lesson_keeping().run, **self.next_door.works()}
+        work |= {"lessons": self.lesson_keeping().run, "growing": self._growing, **self.next_door.works()}
         if self.deliver:
             work["courier"] = self.courier.run
         self.tasks = {name: asyncio.create_task(_kept_running(name, run), name=name) for name, run in work.items()}
@@ -114,6 +115,12 @@ class Platform:
 
     def class_notices(self) -> ClassNotices:
         return ClassNotices(self.answering.telling, self.settings.public_url)
+
+    async def _growing(self) -> None:
+        """What staff taught is known from the first page on, also where nobody asks anything."""
+        while True:
+            await asyncio.to_thread(self.growing.look)
+            await asyncio.sleep(GROWS_EVERY_S)
 
     def readiness(self) -> Mapping[str, bool]:
         alive = {name: not task.done() for name, task in self.tasks.items()}

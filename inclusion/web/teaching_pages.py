@@ -149,7 +149,7 @@ def _published(desk: TeachingPages, request: Request, staff: Staff, number: int,
 def _list_page(desk: TeachingPages, request: Request, staff: Staff, error: str = "") -> Response:
     clusters, town = desk.teaching.work_list(), desk.teaching.growing.renew().town
     with desk.services.database.reading() as session:
-        taught = [one for one in learned.additions(session) if one.kind != "draft"]
+        taught = [one for one in learned.additions(session) if one.kind in learned.IN_FORCE]
         drafts = [one for one in learned.additions(session) if one.kind == "draft"]
     names = {one.target: name_of(town, one.target) for one in taught}
     return desk.show(request, "questions", staff, error, clusters=clusters, taught=taught, drafts=drafts, names=names, longest=LONGEST_WORD)

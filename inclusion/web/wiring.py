@@ -61,6 +61,7 @@ from .pages import Pages
 from .paper_pages import paper_pages
 from .people_pages import people_router
 from .platform import Platform, clock
+from .reading_pages import reading_router
 from .services import WebServices
 from .sheets import Sheets
 from .staff_pages import staff_router
@@ -82,6 +83,7 @@ def build_platform(settings: Settings, database: Database, deliver: bool = True)
     voices = open_voices(settings, town, run_time_secret(settings.inclusion_var))
     doors = channel_doors(town, furigana, settings)
     growing = Growing(database, understanding)
+    growing.reads_with(furigana.correct, *([voices.correct] if voices else []))
     spoken = (partial(aloud, voices), growing, settings.live_sample, partial(hush, voices))
     rooms = PairRooms(run_time_secret(settings.inclusion_var), town.messages, settings.public_url)
     answering = Answering(database, town, understanding, doors, settings.public_url, *spoken, rooms)
@@ -157,6 +159,7 @@ def _routers(platform: Platform, live: LiveStage, secret: str, printer: Printer)
         staff_router(staff, pages),
         people_router(staff, pages, platform.answering.desk, platform.courier.notify),
         teaching_router(staff, pages, teaching_of(platform), platform.courier.notify),
+        reading_router(staff, pages, teaching_of(platform), platform.town),
         mine_router(pages, StoredTalks(platform.database), clock, settings.public_url, StoredClasses(platform.database)),
         paper_pages(sheets, secret, platform.database, live),
         live_staff_router(staff, pages, live),

@@ -122,3 +122,17 @@ def test_nobody_waits_while_the_engine_opens() -> None:
     assert Furigana({}, Readings(), beside).kana("掃除機") == "そうじき" and beside() is None
     gate.set()
     assert not beside.wait(10)
+
+
+def test_a_doubtful_word_is_shown_with_the_kanji_around_it_or_the_kana_before_it(furigana: Furigana) -> None:
+    found = {doubt.written: (doubt.shown, doubt.other) for doubt in furigana.doubts("管理会社に聞いてください")}
+    assert found == {"管理会社": ("かんりがいしゃ", "かんりかいしゃ")}
+    assert [doubt.written for doubt in furigana.doubts("引っ越してきた方は、手続きをします")] == ["た方"]
+
+
+def test_what_staff_decide_wins_over_the_list_until_it_is_taken_back() -> None:
+    furigana = Furigana({"猿楽町": "さるがくちょう"}, Readings(), lambda: None)
+    furigana.correct({"猿楽町": "えんがくまち", "神田": "かみた"})
+    assert furigana.kana("猿楽町と神田") == "えんがくまちとかみた" and furigana.named("神田") == "かみた"
+    furigana.correct({})
+    assert furigana.kana("猿楽町") == "さるがくちょう"

@@ -38,3 +38,8 @@ def test_easy_sentences_may_be_published(text: str) -> None:
 def test_a_long_sentence_is_advice_and_keeps_nothing_from_being_published() -> None:
     long = "これは とても とても とても とても とても とても とても とても 長い 文です。"
     assert [finding.rule for finding in findings(long)] == ["長い文"] and is_plain(long)
+
+
+def test_to_disappear_is_no_double_negative() -> None:
+    assert not [found for found in findings("アプリは なくなりません。") if found.strict]
+    assert [found for found in findings("行かなくては いけません。") if found.strict]

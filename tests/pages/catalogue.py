@@ -115,6 +115,8 @@ STAFF = (
     Place("questions", "/staff/questions", main=False),
     Place("question, draft", "question_draft"),
     Place("question, draft with gaps", "question_draft", deed=submits()),
+    Place("readings to check", "/staff/readings"),
+    Place("readings to check, one letter", "/staff/readings", deed=submits(("word", "日"), ("reading", "ひ"))),
     Place("staff classes", "/staff/lessons", main=False),
     Place("staff class", "staff_class"),
     Place("staff class, drawn", "staff_drawn"),

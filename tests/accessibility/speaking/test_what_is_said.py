@@ -32,3 +32,12 @@ def test_a_line_is_said_by_the_voice_of_its_own_language_whatever_the_answers(sp
     assert all(np.array_equal(one, own) for one in told)
     other = np.concatenate(list(speaker.sentences(line, Manner(tongue, speed=1.2))))
     assert len(other) < len(own)  # the sound does depend on how it is asked for
+
+
+def test_a_reading_that_staff_decide_is_spoken_from_then_on_and_until_they_take_it_back(speaker: Speaker) -> None:
+    ours = spoken(speaker, "管理会社です。")
+    speaker.correct({"管理会社": "かんりかいしゃ"})
+    decided = spoken(speaker, "管理会社です。")
+    speaker.correct({})
+    assert not np.array_equal(ours, decided) and np.array_equal(decided, spoken(speaker, "かんりかいしゃです。"))
+    assert np.array_equal(ours, spoken(speaker, "管理会社です。"))
