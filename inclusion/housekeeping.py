@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -19,10 +19,12 @@ log = logging.getLogger(__name__)
 
 
 class Housekeeping:
-    """Once an hour: erases old events and sent messages, expired conversations and ended staff sessions."""
+    """Once an hour: erases old events and sent messages, expired conversations and ended staff sessions; `others` tidy what is no row."""
 
-    def __init__(self, commits: GroupCommit, clock: Callable[[], datetime], keep: timedelta) -> None:
-        self._commits, self._clock, self._keep = commits, clock, keep
+    def __init__(
+        self, commits: GroupCommit, clock: Callable[[], datetime], keep: timedelta, others: Sequence[Callable[[], None]] = ()
+    ) -> None:
+        self._commits, self._clock, self._keep, self._others = commits, clock, keep, others
 
     async def run(self) -> None:
         while True:
@@ -35,6 +37,8 @@ class Housekeeping:
     async def tidy(self) -> None:
         now = self._clock()
         await self._commits.write(lambda session: erase_old(session, now, self._keep))
+        for tidy in self._others:
+            await asyncio.to_thread(tidy)
 
 
 def erase_old(session: Session, now: datetime, keep: timedelta) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from fastapi import APIRouter, Depends, Request
+from fastapi.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, Response
 
@@ -22,6 +23,7 @@ from .limits import RateLimit
 from .pages import Pages
 from .reader import Reader
 from .recent_turns import RecentTurns, turn_key
+from .recording_pages import COOKIE as RECORDINGS_COOKIE
 from .security import OwnFormsOnly
 from .services import AskReply, WebServices
 from .shown_answer import Seal, ShownAnswer
@@ -91,12 +93,14 @@ class ChatPage:
         return self._show(Reader.of(request), View())
 
     async def take_spoken(self, request: Request) -> Response:
-        """A recorded question. The recording is gone when its words are known, or not."""
+        """A recorded question. The recording is gone when its words are known, or not; only who agreed to it has theirs kept."""
         form, recording = await SentForm.read_spoken(request)
         reader = Reader.of(request)
         key = turn_key(form.turn or secrets.token_urlsafe(12), hashlib.sha256(recording).hexdigest())
 
         async def ask() -> AskReply:
+            if self._services.recordings is not None:
+                await run_in_threadpool(self._services.recordings.keep, request.cookies.get(RECORDINGS_COOKIE, ""), recording)
             heard = await hear_recording(self._services, recording, reader.language)
             return await ask_in_thread(self._services, heard, form.conversation or None, dict(reader.preferences()))
 

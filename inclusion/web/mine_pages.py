@@ -12,23 +12,28 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from inclusion.own_recordings import KeptRecording, OwnRecordings
+
 from .chat_page import ANSWERED_COOKIE, TALK_COOKIE
 from .errors import NotFound
 from .own_classes import CLASSES_COOKIE, KEY_COOKIE, ClassRecord, Holder, NoClasses
 from .own_record import KeptTalk, OwnRecord
 from .pages import Pages
 from .reader import COOKIE, Reader
+from .recording_pages import COOKIE as RECORDINGS_COOKIE
 from .security import OwnFormsOnly
 
-OUR_COOKIES: Final = (COOKIE, TALK_COOKIE, ANSWERED_COOKIE, CLASSES_COOKIE, KEY_COOKIE)
+OUR_COOKIES: Final = (COOKIE, TALK_COOKIE, ANSWERED_COOKIE, CLASSES_COOKIE, KEY_COOKIE, RECORDINGS_COOKIE)
 AN_HOUR_S: Final = 3600
 
 
 class MinePage:
     """Erasing asks once more before it happens, and works as plain forms."""
 
-    def __init__(self, pages: Pages, record: OwnRecord, clock: Callable[[], datetime], classes: ClassRecord) -> None:
-        self._pages, self._record, self._clock, self._classes = pages, record, clock, classes
+    def __init__(
+        self, pages: Pages, record: OwnRecord, clock: Callable[[], datetime], classes: ClassRecord, recordings: OwnRecordings | None
+    ) -> None:
+        self._pages, self._record, self._clock, self._classes, self._recordings = pages, record, clock, classes, recordings
 
     async def open(self, request: Request) -> Response:
         return await self._show(request, "see")
@@ -51,6 +56,7 @@ class MinePage:
             "settings": asdict(Reader.of(request)),
             "talk": kept.whole if kept else None,
             "classes": own.whole,
+            "recordings": [f"/mine/recordings/{one.name}" for one in await self._spoken(request)],
             "cookies": _cookies(request),
         }
         content = json.dumps(whole, ensure_ascii=False, indent=1)
@@ -59,6 +65,8 @@ class MinePage:
     async def erase(self, request: Request) -> Response:
         await run_in_threadpool(self._classes.erase, Holder.of(request), self._clock())
         await run_in_threadpool(self._record.erase, request.cookies.get(TALK_COOKIE, ""), self._clock())
+        if self._recordings is not None:
+            await run_in_threadpool(self._recordings.erase, request.cookies.get(RECORDINGS_COOKIE, ""))
         reader = Reader.of(request)
         response = self._pages.render("mine.html", reader, step="erased", kept=None, until="", cookies=(), own=None)
         for name in OUR_COOKIES:
@@ -70,16 +78,28 @@ class MinePage:
         until = self._pages.moment(reader, kept.expires_at) if kept else ""
         own = await run_in_threadpool(self._classes.find, Holder.of(request), self._clock())
         shown: dict[str, Any] = {"step": step, "kept": kept, "until": until, "cookies": _cookies(request), "own": own}
+        shown["keeps"] = None if self._recordings is None else self._recordings.agreed(request.cookies.get(RECORDINGS_COOKIE, ""))
+        shown["recordings"] = await self._spoken(request)
         return self._pages.render("mine.html", reader, **shown, moment=lambda at: self._pages.moment(reader, at))
+
+    async def _spoken(self, request: Request) -> list[KeptRecording]:
+        if self._recordings is None:
+            return []
+        return await run_in_threadpool(self._recordings.kept, request.cookies.get(RECORDINGS_COOKIE, ""))
 
     async def _kept(self, request: Request) -> KeptTalk | None:
         return await run_in_threadpool(self._record.find, request.cookies.get(TALK_COOKIE, ""), self._clock())
 
 
 def mine_router(
-    pages: Pages, record: OwnRecord, clock: Callable[[], datetime], public_url: str, classes: ClassRecord | None = None
+    pages: Pages,
+    record: OwnRecord,
+    clock: Callable[[], datetime],
+    public_url: str,
+    classes: ClassRecord | None = None,
+    recordings: OwnRecordings | None = None,
 ) -> APIRouter:
-    page = MinePage(pages, record, clock, classes or NoClasses())
+    page = MinePage(pages, record, clock, classes or NoClasses(), recordings)
     router = APIRouter(include_in_schema=False)
     own_form = [Depends(OwnFormsOnly(public_url))]
     router.add_api_route("/mine", page.open, methods=["GET"], response_class=HTMLResponse)

@@ -58,6 +58,8 @@ PUBLIC_ROUTES: Final = frozenset(
         "/mine/enter/{key}",
         "/mine/erase",
         "/mine/record",
+        "/mine/recordings",
+        "/mine/recordings/{name}",
         "/openapi.json",
         "/paper/{sealed}",
         "/readyz",

@@ -13,6 +13,7 @@ from fastapi import APIRouter
 from accessibility import Answer, Furigana, Messages, Preferences, Rendered
 from accessibility.hearing import Ears, Heard
 from inclusion.municipalities.town import Town
+from inclusion.own_recordings import OwnRecordings
 from inclusion.voices import Voices
 
 from .metrics import Metrics
@@ -76,7 +77,8 @@ class WebServices:
 
     A channel missing from `webhooks` is off. `secret` seals what a page carries for us; give all workers the same one.
     `furigana` puts kana above kanji for who asks for it; `nav` are the pages offered at the foot of every page.
-    `prints` offers every answer as a sheet of paper, `voices` as sound; `ears` hear spoken questions.
+    `prints` offers every answer as a sheet of paper, `voices` as sound; `ears` hear spoken questions; `recordings` keeps those of people
+    who agreed.
     `trusted_proxies` are the addresses of proxies of ours: only from them is X-Forwarded-For believed.
     """
 
@@ -102,3 +104,4 @@ class WebServices:
     prints: bool = False
     voices: Voices | None = None
     ears: Ears | None = None
+    recordings: OwnRecordings | None = None

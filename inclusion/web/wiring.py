@@ -27,6 +27,7 @@ from inclusion.listening import Listening
 from inclusion.live_notices import LiveNotices
 from inclusion.live_pairs import PairRooms
 from inclusion.municipalities import load_town
+from inclusion.own_recordings import OwnRecordings
 from inclusion.settings import Settings
 from inclusion.teaching import Teaching
 from inclusion.understanding import Understanding
@@ -62,6 +63,7 @@ from .paper_pages import paper_pages
 from .people_pages import people_router
 from .platform import Platform, clock
 from .reading_pages import reading_router
+from .recording_pages import recording_router
 from .services import WebServices
 from .sheets import Sheets
 from .staff_pages import staff_router
@@ -93,7 +95,7 @@ def build_platform(settings: Settings, database: Database, deliver: bool = True)
     ears = open_ears(settings, town)
     listening = Listening(ears, channels, heard_words(town))
     answerer = Answerer(inbox, answering, channels, commits, clock, courier.notify, listening if ears_on(settings) else None)
-    housekeeping = Housekeeping(commits, clock, timedelta(days=settings.keep_events_days))
+    housekeeping = Housekeeping(commits, clock, timedelta(days=settings.keep_events_days), (_recordings(settings).tidy,))
     own = (commits, inbox, courier, answerer, housekeeping, channels)
     next_door = NextDoor(settings, commits, clock)
     return Platform(settings, database, town, answering, *own, furigana, next_door, ears, listening, growing, voices, deliver)
@@ -133,6 +135,7 @@ def _services(platform: Platform, live: LiveStage, keeping: LiveKeeping, secret:
         prints=True,
         voices=platform.voices,
         ears=platform.ears if ears_on(settings) else None,
+        recordings=_recordings(settings),
         trusted_proxies=_parts(settings.trusted_proxies),
     )
 
@@ -160,7 +163,7 @@ def _routers(platform: Platform, live: LiveStage, secret: str, printer: Printer)
         people_router(staff, pages, platform.answering.desk, platform.courier.notify),
         teaching_router(staff, pages, teaching_of(platform), platform.courier.notify),
         reading_router(staff, pages, teaching_of(platform), platform.town),
-        mine_router(pages, StoredTalks(platform.database), clock, settings.public_url, StoredClasses(platform.database)),
+        *_own_pages(platform, pages),
         paper_pages(sheets, secret, platform.database, live),
         live_staff_router(staff, pages, live),
         live_planning_router(staff, pages, live),
@@ -179,6 +182,17 @@ def _lesson_staff(platform: Platform, staff: StaffServices, pages: Pages, live: 
         lesson_report_router(staff, pages),
         tutoring_router(staff, pages, rooms),
     )
+
+
+def _own_pages(platform: Platform, pages: Pages) -> Sequence[APIRouter]:
+    """What the town keeps of a person."""
+    settings, recordings = platform.settings, _recordings(platform.settings)
+    kept = StoredTalks(platform.database), clock, settings.public_url, StoredClasses(platform.database), recordings
+    return mine_router(pages, *kept), recording_router(recordings, settings.public_url)
+
+
+def _recordings(settings: Settings) -> OwnRecordings:
+    return OwnRecordings(settings.inclusion_var / "recordings", clock)
 
 
 def teaching_of(platform: Platform) -> Teaching:
