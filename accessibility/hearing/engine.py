@@ -33,7 +33,7 @@ NO_ROOM: Final = (
 
 
 def open_engine(settings: dict[str, Any]) -> Callable[[dict[str, Any], bytes], Iterator[Frame]]:
-    """The factory that EngineProcess calls. `settings`: model, folder, limits, engine ("" chooses), vocabulary (words, phrases)."""
+    """The factory that EngineProcess calls. `settings`: model, folder, limits, engine ("" chooses), vocabulary (see Vocabulary)."""
     return HearingEngine.opened(settings).work
 
 
@@ -98,7 +98,8 @@ def open_mind(model: str, folder: Path, engine: str, vocabulary: Mapping[str, Se
     chosen = engine or (WHISPER if _importable("torch", "whisper") else CTRANSLATE2)
     if weights.head is None:
         return PublishedMind(WhisperRecogniser(weights.checkpoint) if chosen == WHISPER else _light(weights.checkpoint, folder))
-    reader = KanaReader(weights.head, vocabulary["words"], vocabulary["phrases"])
+    around = vocabulary.get("everyday", ()), vocabulary.get("endings", ())
+    reader = KanaReader(weights.head, vocabulary["words"], vocabulary["phrases"], *around)
     if chosen == WHISPER:
         return TownMind(WhisperRecogniser(weights.checkpoint), reader)
     return TownMind(Ct2Encoder(converted(weights.checkpoint, folder), read_checkpoint(weights.checkpoint).sizes["n_mels"]), reader)

@@ -19,22 +19,24 @@ Numbers = NDArray[np.float32]
 Places = NDArray[np.intp]
 Pointers = NDArray[np.int32]
 
-START, WORD, PHRASE, PARTICLE, REPLY, UNKNOWN = range(6)
-ROOTS: Final = {WORD: 0, PHRASE: 1, PARTICLE: 2, REPLY: 3}
+START, WORD, PHRASE, PARTICLE, REPLY, UNKNOWN, EVERYDAY, ENDING = range(8)
+ROOTS: Final = {WORD: 0, PHRASE: 1, PARTICLE: 2, REPLY: 3, EVERYDAY: 4, ENDING: 5}
 MAY_FOLLOW: Final = {
-    WORD: (START, PHRASE, PARTICLE, REPLY),
-    PHRASE: (START, WORD, PHRASE, PARTICLE, REPLY, UNKNOWN),
-    PARTICLE: (WORD,),  # one kana alone fits anywhere by chance
+    WORD: (START, PHRASE, PARTICLE, REPLY, EVERYDAY, ENDING),
+    PHRASE: (START, WORD, PHRASE, PARTICLE, REPLY, UNKNOWN, EVERYDAY, ENDING),
+    PARTICLE: (WORD, EVERYDAY),  # one kana alone fits anywhere by chance
     REPLY: (START,),  # and so does うん
-    UNKNOWN: (START, PHRASE, PARTICLE, REPLY, UNKNOWN),
+    UNKNOWN: (START, PHRASE, PARTICLE, REPLY, UNKNOWN, EVERYDAY, ENDING),
+    EVERYDAY: (START, WORD, PHRASE, PARTICLE, REPLY, UNKNOWN, EVERYDAY, ENDING),
+    ENDING: (EVERYDAY, ENDING),
 }
-ENTERING: Final = {WORD: 1.0, PHRASE: 0.8, PARTICLE: 0.4, REPLY: 0.8}
+ENTERING: Final = {WORD: 1.0, PHRASE: 0.8, PARTICLE: 0.4, REPLY: 0.8, EVERYDAY: 2.0, ENDING: 1.0}
 ANOTHER: Final = 3.5  # another sound in its place, at most
 EXTRA: Final = 2.6  # a sound too many, at most
 MISSING: Final = 2.6  # a sound too few
 MISSING_LENGTH: Final = 0.8  # a long vowel heard short
 UNKNOWN_SOUND: Final = 1.1  # what a sound costs that belongs to no word
-BEAM: Final = 8.0  # paths this much dearer than the best are given up
+BEAM: Final = 6.0  # paths this much dearer than the best are given up
 NOWHERE: Final = -1
 FAR: Final = np.float32(1e9)
 
@@ -71,6 +73,7 @@ class Following:
         self._in_sound, self._silent = np.full(nodes, FAR, dtype=np.float32), np.full(nodes, FAR, dtype=np.float32)
         self._sound_from, self._silent_from = np.full(nodes, NOWHERE, dtype=np.int32), np.full(nodes, NOWHERE, dtype=np.int32)
         self._at: Places = np.arange(len(ROOTS))
+        self._marked = np.zeros(nodes, dtype=bool)
         self.exits: dict[int, Exit] = {START: Exit(0.0, NOWHERE)}
 
     def step(self, chances: Numbers) -> None:
@@ -99,12 +102,13 @@ class Following:
     def _move(self, prices: Numbers, same: Sequence[tuple[int, float, int]]) -> None:
         """Only where something can come of it: what lies far behind the best path is forgotten."""
         grammar, at = self._grammar, self._near()
-        either, either_from = self._either()
         above = grammar.above[at]
+        either, either_from = self._either(at)
+        reached, reached_from = self._either(above)
         # The same sound twice needs a moment of none between.
         doubled = grammar.doubled[at]
-        reached = np.where(doubled, self._silent[above], either[above])
-        reached_from = np.where(doubled, self._silent_from[above], either_from[above])
+        reached = np.where(doubled, self._silent[above], reached)
+        reached_from = np.where(doubled, self._silent_from[above], reached_from)
         for place, cost, history in same:
             index = int(np.searchsorted(at, place))
             reached[index], reached_from[index] = cost, history
@@ -112,42 +116,44 @@ class Following:
         sound_from = np.where(reached < stayed, reached_from, self._sound_from[at])
         in_sound = np.minimum(reached, stayed) + prices[1:][grammar.sounds[at]]
         in_sound[: len(ROOTS)] = FAR  # roots are always near, and come first
-        self._in_sound, self._silent = np.full_like(self._in_sound, FAR), np.full_like(self._silent, FAR)
+        self._in_sound[self._at] = self._silent[self._at] = FAR
         self._in_sound[at], self._sound_from[at] = in_sound, sound_from
-        self._silent[at], self._silent_from[at] = either[at] + prices[0], either_from[at]
+        self._silent[at], self._silent_from[at] = either + prices[0], either_from
         self._at = at
 
     def _near(self) -> Places:
         """The places worth looking at now, and the next sounds; where a sound is skipped, those behind it."""
-        either = np.minimum(self._in_sound, self._silent)
-        alive = either < either.min() + BEAM
-        alive[: len(ROOTS)] = True
-        worth = either < either.min() + BEAM - MISSING
-        worth[: len(ROOTS)] = True
-        above = self._grammar.above
-        return np.flatnonzero(alive | alive[above] | worth[above[above]])
+        at = self._at
+        either = np.minimum(self._in_sound[at], self._silent[at])
+        best = either.min()
+        alive, worth = at[either < best + BEAM], at[either < best + BEAM - MISSING]
+        self._marked[:] = self._grammar.at_first
+        for places in (alive, self._grammar.below(alive), self._grammar.below(self._grammar.below(worth))):
+            self._marked[places] = True
+        return np.flatnonzero(self._marked)
 
     def _skip(self) -> None:
         """Up to two sounds in a row may be missing."""
         at = self._at
         above, missing = self._grammar.above[at], self._grammar.missing[at]
         for _ in range(2):
-            either, either_from = self._either()
-            skipped = either[above] + missing
+            either, either_from = self._either(above)
+            skipped = either + missing
             better = skipped < self._silent[at]
-            self._silent[at] = np.where(better, skipped, self._silent[at])
-            self._silent_from[at] = np.where(better, either_from[above], self._silent_from[at])
+            self._silent[at[better]], self._silent_from[at[better]] = skipped[better], either_from[better]
 
-    def _either(self) -> tuple[Numbers, Pointers]:
+    def _either(self, at: Places) -> tuple[Numbers, Pointers]:
         """In its sound or after it, whichever is cheaper."""
-        return np.minimum(self._in_sound, self._silent), np.where(self._in_sound < self._silent, self._sound_from, self._silent_from)
+        sounding, silent = self._in_sound[at], self._silent[at]
+        return np.minimum(sounding, silent), np.where(sounding < silent, self._sound_from[at], self._silent_from[at])
 
     def _leave(self, bare: float, none: float, loudest: int) -> None:
         exits: dict[int, Exit] = {}
         if START in self.exits:
             exits[START] = Exit(self.exits[START].cost + none, NOWHERE)
-        for kind, nodes in self._grammar.ends.items():
-            found = self._cheapest(nodes)
+        kinds = self._grammar.ending[self._at]
+        for kind in ROOTS:
+            found = self._cheapest(self._at[kinds == kind])
             if found is not None:
                 exits[kind] = self._exit(found)
         before = self._best_exit(MAY_FOLLOW[UNKNOWN])

@@ -13,7 +13,9 @@ from typing import Final
 import numpy as np
 
 from .following import (
+    ENDING,
     ENTERING,
+    EVERYDAY,
     MISSING,
     MISSING_LENGTH,
     NOWHERE,
@@ -26,12 +28,13 @@ from .following import (
     WORD,
     Following,
     Numbers,
+    Places,
     Step,
 )
 from .sounds import VOWELS, kana_of, phonemes_of
 
 Pair = tuple[str, str]
-SHORTEST_WORD: Final = 2
+SHORTEST: Final = {WORD: 2, EVERYDAY: 3}  # sounds
 LONGEST_REPLY: Final = 3  # はい; what is as short as that stands at the beginning or nowhere
 NONE: Final = 0  # the first column of what the ears tell
 
@@ -39,7 +42,9 @@ NONE: Final = 0  # the first column of what the ears tell
 @dataclass(frozen=True, slots=True)
 class Taken:
     """One way of taking the sounds. `unknown` is the share no word explains; `misfit` how much dearer than the bare sounds, per sound;
-    `worst` the same of the thing that fits worst; `words` are the entries of things in it, `cost` is that of the whole.
+    `worst` the same of the thing that fits worst; `words` are the entries of things in it, `cost` is that of the whole; `everyday` is the
+    share of sounds that words of every day explain, `shortest` the number of kana of the shortest thing (0 without any), `weakest` the one
+    we would rather do without.
     """
 
     text: str
@@ -49,6 +54,9 @@ class Taken:
     worst: float
     words: frozenset[int]
     cost: float
+    everyday: float = 0.0
+    shortest: int = 0
+    weakest: int = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +67,41 @@ class Entry:
 
 
 class Grammar:
-    """`phonemes` name the sounds in what `take` is given; `words` name things, `phrases` stand around them."""
+    """`phonemes` name the sounds in what `take` is given; `words` name things, `phrases` stand around them. `everyday` words mean nothing
+    here and may stand anywhere, with `endings` behind them.
+    """
 
-    def __init__(self, words: Iterable[Pair], phrases: Iterable[Pair], phonemes: Sequence[str]) -> None:
+    def __init__(
+        self,
+        words: Iterable[Pair],
+        phrases: Iterable[Pair],
+        phonemes: Sequence[str],
+        everyday: Iterable[Pair] = (),
+        endings: Iterable[Pair] = (),
+    ) -> None:
         self.phonemes, self.entries = tuple(phonemes), list[Entry]()
         self._children: list[dict[int, int]] = [{} for _ in ROOTS]
         self._above, self._sounds = list(ROOTS.values()), [0] * len(ROOTS)
         self.entry_at: dict[int, int] = {}
-        for kind, pairs in ((PHRASE, phrases), (WORD, words)):
+        for kind, pairs in ((PHRASE, phrases), (WORD, words), (EVERYDAY, everyday), (ENDING, endings)):
             for kana, written in pairs:
                 self._plant(kind, kana, written)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """The tree as numbers: what stands above and below each place, where words begin and end."""
         self.above, self.sounds = np.array(self._above), np.array(self._sounds)
+        children = [list(found.values()) for found in self._children]
+        self._below = np.array([node for found in children for node in found], dtype=int)
+        self._many_below = np.array([len(found) for found in children])
+        self._below_from = np.cumsum(self._many_below) - self._many_below
+        roots = np.arange(len(ROOTS))
+        self.at_first = np.zeros(self.sounds.size, dtype=bool)
+        self.at_first[np.concatenate([roots, self.below(roots), self.below(self.below(roots))])] = True
         self.first = {(root, sound): node for root in ROOTS.values() for sound, node in self._children[root].items()}
-        self.ends = {kind: np.array([n for n, e in self.entry_at.items() if self.entries[e].kind == kind], dtype=int) for kind in ROOTS}
+        self.ending = np.full(self.sounds.size, NOWHERE)  # the kind of what ends at a place
+        for node, entry in self.entry_at.items():
+            self.ending[node] = self.entries[entry].kind
         same = (self.sounds == self.sounds[self.above]) & (self.above >= len(ROOTS))
         self.doubled = same
         long = same & np.isin(self.sounds, [self.phonemes.index(vowel) for vowel in VOWELS])
@@ -83,23 +113,33 @@ class Grammar:
         for chances in moments:
             following.step(chances)
         cost, last, *_ = min(found for kind, found in following.exits.items() if kind != START)
-        bare = bare_sounds(moments)
         steps = _in_order(following, last)
         bare = bare_sounds(moments)
         pieces = self._pieces(steps, bare)
         count = max(sum(sound is not None for sound in bare), 1)
         taken = [step.entry for step in steps if step.entry != NOWHERE]
         entering = sum(ENTERING[self.entries[entry].kind] for entry in taken)
+        fits = self._fits(steps)
         unknown = sum(len(phonemes_of(piece.kana)) for piece in pieces if piece.kind == UNKNOWN)
         return Taken(
             "".join(piece.written for piece in pieces),
             "".join(piece.kana for piece in pieces),
             min(unknown / count, 1.0),
             (cost - following.bare - entering) / count,
-            self._worst(steps),
-            frozenset(entry for entry in taken if self.entries[entry].kind == WORD),
+            max((misfit for misfit, _ in fits.values()), default=0.0),
+            frozenset(fits),
             cost,
+            sum(len(phonemes_of(self.entries[entry].kana)) for entry in taken if self.entries[entry].kind in (EVERYDAY, ENDING)) / count,
+            min((-shortness for _, shortness in fits.values()), default=0),
+            max(fits, key=lambda thing: fits[thing], default=NOWHERE),
         )
+
+    def below(self, places: Places) -> Places:
+        """The places one sound further than these."""
+        many = self._many_below[places]
+        into = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
+        found: Places = self._below[np.repeat(self._below_from[places], many) + into]
+        return found
 
     def _pieces(self, steps: Sequence[Step], bare: Sequence[int | None]) -> list[Entry]:
         """The entries in order; sounds between them as kana."""
@@ -113,19 +153,20 @@ class Grammar:
             unheard = []
         return [*pieces, *_unknown(unheard)]
 
-    def _worst(self, steps: Sequence[Step]) -> float:
-        """The misfit of the thing that fits worst: what stands around it always fits."""
-        found, before = 0.0, Step(NOWHERE, NOWHERE, 0, 0.0, 0.0)
+    def _fits(self, steps: Sequence[Step]) -> dict[int, tuple[float, int]]:
+        """The misfit of each thing, and how short it is (in kana, negative): what stands around things always fits."""
+        found, before = dict[int, tuple[float, int]](), Step(NOWHERE, NOWHERE, 0, 0.0, 0.0)
         for step in steps:
             if step.entry != NOWHERE and self.entries[step.entry].kind == WORD:
+                kana = self.entries[step.entry].kana
                 dearer = step.cost - before.cost - ENTERING[WORD] - (step.bare - before.bare)
-                found = max(found, dearer / len(phonemes_of(self.entries[step.entry].kana)))
+                found[step.entry] = max(dearer, 0.0) / len(phonemes_of(kana)), -len(kana)
             before = step
         return found
 
     def _plant(self, kind: int, kana: str, written: str) -> None:
         path = [self.phonemes.index(one) for one in phonemes_of(kana) if one in self.phonemes]
-        if len(path) < (SHORTEST_WORD if kind == WORD else 1):
+        if len(path) < SHORTEST.get(kind, 1):
             return
         if kind == PHRASE and len(path) <= LONGEST_REPLY:
             kind = PARTICLE if len(kana) == 1 else REPLY

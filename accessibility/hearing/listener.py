@@ -27,10 +27,14 @@ TIMEOUT_S: Final = 45.0
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What may be said here, as (kana, written): `words` name things, `phrases` stand around them. The likelier first."""
+    """What may be said here, as (kana, written): `words` name things, `phrases` stand around them. The likelier first. `everyday` words
+    mean nothing here, `endings` follow them.
+    """
 
     words: tuple[tuple[str, str], ...] = ()
     phrases: tuple[tuple[str, str], ...] = ()
+    everyday: tuple[tuple[str, str], ...] = ()
+    endings: tuple[tuple[str, str], ...] = ()
 
 
 def open_hearing(

@@ -11,6 +11,8 @@ from accessibility.tongues import tongue_of
 
 MOST_LETTERS: Final = 1_500
 SHORTEST_BEGINNING: Final = 4
+LONG_BEGINNING: Final = 10
+TOPIC: Final = re.compile(r"(?<=[一-鿿ァ-ヶー」）)])は(?=[0-9０-９一-鿿ァ-ヶ「])")  # ...の手数料は|300円です
 KANA_DIGITS: Final = ("ゼロ", "イチ", "ニー", "サン", "ヨン", "ゴー", "ロク", "ナナ", "ハチ", "キュー")
 EMERGENCY: Final = {"110": "ヒャクトー", "119": "ヒャクジューキュー"}  # as everybody says them
 ADDRESS: Final = re.compile(r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.[\w.]+", re.IGNORECASE)
@@ -61,11 +63,14 @@ def _ready(sentence: str, language: str) -> str:
 
 
 def with_a_short_beginning(lines: tuple[Line, ...]) -> tuple[Line, ...]:
-    """The first sentence cut at its first pause, where enough is left to say behind it: the sooner it is ready, the sooner one hears."""
+    """The first sentence cut at its first pause, where enough is left to say behind it: the sooner it is ready, the sooner one hears. One
+    without a pause is given one behind its topic, where a calm speaker breathes.
+    """
     if not lines:
         return ()
     first, *rest = lines
-    head, comma, tail = first.text.partition("、")
+    said = TOPIC.sub("は、", first.text, count=1) if len(first.text) > LONG_BEGINNING and "、" not in first.text else first.text
+    head, comma, tail = said.partition("、")
     if not comma or len(head) < SHORTEST_BEGINNING or len(tail) < SHORTEST_BEGINNING:
         return lines
     return (Line(head + comma, first.language), Line(tail, first.language), *rest)

@@ -6,19 +6,23 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import product
 from typing import Final
 
 from inclusion.municipalities import Town
 
 SAYABLE: Final = re.compile(r"[ぁ-ゖァ-ヺー一-鿿々０-９0-9A-Za-z・]+")
 JAPANESE: Final = re.compile(r"[ぁ-ゖァ-ヺ一-鿿]")
+CHOICE: Final = re.compile(r"\[(.*?)\]")
 BRACKETS: Final = re.compile(r"[(（].*?[)）]")
 LONGEST_WORD, LONGEST_SENTENCE = 16, 40
 
 
 @dataclass(frozen=True, slots=True)
 class Sayings:
-    """`words` name things (the usual names first), `sentences` are whole, `forms` have a place {} for a word, `replies` are short."""
+    """`words` name things (the usual names first), `sentences` are whole, `replies` are short; `forms` have a place {} for a word, and
+    [甲|乙|] where one of several may stand (see `whole_forms`).
+    """
 
     words: tuple[str, ...]
     sentences: tuple[str, ...]
@@ -28,6 +32,12 @@ class Sayings:
 
 def sayings_of(town: Town) -> Sayings:
     return Sayings(_once(_words(town)), _once(_sentences(town)), _lines("forms.txt"), _lines("replies.txt"))
+
+
+def whole_forms(form: str) -> list[str]:
+    """Every form that is made by taking one of each [甲|乙|]."""
+    parts = [part.split("|") if place % 2 else [part] for place, part in enumerate(CHOICE.split(form))]
+    return ["".join(one) for one in product(*parts)]
 
 
 def parts_of(name: str) -> list[str]:

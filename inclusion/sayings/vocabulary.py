@@ -11,7 +11,8 @@ from accessibility.hearing import Vocabulary
 from accessibility.number_readings import number_in_kana, with_counter
 from inclusion.municipalities import Town
 
-from . import Sayings, parts_of, sayings_of
+from . import Sayings, parts_of, sayings_of, whole_forms
+from .everyday import endings, everyday_words
 
 PARTICLES: Final = (
     ("わ", "は"),
@@ -57,7 +58,7 @@ Pair = tuple[str, str]
 def vocabulary_of(town: Town, readings: Readings) -> Vocabulary:
     """Things, offices, places and festivals as words; what is said around them, and pieces of the town's questions, as phrases."""
     sayings = sayings_of(town)
-    return Vocabulary(tuple(_once(_things(town))), tuple(_once(_phrases(sayings, readings))))
+    return Vocabulary(tuple(_once(_things(town))), tuple(_once(_phrases(sayings, readings))), everyday_words(), endings())
 
 
 def _things(town: Town) -> Iterable[Pair]:
@@ -80,7 +81,8 @@ def _apart(pairs: Iterable[Pair]) -> Iterable[Pair]:
 def _phrases(sayings: Sayings, readings: Readings) -> Iterable[Pair]:
     yield from PARTICLES
     yield from _numbers()
-    whole = [part for text in (*sayings.forms, *sayings.replies) for part in PLACE.split(text) if part]
+    forms = [whole for form in sayings.forms for whole in whole_forms(form)]
+    whole = dict.fromkeys(part for text in (*forms, *sayings.replies) for part in PLACE.split(text) if part)
     yield from ((_kana(readings.words(part)), part) for part in whole)
     for sentence in sayings.sentences:
         for piece in _pieces(readings.words(sentence)):

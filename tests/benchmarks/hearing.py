@@ -12,7 +12,7 @@ import resource
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
@@ -171,8 +171,7 @@ def _is_unknown(noun: str, understanding: Understanding) -> bool:
 def _settings(town: Town, folder: Path) -> dict[str, object]:
     vocabulary = vocabulary_of(town, Readings())
     limits = {"seconds": 60.0, "size": 10_000_000}
-    told = {"words": vocabulary.words, "phrases": vocabulary.phrases}
-    return {"model": TOWN, "folder": str(folder), "engine": CTRANSLATE2, "limits": limits, "vocabulary": told}
+    return {"model": TOWN, "folder": str(folder), "engine": CTRANSLATE2, "limits": limits, "vocabulary": asdict(vocabulary)}
 
 
 def _outcome(engine: HearingEngine, understanding: Understanding, thing: str, booth: tuple[Speller, Studio], dice: random.Random) -> str:

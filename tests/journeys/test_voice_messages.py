@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from accessibility.hearing import Ears, EarsAway, Heard, NobodySpoke
-from accessibility.speaking import SpeechShelf, Tone
+from accessibility.speaking import SpeechShelf, Tone, Voice
 from bots.line import open_line
 from bots.telegram import open_telegram
 from bots.telegram.pacing import Pace
@@ -93,9 +93,9 @@ def ears() -> Iterator[KnowingEars]:
 
 
 @asynccontextmanager
-async def running(small_town: SmallTown, ears: Ears, folder: Path, patience_s: float = 5.0) -> Any:
-    """The real answerer, courier and channels around the town, with LINE and Telegram as doubles."""
-    voices = Voices(SpeechShelf(folder, Tone(), "only for tests"), "https://town.example", wait_s=5)
+async def running(small_town: SmallTown, ears: Ears, folder: Path, patience_s: float = 5.0, voice: Voice | None = None) -> Any:
+    """The real answerer, courier and channels around the town, with LINE and Telegram as doubles. It hums unless a `voice` is given."""
+    voices = Voices(SpeechShelf(folder, voice or Tone(), "only for tests"), "https://town.example", wait_s=5)
     answering = replace(small_town.answering, aloud=voices.aloud, hush=voices.forget)
     async with LineDouble() as line, TelegramDouble() as telegram:
         channels = {

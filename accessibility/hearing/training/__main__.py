@@ -28,7 +28,7 @@ STEPS: Final = 12_000
 PACKED: Final = Path(__file__).parents[1] / "town_ears"
 ANEW: Final = Plan(steps=STEPS, whole_windows=0.04)
 FURTHER: Final = Plan(
-    steps=0, fastest=1.5e-3, threads=1, writing_from=0, gentle_until=0, writing_share=0.15, whole_windows=0.01, save_every=100
+    steps=0, fastest=1e-3, threads=1, writing_from=0, gentle_until=0, writing_share=0.15, whole_windows=0.01, save_every=100
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Final
 
 KEPT_BACK: Final = 12  # one sentence and one noun in twelve is never read aloud: tests are drawn from those
 USUAL_WORDS: Final = 1300
+CHOICE: Final = re.compile(r"\[(.*?)\]")
 FILLERS: Final = ("えーと、", "あの、", "あのー、", "えっと、", "そのー、", "まあ、", "すみません、", "ちょっと、")
 COUNTERS: Final = ("個", "枚", "台", "本", "脚", "人用", "段", "畳", "年", "回", "件", "インチ", "キロ", "メートル", "円")
 SIDES: Final = ("高さ", "幅", "横", "縦", "奥行き", "長さ", "直径", "厚さ", "一辺")
@@ -115,14 +117,19 @@ def taught(material: Material, dice: random.Random, nouns: int = 4000, invented:
 
 
 def in_a_form(word: str, others: Sequence[str], forms: Sequence[str], dice: random.Random, wanted: bool) -> str:
-    """The word in a form whose sentence is kept back (`wanted`) or is not."""
+    """The word in a form (see one_of) whose sentence is kept back (`wanted`) or is not."""
     for _ in range(60):
-        text = dice.choice(forms).replace("{}", word, 1)
+        text = one_of(dice.choice(forms), dice).replace("{}", word, 1)
         while "{}" in text:
             text = text.replace("{}", dice.choice(others), 1)
         if kept_back(text) == wanted:
             return text
     return word
+
+
+def one_of(form: str, dice: random.Random) -> str:
+    """A form with one of each [甲|乙|丙] in it."""
+    return CHOICE.sub(lambda found: dice.choice(found[1].split("|")), form)
 
 
 def number_said(dice: random.Random) -> str:

@@ -113,9 +113,9 @@ def _varied(clip: Clip, pace: float, dice: random.Random) -> tuple[Tensor, Tenso
 def _through(mel: Tensor, gentle: bool, dice: random.Random) -> Tensor:
     """Echo, noise, a telephone, a distance: all on the power of the bands."""
     power = 10.0 ** mel.clamp(-10, 4)
-    if not gentle and dice.random() < 0.3:
+    if not gentle and dice.random() < 0.4:
         power = _echo(power, dice)
-    if not gentle and dice.random() < 0.1:
+    if not gentle and dice.random() < 0.2:
         power[: PHONE_BANDS[0]] *= 1e-4
         power[PHONE_BANDS[1] :] *= 1e-4
     if dice.random() < (0.3 if gentle else 0.75):

@@ -33,7 +33,7 @@ def taught_place(dice: random.Random) -> Place:
     """A third of the training set comes through a codec; noise and most echo are laid on later, anew in every round."""
     codec = dice.randrange(len(CODECS)) if dice.random() < 0.3 else None
     echo = dice.uniform(0.15, 0.7) if dice.random() < 0.25 else 0.0
-    return Place(echo, dice.uniform(15, 50), dice.random() < 0.06, codec, dice.choice(BITS_A_SECOND))
+    return Place(echo, dice.uniform(15, 50), dice.random() < 0.1, codec, dice.choice(BITS_A_SECOND))
 
 
 def heard_at(place: Place, sound: Sound, dice: random.Random) -> Sound:

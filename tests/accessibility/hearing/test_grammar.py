@@ -14,7 +14,7 @@ PHRASES = (("をすてたいんですが", "を捨てたいんですが"), ("を
 NAMES = tuple(
     dict.fromkeys(
         phoneme
-        for kana in "あいうえお かきくけこ さしすせそ たちつてと なにのは ふぁ ばげごだでんみぷぱしゃっ"
+        for kana in "あいうえお かきくけこ さしすせそ たちつてと なにのは ふぁ ばげごだでんみぷぱしゃっ らりるれろねつ"
         for phoneme in phonemes_of(kana)
     )
 )
@@ -116,3 +116,19 @@ def test_consonants_without_a_vowel_are_no_words() -> None:
     ears, head = reader()
     frames = [place for phoneme in ("s", "k", "t") for place in (*[head.phonemes.index(phoneme) + 1] * 3, 0)]
     assert ears.ways(np.eye(len(NAMES) + 1, dtype=np.float32)[frames], 0.3) == []
+
+
+def test_words_of_every_day_are_not_bent_to_things_of_the_town() -> None:
+    words, phrases = [("そり", "そり"), ("ぱねる", "パネル")], [("お", "を"), ("すてたい", "捨てたい")]
+    everyday, endings = [("そろそろ", "そろそろ"), ("いれかえ", "入れ替え")], [("たいので", "たいので")]
+    said = made_out(phonemes_of("ぱねるおそろそろいれかえたいので"))
+    knowing = Grammar(words, phrases, NAMES, everyday, endings).take(said)
+    assert knowing.text == "パネルをそろそろ入れ替えたいので" and knowing.unknown == 0 and knowing.everyday > 0.5
+    control = Grammar(words, phrases, NAMES).take(said)
+    assert "入れ替え" not in control.text and control.unknown > 0.2
+
+
+def test_of_two_things_the_one_that_fits_worse_is_done_without_first() -> None:
+    grammar = Grammar([("そふぁ", "ソファ"), ("つくえ", "机")], [("と", "と"), ("お", "を")], NAMES)
+    taken = grammar.take(made_out(phonemes_of("そふぁとつうえ")))
+    assert grammar.entries[taken.weakest].written == "机" and taken.shortest == 3

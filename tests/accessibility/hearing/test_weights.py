@@ -93,3 +93,30 @@ def test_a_file_that_is_no_checkpoint_is_refused_and_never_run(content: bytes, t
 def test_a_name_that_is_no_model_is_said_to_be_none(tmp_path: Path) -> None:
     with pytest.raises(EarsOff, match="neither a checkpoint here nor one of tiny, base, small"):
         weights_for("smalll", tmp_path)
+
+
+def test_who_looks_at_the_terminal_sees_how_far_the_fetching_is(
+    shelf: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched("small", SHA256, tmp_path / "quiet", shelf)
+    assert capsys.readouterr().err == ""  # control: nothing is drawn into a log
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    fetched("small", SHA256, tmp_path / "shown", shelf)
+    assert "Whisper small: 100%" in capsys.readouterr().err
+
+
+class Breaking(Quiet):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(CONTENT)))
+        self.end_headers()
+        self.wfile.write(CONTENT[: len(CONTENT) // 2])
+
+
+def test_weights_that_broke_off_in_the_middle_are_refused_and_not_kept(tmp_path: Path) -> None:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Breaking) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with pytest.raises(EarsOff):
+            fetched("small", SHA256, tmp_path / "models", f"http://127.0.0.1:{server.server_port}")
+        server.shutdown()
+    assert list((tmp_path / "models").iterdir()) == []

@@ -55,3 +55,14 @@ def test_each_line_of_an_english_answer_is_said_in_its_own_language() -> None:
     said = lines_to_say("今すぐ119番へ電話してください。Call 119 for fire or an ambulance. Call 110 for the police. 煙を吸わないで。", "en")
     assert [line.language for line in said] == ["ja", "en", "en", "ja"]
     assert said[0].text == "今すぐヒャクジューキュー番へ電話してください。"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "begun"),
+    [
+        ("踏み台の手数料は300円です。", ["踏み台の手数料は、", "300円です。"]),
+        ("古いはさみは燃やさないごみです。", ["古いはさみは燃やさないごみです。"]),
+    ],
+)
+def test_a_sentence_without_a_pause_is_given_one_behind_its_topic(sentence: str, begun: list[str]) -> None:
+    assert [line.text for line in with_a_short_beginning(lines_to_say(sentence, "ja"))] == begun
