@@ -127,15 +127,17 @@ def change_event(session: Session, number: int, plan: EventPlan) -> LiveEvent:
     columns = plan.checked()
     if (columns["mode"] == "pair") != (event.mode == "pair"):
         columns |= {"mode": event.mode, "by_ticket": event.by_ticket, "capacity": event.capacity}
-    for name, value in columns.items():
-        setattr(event, name, value)
+    changed = [name for name, value in columns.items() if getattr(event, name) != value]
+    for name in changed:
+        setattr(event, name, columns[name])
+    event.sequence += bool(changed)
     session.add(event)
     return event
 
 
 def cancel_event(session: Session, number: int) -> LiveEvent:
     event = open_event(session, number)
-    event.state = "cancelled"
+    event.state, event.sequence = "cancelled", event.sequence + 1
     session.add(event)
     return event
 

@@ -36,6 +36,7 @@ class LiveEvent(SQLModel, table=True):
     by_ticket: bool = False
     capacity: int = 0
     state: str = "scheduled"
+    sequence: int = 0  # grows with every change, for calendars
     made_at: datetime = Field(sa_column=moment())
 
 
@@ -46,6 +47,19 @@ class LiveTicket(SQLModel, table=True):
 
     number: int | None = Field(default=None, primary_key=True)
     event: int = Field(sa_column=_of_event())
+    seat: str = Field(unique=True)
+    made_at: datetime = Field(sa_column=moment())
+    expires_at: datetime = Field(sa_column=moment())
+    revoked_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+
+
+class LiveHost(SQLModel, table=True):
+    """One link with which a room is hosted. `seat` is the host's in the room; nobody's name is kept."""
+
+    __tablename__ = "live_host"
+
+    number: int | None = Field(default=None, primary_key=True)
+    room: str = Field(index=True)
     seat: str = Field(unique=True)
     made_at: datetime = Field(sa_column=moment())
     expires_at: datetime = Field(sa_column=moment())
@@ -99,4 +113,4 @@ class LiveFilm(SQLModel, table=True):
     captions: list[dict[str, float | str]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
 
 
-LIVE_TABLES = (LiveEvent, LiveTicket, LiveRemoval, LiveReminder, LiveFilm)
+LIVE_TABLES = (LiveEvent, LiveTicket, LiveHost, LiveRemoval, LiveReminder, LiveFilm)

@@ -61,7 +61,7 @@ class Gate:
     def admit(self, token: str, room: str, acts: tuple[Act, ...], now: datetime) -> Ticket:
         """The ticket behind `token`. Raises TicketRefused (forged, run out, revoked) or NotAllowed (another room or act)."""
         ticket = self._opened(token)
-        if ticket.expires <= now.timestamp() or not self._revoked.keys().isdisjoint((ticket.number, ticket.link)):
+        if ticket.expires <= now.timestamp() or not self._revoked.keys().isdisjoint((ticket.number, ticket.person, ticket.link)):
             raise TicketRefused()
         if ticket.room != room or ticket.act not in acts:
             raise NotAllowed()
@@ -71,8 +71,12 @@ class Gate:
         """From now on this ticket opens nothing. The oldest revocations are forgotten once their tickets have run out anyway."""
         self.revoke_number(ticket.number, ticket.expires)
 
+    def revoke_token(self, token: str) -> None:
+        """The same for a ticket as text, also for one that opens nothing any more. Raises TicketRefused for a forged one."""
+        self.revoke(self._opened(token))
+
     def revoke_number(self, number: str, expires: int) -> None:
-        """The same by its number, for what was kept from before a restart."""
+        """The same by its number, or by the person who holds it, for what was kept from before a restart."""
         self._revoked[number] = expires
         if len(self._revoked) > _REMEMBERED_REVOCATIONS:
             del self._revoked[min(self._revoked, key=self._revoked.__getitem__)]

@@ -89,7 +89,7 @@ class Gathering:
             place = side_room(self.name, seat, screen)
             token = self._passes.pop((place, "publish", seat.person), None)
             if token is not None:
-                self._gate.revoke(self._gate.admit(token, place, ("publish",), self._now()))
+                self._gate.revoke_token(token)
             self._house.clear(place)
 
     def _issue(self, room: str, act: Act, seat: Seat) -> str:

@@ -9,19 +9,17 @@ from typing import Final, cast
 
 from sqlmodel import Session, col, select
 
-from inclusion.audit import AuditEntry
 from inclusion.database import Database
 from inclusion.live_events import HELP_ROOM, OPEN_STATES, end_event, events_from, move_on, name_in
+from inclusion.live_hosts import revoked_hosts, standing_hosts
 from inclusion.live_notices import LiveNotices
 from inclusion.live_pairs import close_left_rooms
-from inclusion.live_tables import LiveEvent
+from inclusion.live_tables import LiveEvent, LiveHost, LiveTicket
 from inclusion.live_tickets import AFTER_END, TicketKeys, admitted, remember_removed, removed_from, revoked_tickets
 from lessons import ScheduledSession
 from streaming import Mode
 
 KEPT: Final = timedelta(days=2)
-LINKS_LIVE: Final = timedelta(hours=72)  # as long as a host's link can be made to last
-LINK: Final = "live.link"
 ROOMS: Final = "/live/"
 
 
@@ -39,6 +37,7 @@ class RoomPlan:
     by_ticket: bool
     capacity: int
     state: str
+    sequence: int = 0
 
     @property
     def open(self) -> bool:
@@ -91,13 +90,18 @@ class LiveBook:
             self.plans = {one.room: _plan(one) for one in events_from(session, now - KEPT)}
             self.promised = frozenset(promised_rooms(session, now))
             self.removed = frozenset(removed_from(session, now))
-            self.revoked = [SeatOfTicket(one.seat, one.expires_at) for one in revoked_tickets(session, now)]
+            gone: list[LiveTicket | LiveHost] = [*revoked_tickets(session, now), *revoked_hosts(session, now)]
+            self.revoked = [SeatOfTicket(one.seat, one.expires_at) for one in gone]
 
     def programme(self) -> Sequence[RoomPlan]:
         """What everybody may hear of, on the air first."""
         now = self._clock()
         shown = [one for one in self.plans.values() if one.open and one.mode != "pair" and (one.end > now or one.state == "live")]
         return sorted(shown, key=lambda one: (one.state != "live", one.start))
+
+    def calendar(self) -> Sequence[RoomPlan]:
+        """What a calendar must know: everything public, and what was cancelled."""
+        return [one for one in self.plans.values() if one.mode != "pair" and one.state != "ended"]
 
     def seat(self, room: str, key: str) -> SeatOfTicket:
         """Whom this link lets in. Raises live_tickets.TicketGone."""
@@ -120,8 +124,7 @@ class LiveBook:
 
 def promised_rooms(session: Session, now: datetime) -> Iterator[str]:
     """Rooms without a plan of their own that somebody may wait at: staff gave a host's link for them, or a class is held there."""
-    links = select(AuditEntry.subject_id).where(AuditEntry.action == LINK, col(AuditEntry.at) > now - LINKS_LIVE)
-    yield from session.exec(links)
+    yield from (host.room for host in standing_hosts(session, now))
     classes = select(ScheduledSession.remote_address).where(
         col(ScheduledSession.remote_address).contains(ROOMS), col(ScheduledSession.end_date) > now - KEPT
     )
@@ -136,4 +139,5 @@ def host_link(number: int) -> str:
 
 def _plan(one: LiveEvent) -> RoomPlan:
     mode = cast(Mode, one.mode)
-    return RoomPlan(one.number or 0, one.room, one.names, one.start_at, one.end_at, one.place, mode, one.by_ticket, one.capacity, one.state)
+    when, entry = (one.start_at, one.end_at, one.place), (one.by_ticket, one.capacity)
+    return RoomPlan(one.number or 0, one.room, one.names, *when, mode, *entry, one.state, one.sequence)

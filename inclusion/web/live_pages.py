@@ -45,7 +45,7 @@ SPOKEN: Final = (
 )
 SPOKEN_TO_HOST: Final = (
     *("connecting", "waiting", "lost", "playing", "files", "unable", "closed", "guest", "turn-denied", "on-air", "stopped-air"),
-    *("thank", "silence", "nobody", "give", "answered", "remove", "remove-sure", "record", "record-stop", "people"),
+    *("thank", "silence", "nobody", "give", "answered", "remove", "remove-sure", "record", "record-stop", "people", "removed"),
 )
 
 

@@ -14,6 +14,7 @@ from inclusion.audit import record
 from inclusion.live_events import (
     HELP_ROOM,
     MODES,
+    OPEN_STATES,
     EventPlan,
     EventUnknown,
     LiveRefused,
@@ -22,9 +23,11 @@ from inclusion.live_events import (
     change_event,
     event_of,
     events_from,
+    open_event,
     plan_event,
 )
-from inclusion.live_tables import LiveEvent
+from inclusion.live_hosts import hosts_of, make_host, move_hosts, revoke_host
+from inclusion.live_tables import LiveEvent, LiveHost
 from inclusion.live_tickets import AFTER_END, make_tickets, places_left, revoke_ticket, tickets_of
 from inclusion.staff_accounts import ADMIN, Staff
 
@@ -51,6 +54,7 @@ def live_planning_router(services: StaffServices, pages: Pages, stage: LiveStage
         desk = _PlanDesk(services, pages, door, stage, stage.book)
         _add_plans(router, desk)
         _add_tickets(router, desk)
+        _add_hosts(router, desk)
     return router
 
 
@@ -75,11 +79,10 @@ class _PlanDesk:
             except EventUnknown:
                 raise NotFound from None
             tickets, left = tickets_of(session, number), places_left(session, event, now)
+            hosts = [(one, self._host_link(event, one)) for one in hosts_of(session, event.room)]
         base = f"{self.services.public_url}/live/{event.room}"
         links = {one.number: f"{base}?key={self.book.keys.key(one.number or 0)}" for one in tickets}
-        return self._page(
-            request, staff, "event", error, event=event, tickets=tickets, left=left, links=links, viewers=base, host=self._host_link(event)
-        )
+        return self._page(request, staff, "event", error, event=event, tickets=tickets, left=left, links=links, viewers=base, hosts=hosts)
 
     def do(self, request: Request, staff: Staff, key: str, number: int, action: str, deed: Deed) -> Response:
         """One change in one transaction with its entry in the audit; a refusal is shown on the event's page."""
@@ -102,6 +105,7 @@ class _PlanDesk:
                 event = plan_event(session, self.plan(values), now)
                 if event.mode == "pair":
                     make_tickets(session, event.number or 0, event.capacity, now)
+                new_host(session, event.number or 0, now)
                 self._note(session, staff, "plan", event.number or 0)
         except LiveRefused as refused:
             return self.list_page(request, staff, self._sentence(request, refused))
@@ -120,11 +124,11 @@ class _PlanDesk:
         tools = {"moment": lambda at: self.pages.moment(reader, at), "local": self._local, "languages": LANGUAGES, "modes": MODES}
         return self.pages.render(f"live/staff_{name}.html", reader, 422 if error else 200, notice=notice, **shown, **tools, **values)
 
-    def _host_link(self, event: LiveEvent) -> str:
+    def _host_link(self, event: LiveEvent, host: LiveHost) -> str:
         now = self.services.clock()
-        if event.state in ("ended", "cancelled") or event.end_at <= now:
+        if event.state not in OPEN_STATES or host.revoked_at is not None or host.expires_at <= now:
             return ""
-        ticket = self.stage.gate.issue(event.room, "host", now, event.end_at + AFTER_END - now, link=host_link(event.number or 0))
+        ticket = self.stage.gate.issue(event.room, "host", now, host.expires_at - now, host.seat, host_link(event.number or 0))
         return f"{self.services.public_url}/live/{event.room}/host?ticket={ticket}"
 
     def _moment(self, typed: str) -> datetime:
@@ -141,6 +145,17 @@ class _PlanDesk:
 
     def _sentence(self, request: Request, refused: LiveRefused) -> str:
         return self.pages.say(Reader.of(request), refused.message_id, **refused.values())
+
+
+def new_host(session: Session, number: int, now: datetime) -> None:
+    """One more link for the host of an event, good as long as its tickets. Raises LiveRefused."""
+    event = open_event(session, number)
+    make_host(session, event.room, now, event.end_at + AFTER_END)
+
+
+def changed(session: Session, number: int, plan: EventPlan) -> None:
+    event = change_event(session, number, plan)
+    move_hosts(session, event.room, event.end_at + AFTER_END)
 
 
 async def _typed(request: Request) -> dict[str, Any]:
@@ -180,11 +195,26 @@ def _add_plans(router: APIRouter, desk: _PlanDesk) -> None:
 
     @router.post("/staff/live/events/{number}", dependencies=desk.own_forms)
     def change(request: Request, staff: signed_in, number: Number, values: Planned, key: Typed = "") -> Response:
-        return desk.do(request, staff, key, number, "change", lambda session, _now: change_event(session, number, desk.plan(values)))
+        return desk.do(request, staff, key, number, "change", lambda session, _now: changed(session, number, desk.plan(values)))
 
     @router.post("/staff/live/events/{number}/cancel", dependencies=desk.own_forms)
     def cancel(request: Request, staff: signed_in, number: Number, key: Typed = "") -> Response:
         return desk.do(request, staff, key, number, "cancel", lambda session, _now: cancel_event(session, number))
+
+
+def _add_hosts(router: APIRouter, desk: _PlanDesk) -> None:
+    signed_in = Annotated[Staff, Depends(desk.door.signed_in_staff)]
+
+    @router.post("/staff/live/events/{number}/hosts", dependencies=desk.own_forms)
+    def hosts(request: Request, staff: signed_in, number: int, key: Typed = "") -> Response:
+        return desk.do(request, staff, key, number, "host", lambda session, now: new_host(session, number, now))
+
+    @router.post("/staff/live/events/{number}/hosts/{host}/revoke", dependencies=desk.own_forms)
+    def revoke_host_link(request: Request, staff: signed_in, number: int, host: int, key: Typed = "") -> Response:
+        def deed(session: Session, now: datetime) -> None:
+            revoke_host(session, host, now, event_of(session, number).room)
+
+        return desk.do(request, staff, key, number, "host.revoke", deed)
 
 
 def _add_tickets(router: APIRouter, desk: _PlanDesk) -> None:

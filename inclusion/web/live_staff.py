@@ -1,18 +1,22 @@
 """Live events behind the staff door: links for hosts and guests, and how every room is doing; without it each would need a terminal."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from inclusion.audit import record
+from inclusion.live_events import LiveRefused
+from inclusion.live_hosts import make_host, revoke_host, standing_hosts
+from inclusion.live_tables import LiveHost
 from inclusion.staff_accounts import ADMIN, Staff
-from streaming import StreamingError
+from streaming.admission import ROOM_NAME
 
-from .live_book import LINK
+from .errors import NotFound
 from .live_stage import LiveStage
 from .pages import Pages
 from .reader import Reader
@@ -44,6 +48,12 @@ def live_staff_router(services: StaffServices, pages: Pages, stage: LiveStage) -
         door.check_form(request, key)
         return desk.new_links(request, staff, room.strip().lower(), timedelta(hours=hours))
 
+    @router.post("/staff/live/links/{number}/revoke", dependencies=[Depends(OwnFormsOnly(services.public_url))])
+    def revoke(request: Request, staff: signed_in, number: int, key: Typed) -> Response:
+        door.check_form(request, key)
+        desk.take_back(staff, number)
+        return RedirectResponse("/staff/live?done=1", status_code=303)
+
     return router
 
 
@@ -54,22 +64,38 @@ class _LiveDesk:
         self._services, self._pages, self._stage, self._door = services, pages, stage, door
 
     def page(self, request: Request, staff: Staff, error: str = "", **links: str) -> Response:
-        shown = {"staff": staff, "is_admin": staff.may(ADMIN), "form_key": self._door.form_key(request), "error": error, "notice": ""}
+        shown = {"staff": staff, "is_admin": staff.may(ADMIN), "form_key": self._door.form_key(request), "error": error}
+        shown["notice"] = "staff.live.done" if "done" in request.query_params else ""
+        shown |= {"standing": self._standing(), "moment": lambda at: self._pages.moment(Reader.of(request), at)}
         return self._pages.render("live/staff.html", Reader.of(request), 422 if error else 200, hours=HOURS, links=links, **shown)
 
     def new_links(self, request: Request, staff: Staff, room: str, lives: timedelta) -> Response:
         """A host's link and the viewers' address for a room."""
         now, base = self._services.clock(), self._services.public_url
-        try:
-            ticket = self._stage.gate.issue(room, "host", now, lives)
-        except StreamingError:
+        if not ROOM_NAME.fullmatch(room):
             return self.page(request, staff, self._pages.say(Reader.of(request), "staff.live.bad_name"))
         with self._services.database.writing() as session:
-            record(session, at=now, staff_id=staff.id, action=LINK, subject_kind="room", subject_id=room)
-        if self._stage.book is not None:
-            self._stage.book.refresh()
+            made = make_host(session, room, now, now + lives)
+            record(session, at=now, staff_id=staff.id, action="live.link", subject_kind="room", subject_id=room)
+            ticket = self._stage.gate.issue(room, "host", now, lives, made.seat)
+        self._stage.follow()
         host = f"{base}/live/{room}/host?ticket={ticket}"
         return self.page(request, staff, host=host, viewers=f"{base}/live/{room}", whip=f"{base}/whip/{room}", ticket=ticket)
+
+    def take_back(self, staff: Staff, number: int) -> None:
+        """Raises NotFound."""
+        now = self._services.clock()
+        try:
+            with self._services.database.writing() as session:
+                room = revoke_host(session, number, now).room
+                record(session, at=now, staff_id=staff.id, action="live.host.revoke", subject_kind="room", subject_id=room)
+        except LiveRefused:
+            raise NotFound from None
+        self._stage.follow()
+
+    def _standing(self) -> Sequence[LiveHost]:
+        with self._services.database.reading() as session:
+            return standing_hosts(session, self._services.clock())
 
 
 def _as_json(stage: LiveStage, room: Any) -> dict[str, Any]:

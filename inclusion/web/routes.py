@@ -33,6 +33,8 @@ PUBLIC_ROUTES: Final = frozenset(
         "/kiosk/talks/{room}",
         "/live",
         "/live/{room}",
+        "/live/events.ics",
+        "/live/{room}/event.ics",
         "/live/{room}/captions",
         "/live/{room}/captions.vtt",
         "/live/{room}/deeds",

@@ -46,6 +46,7 @@ from .lesson_report import lesson_report_router
 from .lesson_staff import lesson_staff_router
 from .limits import RateLimit, TokenBuckets
 from .live_book import LiveBook
+from .live_calendars import calendar_router
 from .live_films import film_routers
 from .live_keeping import LiveKeeping
 from .live_pages import live_router
@@ -169,6 +170,7 @@ def _routers(platform: Platform, live: LiveStage, secret: str, printer: Printer)
         live_planning_router(staff, pages, live),
         *film_routers(staff, pages, live.films, secret),
         *kiosk_routers(platform, live, pages, live_limit),
+        calendar_router(live, pages, clock, settings.public_url),
         live_router(live, pages, clock, live_limit, partial(kana_above, platform.furigana), https),
     )
 

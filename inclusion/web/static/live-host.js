@@ -45,6 +45,7 @@ const draw = () => {
 
 const together = new Together(room, ticket, (now, before) => {
   state = now;
+  if (now.removed) { unpublish(); picture.stop(); guests.show([]); put(at("status"), say("removed")); for (const one of page.querySelectorAll("button")) one.disabled = true; return; }
   put(at("people"), say("people").replace("{people}", now.people).replace("{claps}", now.claps));
   at("recording").hidden = !now.recording;
   guests.show(now.parts);
