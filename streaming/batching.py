@@ -20,6 +20,7 @@ from .trains import Train, trains_of
 
 NOT_CUT: Final = frozenset({errno.EINVAL, errno.EIO, errno.EMSGSIZE})
 GROUPS_KEPT: Final = 512
+Aimed = tuple[Keys | None, Address | None]
 
 
 class BatchedSender:
@@ -28,7 +29,7 @@ class BatchedSender:
     def __init__(self, sock: socket.socket, in_segments: bool = True) -> None:
         """Raises OSError or AttributeError where the system has no sendmmsg."""
         self._slots, self._descriptor = Slots(), sock.fileno()
-        self._groups: dict[int, tuple[Sequence[tuple[Keys | None, Address | None]], Mapping[int, Sequence[Row]]]] = {}
+        self._groups: dict[int, tuple[Sequence[Aimed], Mapping[int, Sequence[Row]]]] = {}
         self._took_coupled = False
         self.in_segments = in_segments and _knows_segments(sock)
         self.unsent = 0
@@ -42,18 +43,23 @@ class BatchedSender:
     def _rows(self, seats: Collection[Peer]) -> Mapping[int, Sequence[Row]]:
         """Viewers whose packets grow alike, in rows; made anew when somebody came, went or moved."""
         aims = [(seat.keys, seat.address) for seat in seats if not seat.closed]
+        if len(aims) == 1:
+            return self._grouped(aims, {})
         before, rows = self._groups.get(id(seats), ([], {}))
         if before == aims:
             return rows
         if len(self._groups) >= GROUPS_KEPT:
             self._groups.clear()
+        made = self._grouped(aims, rows)
+        self._groups[id(seats)] = aims, made
+        return made
+
+    def _grouped(self, aims: Sequence[Aimed], before: Mapping[int, Sequence[Row]]) -> Mapping[int, Sequence[Row]]:
         by_growth: dict[int, list[Aim]] = {}
         for keys, address in aims:
             if keys is not None and address is not None:
                 by_growth.setdefault(keys.growth, []).append((keys, address))
-        made = {growth: self._in_rows(alike, rows.get(growth, ())) for growth, alike in by_growth.items()}
-        self._groups[id(seats)] = aims, made
-        return made
+        return {growth: self._in_rows(alike, before.get(growth, ())) for growth, alike in by_growth.items()}
 
     def _in_rows(self, aims: Sequence[Aim], before: Sequence[Row]) -> Sequence[Row]:
         """Rows in which nothing changed stay as they are."""

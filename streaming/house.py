@@ -71,6 +71,7 @@ class House:
         self.clock = clock
         self._send, self._sender, self._limits = send, sender or PlainSender(), limits or Limits()
         self._identity = Identity()
+        self._news: set[Room] = set()
         self._by_ufrag: dict[str, Session] = {}
         self._by_address: dict[Address, Session] = {}
         self._last_second = 0.0
@@ -150,10 +151,13 @@ class House:
         else:
             self.figures.dropped += 1
 
-    def flush(self) -> None:
-        """Send on what the last datagrams brought."""
-        for room in self.rooms.values():
-            room.flush()
+    def flush(self) -> bool:
+        """Send on what the last datagrams brought; True while a picture waits for its last packet: then call again after HOLD_S."""
+        now = self.clock()
+        held = [room for room in self._news if room.flush(now)]
+        self._news.clear()
+        self._news.update(held)
+        return bool(held)
 
     def tick(self) -> bool:
         """Every hundredth of a second while it returns True, more seldom otherwise."""
@@ -238,7 +242,7 @@ class House:
         room = self.rooms.get(name)
         if room is None and len(self.rooms) >= self._limits.rooms:
             raise HouseFull(retry_after_s=RETRY_AFTER_S)
-        return self.rooms.setdefault(name, room or Room(name, self._sender))
+        return self.rooms.setdefault(name, room or Room(name, self._sender, self._news))
 
     def _new_session(self, room: str, ticket: Ticket, offer: Offer | None) -> Session:
         connecting = sum(one.peer.connecting for one in self.sessions.values()) if len(self.sessions) >= self._limits.connecting else 0

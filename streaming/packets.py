@@ -116,11 +116,18 @@ class OutgoingStream:
         if len(self._kept) > REMEMBERED:
             del self._kept[next(iter(self._kept))]
         if starts_picture and not (self._opening and self._opening[0].timestamp == out.timestamp):
-            self._opening = [out]
+            self._opening = [*self._same_picture_before(out), out]
         elif self._opening and len(self._opening) < LONGEST_OPENING:
             self._opening.append(out)
         else:
             self._opening.clear()
+
+    def _same_picture_before(self, out: Outgoing) -> Sequence[Outgoing]:
+        """Packets of the picture before its first slice: parameter sets and delimiters, in whatever packets the encoder put them."""
+        index = out.index
+        while (kept := self._kept.get(index - 1)) is not None and kept.timestamp == out.timestamp:
+            index -= 1
+        return [self._kept[at] for at in range(index, out.index)]
 
 
 def starts_picture(codec: str, payload: bytes) -> bool:

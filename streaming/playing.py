@@ -38,7 +38,7 @@ class ClipPlayer:
             self._next += 1
             if self._next == len(self._clip.pieces):
                 self._next, self._round = 0, self._round + 1
-        self._room.flush()
+        self._room.flush(now)
         return due
 
     def ask_picture(self, now: float) -> None:

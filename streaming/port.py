@@ -11,6 +11,7 @@ from typing import Final, Self
 from .batching import fastest_sender
 from .forwarding import FanoutSender
 from .house import TICK_S, House, Limits
+from .room import HOLD_S
 from .stun import Address
 
 BUFFER: Final = 8_000_000  # bursts of many viewers must fit; the system may give less
@@ -27,6 +28,7 @@ class MediaPort:
         self.unsent = 0
         self.house = House(self.send, time.monotonic, sender, limits)
         self._ticking: asyncio.Task[None] | None = None
+        self._held: asyncio.TimerHandle | None = None
 
     @classmethod
     def open(cls, port: int, hosts: Sequence[str], limits: Limits | None = None) -> Self:
@@ -57,6 +59,8 @@ class MediaPort:
         if self._ticking is not None:
             self._ticking.cancel()
             await asyncio.gather(self._ticking, return_exceptions=True)
+        if self._held is not None:
+            self._held.cancel()
         asyncio.get_running_loop().remove_reader(self.socket)
         self.socket.close()
 
@@ -72,7 +76,15 @@ class MediaPort:
             except (BlockingIOError, ConnectionError):
                 break
             self.house.take(datagram, address)
-        self.house.flush()
+        self._flush()
+
+    def _flush(self) -> None:
+        if self.house.flush() and self._held is None:
+            self._held = asyncio.get_running_loop().call_later(HOLD_S, self._flush_held)
+
+    def _flush_held(self) -> None:
+        self._held = None
+        self._flush()
 
     async def _tick(self) -> None:
         while True:  # noqa: ASYNC110 - this is a clock, there is nothing to be told of

@@ -16,6 +16,7 @@ from .viewer import Numbers, Viewer
 
 KINDS: Final[tuple[Kind, ...]] = ("video", "audio")
 REPORTS_REMEMBERED: Final = 16
+HOLD_S: Final = 0.004  # a picture whose last packet is on its way waits for it this long, to leave as one
 RECONNECT_S: Final = 30.0  # how long viewers wait, connected, for a publisher who vanished
 
 
@@ -38,8 +39,9 @@ class Source(Protocol):
 
 
 class Room:
-    def __init__(self, name: str, sender: FanoutSender) -> None:
-        self.name = name
+    def __init__(self, name: str, sender: FanoutSender, news: set[Room] | None = None) -> None:
+        """`news` is where rooms that have something to send are noted."""
+        self.name, self._news = name, set() if news is None else news
         self.source: Source | None = None
         self.codecs: dict[Kind, Codec] = {}
         self.viewers: dict[Peer, Viewer] = {}
@@ -50,6 +52,7 @@ class Room:
         self._groups: dict[Numbers, dict[Peer, None]] = {}
         self._catching_up: dict[Peer, Viewer] = {}
         self._fresh: list[tuple[Kind, Outgoing]] = []
+        self._fresh_since = 0.0
         self._reported: dict[int, float] = {}
 
     @property
@@ -106,25 +109,29 @@ class Room:
         whole = kind == "video" and starts_picture(codec.name, packet.payload)
         out = self._streams[kind].pass_on(packet, now, whole)
         if out is not None:
+            self._fresh_since = self._fresh_since if self._fresh else now
             self._fresh.append((kind, out))
+            self._news.add(self)
             for listener in self.listeners:
                 listener(kind, out)
 
-    def flush(self) -> None:
-        """Send what arrived since the last time: rewritten once for each group, encrypted for each viewer."""
+    def flush(self, now: float) -> bool:
+        """Send what arrived since the last time, rewritten once for each group. True while the rest of a picture is waited for."""
+        if self._incomplete(now):
+            return True
         fresh, self._fresh = self._fresh, []
-        if not fresh:
-            return
         for viewer in self._catching_up.values():
             viewer.wait_for(fresh)
         for numbers, seats in self._groups.items():
             if seats:
                 self._sender.send(_written(fresh, numbers), seats)
+        return False
 
     def catch_up(self) -> None:
         """Bring those who joined a little nearer to now; whoever has arrived sits with the others."""
         for peer, viewer in list(self._catching_up.items()):
-            if viewer.catch_up():
+            self._sender.send(_written(viewer.next_waiting(), viewer.numbers), (peer,))
+            if not viewer.waiting:
                 del self._catching_up[peer]
                 self._groups.setdefault(viewer.numbers, {})[peer] = None
 
@@ -145,6 +152,11 @@ class Room:
         if self.source is not None:
             self.source.close()
         self._send_home()
+
+    def _incomplete(self, now: float) -> bool:
+        if not self._fresh or now - self._fresh_since >= HOLD_S:
+            return False
+        return not self._fresh[-1][1].marker and all(kind == "video" for kind, _ in self._fresh)
 
     def _seat(self, viewer: Viewer) -> None:
         video = self._streams.get("video")

@@ -78,7 +78,7 @@ class Mouth:
             arrived = Arrived(number & 0xFFFF, number * FRAME & 0xFFFFFFFF, 0, self._frame())
             self._room.pass_on("audio", arrived, self._house.clock())
             self._number += 1
-        self._room.flush()
+        self._room.flush(self._house.clock())
 
     def ask_picture(self, now: float) -> None:
         """A voice has no picture."""

@@ -45,12 +45,9 @@ class Viewer:
     def wait_for(self, packets: Sequence[tuple[Kind, Outgoing]]) -> None:
         self.waiting.extend(one for one in packets if self.number(one[0]))
 
-    def catch_up(self) -> bool:
-        """Send a little of what waits; True when nothing waits any more."""
-        for _ in range(min(CATCH_UP_BURST, len(self.waiting))):
-            kind, packet = self.waiting.popleft()
-            self.peer.send_media(packet.written(self.number(kind)))
-        return not self.waiting
+    def next_waiting(self) -> Sequence[tuple[Kind, Outgoing]]:
+        """A little of what waits, to be sent now."""
+        return [self.waiting.popleft() for _ in range(min(CATCH_UP_BURST, len(self.waiting)))]
 
     def repair(self, kind: Kind, packet: Outgoing, now: float) -> None:
         """Send again, byte for byte the same. A flood of requests is served only so far."""

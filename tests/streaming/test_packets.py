@@ -1,5 +1,6 @@
 """Numbers that never lie: continuity over publishers, repair, and where a picture begins."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -56,6 +57,17 @@ def test_the_opening_begins_with_the_parameter_sets_even_when_they_travel_alone(
     for number, unit in enumerate(units):
         out.pass_on(packet(number, 0 if number < 3 else 3000, unit), 0.0, starts_picture("h264", unit))
     assert [one.payload for one in out.opening] == units
+
+
+@pytest.mark.parametrize("first", [[b"\x09\xf0\x00\x00", b"\x67abc", b"\x68abc"], [b"\x78\x00\x02\x09\xf0\x00\x04\x67abc\x00\x04\x68abc"]])
+def test_the_opening_begins_with_the_parameter_sets_even_behind_a_delimiter(first):
+    """x264 in a transport stream begins each picture with an access unit delimiter; without the sets behind it nothing can be decoded."""
+    out = stream()
+    units = [b"\x61abc", *first, b"\x06abc", b"\x65abc", b"\x65def", b"\x61abc"]
+    for number, unit in enumerate(units):
+        timestamp = 3000 * ((number > 0) + (number == len(units) - 1))
+        out.pass_on(packet(number, timestamp, unit), 0.0, starts_picture("h264", unit))
+    assert [one.payload for one in out.opening] == units[1:]
 
 
 def test_where_a_whole_picture_begins():

@@ -4,6 +4,7 @@ import pytest
 
 from streaming import reports
 from streaming.peer import CONSENT_S
+from streaming.room import HOLD_S
 
 from .browsers import DELTA_FRAME, H264, KEY_FRAME, Browser, World, on_the_air
 
@@ -51,6 +52,27 @@ def test_the_opening_is_paced_and_what_comes_meanwhile_waits_its_turn(world):
     viewer.listen()
     assert viewer.order == sorted(viewer.order)
     assert viewer.payloads()[-1] == b"\x10\x01new"
+
+
+def test_the_packets_of_a_picture_wait_for_its_last_one_and_leave_as_one(world):
+    publisher, viewer = on_the_air(world), watched(world)
+    for number, payload in enumerate(numbered(3)):
+        publisher.publish(payload, 3000, marker=0 if number < 2 else 1)
+        viewer.listen()
+        assert len(viewer.got) == (1 if number < 2 else 4)
+
+
+def test_a_picture_whose_last_packet_is_lost_waits_only_a_moment_and_sound_never_waits(world):
+    publisher, viewer = on_the_air(world), watched(world)
+    publisher.publish(DELTA_FRAME, 3000, marker=0)
+    world.seconds += HOLD_S
+    world.house.flush()
+    viewer.listen()
+    assert len(viewer.got) == 2
+    publisher.publish(DELTA_FRAME + b"2", 6000, marker=0)
+    publisher.publish(b"sound", number=111, ssrc=78, marker=0)
+    viewer.listen()
+    assert len(viewer.got) == 4
 
 
 def test_every_viewer_gets_the_same_numbers(world):
