@@ -76,6 +76,10 @@ class House:
         self._by_address: dict[Address, Session] = {}
         self._last_second = 0.0
 
+    def use(self, sender: FanoutSender) -> None:
+        """Rooms that open from now on send with this."""
+        self._sender = sender
+
     def publish(self, room_name: str, offer: Offer, ticket: Ticket) -> tuple[Session, str]:
         """A publisher's session and our answer. Raises RoomTaken, OfferUnusable or HouseFull."""
         room = self._room(room_name)

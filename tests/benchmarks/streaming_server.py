@@ -10,7 +10,9 @@ from datetime import UTC, datetime, timedelta
 from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.contrib.media import MediaRelay
 
-from streaming import Call, Gate, Limits, MediaPort, Negotiation, Relays
+from streaming import Call, Gate, Limits, MediaPort, Negotiation, Relays, own_addresses
+from streaming.batching import BatchedSender
+from streaming.forwarding import PlainSender
 from streaming.playing import ClipPlayer
 from streaming.publishing import SamplePicture, SampleSound
 from streaming.sample import Clip, Piece
@@ -26,12 +28,28 @@ def one_megabit(seconds: int = 2) -> Clip:
     return Clip(sorted(pieces, key=lambda piece: piece.at), seconds)
 
 
+def one_picture() -> Clip:
+    """Something to see, and then nothing more for an hour."""
+    return Clip([Piece(0.0, "video", 0, [b"\x65" + bytes(1039)])], 3600)
+
+
 class Ours:
+    """`kind` is ours, whole (the system cuts no message apart), plain (no batches either) or quiet (one picture only)."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+
     async def start(self) -> None:
-        self.port = MediaPort.open(0, ["127.0.0.1"], Limits(sessions=5000, connecting=5000))
+        self.port = MediaPort.open(0, own_addresses(), Limits(sessions=5000, connecting=5000))
+        if self.kind == "plain":
+            self.port.house.use(PlainSender())
+        if self.kind == "whole":
+            self.port.house.use(BatchedSender(self.port.socket, in_segments=False))
         self.gate = Gate("benchmark")
         self.negotiation = Negotiation(self.port.house, self.gate, Relays(), lambda: datetime.now(UTC))
-        self.playing = asyncio.create_task(ClipPlayer(self.port.house, "hall", one_megabit()).run())
+        self.playing = asyncio.create_task(
+            ClipPlayer(self.port.house, "hall", one_picture() if self.kind == "quiet" else one_megabit()).run()
+        )
 
     async def answer(self, sdp: str) -> str:
         token = self.gate.issue("hall", "watch", datetime.now(UTC), timedelta(hours=1))
@@ -43,7 +61,8 @@ class Relayed:
     """The naive way: aiortc's MediaRelay, which encodes once for each viewer."""
 
     async def start(self) -> None:
-        self.relay, self.connections = MediaRelay(), []
+        self.relay = MediaRelay()
+        self.connections: list[RTCPeerConnection] = []
         self.tracks: list[MediaStreamTrack] = [SamplePicture(), SampleSound()]
 
     async def answer(self, sdp: str) -> str:
@@ -57,7 +76,7 @@ class Relayed:
 
 
 async def serve(kind: str) -> None:
-    server = Ours() if kind == "ours" else Relayed()
+    server = Relayed() if kind == "relay" else Ours(kind)
     await server.start()
     loop = asyncio.get_running_loop()
     while line := await loop.run_in_executor(None, sys.stdin.readline):
