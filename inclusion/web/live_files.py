@@ -14,7 +14,9 @@ from .live_stage import LiveStage
 
 FOREVER: Final = {"Cache-Control": "public, max-age=3600, immutable"}
 FILES_COOKIE: Final = "live-files"
-FRESH: Final = {"Cache-Control": "no-cache"}
+# nginx 1.22 heeds X-Accel-Expires only where it comes before Cache-Control.
+OPEN: Final = {"X-Accel-Expires": "1", "Cache-Control": "no-cache"}  # a web server in front may ask us once a second for everybody
+TICKETED: Final = {"X-Accel-Expires": "0", "Cache-Control": "private, no-store"}  # the next who asks may have no ticket
 
 
 def add_files(router: APIRouter, stage: LiveStage) -> None:
@@ -22,13 +24,15 @@ def add_files(router: APIRouter, stage: LiveStage) -> None:
 
     @router.get("/live/{room}/index.m3u8")
     async def playlist(request: Request, room: str) -> Response:
-        if not _may_see(stage, request, room):
-            return Response(status_code=403, headers=FRESH)
+        plan = stage.plan_of(room)
+        by_ticket = plan is not None and plan.by_ticket
+        if by_ticket and not _has_ticket(stage, request, room):
+            return Response(status_code=403, headers=TICKETED)
         hall = stage.hall(room)
         text = await hall.playlist() if hall else None
         if text is None:
-            return Response(status_code=404, headers={"Retry-After": "3", **FRESH})
-        return Response(text, media_type=hls.media_type(hls.PLAYLIST), headers=FRESH)
+            return Response(status_code=404, headers={"Retry-After": "3", **TICKETED})
+        return Response(text, media_type=hls.media_type(hls.PLAYLIST), headers=TICKETED if by_ticket else OPEN)
 
     @router.get("/live/{room}/{part}.m4s")
     async def moving(room: str, part: str) -> Response:
@@ -39,11 +43,8 @@ def add_files(router: APIRouter, stage: LiveStage) -> None:
         return _part(stage, room, f"{part}.mp4")
 
 
-def _may_see(stage: LiveStage, request: Request, room: str) -> bool:
+def _has_ticket(stage: LiveStage, request: Request, room: str) -> bool:
     """The page put a ticket into a cookie, as a bare player sends nothing else. The parts have names nobody can guess."""
-    plan = stage.plan_of(room)
-    if plan is None or not plan.by_ticket:
-        return True
     try:
         stage.admitted(room, request.cookies.get(FILES_COOKIE, ""))
     except StreamingError:

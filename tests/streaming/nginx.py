@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 from tests.servers import ROOT, free_port, running
 
@@ -31,7 +32,8 @@ def shown_configuration() -> str:
 
 
 @contextmanager
-def in_front_of(backend: str, var: Path, folder: Path) -> Iterator[str]:
+def in_front_of(backend: str, var: Path, folder: Path, otherwise: Mapping[str, str] = MappingProxyType({})) -> Iterator[str]:
+    """nginx as documented, with what `otherwise` replaces (for a control)."""
     port = free_port()
     shown = shown_configuration().replace("127.0.0.1:8000", backend.removeprefix("http://"))
     shown = (
@@ -39,6 +41,9 @@ def in_front_of(backend: str, var: Path, folder: Path) -> Iterator[str]:
         .replace("/srv/inclusion/var", str(var))
         .replace("/var/cache/nginx", str(folder))
     )
+    for ours, theirs in otherwise.items():
+        assert ours in shown
+        shown = shown.replace(ours, theirs)
     file = folder / "nginx.conf"
     user = "user root; " if os.getuid() == 0 else ""
     file.write_text(WHOLE.format(folder=folder, shown=shown, user=user), encoding="utf-8")
