@@ -12,7 +12,10 @@ from .house import House
 
 @dataclass(frozen=True, slots=True)
 class ViewerFigures:
-    """Of one viewer, by its own reports: loss as a share, times in milliseconds, how often it was repaired or asked for a picture."""
+    """Of one viewer, by its own reports: loss as a share, times in milliseconds, how often it was repaired or asked for a picture.
+
+    `person` is whom the ticket names, a random word; pages turn it into a seat number.
+    """
 
     seconds: int
     lost: float
@@ -20,6 +23,7 @@ class ViewerFigures:
     jitter_ms: int
     repaired: int
     pictures_asked: int
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class Meter:
         at, octets = self._before.get(name, (now, room.octets))
         rate = int(8 * (room.octets - octets) / (now - at)) if now > at else 0
         seats = [viewer for viewer in room.viewers.values() if viewer.peer.keys is not None]
+        people = {session.peer: session.ticket.partition(".")[0] for session in self._house.sessions.values() if session.room == name}
         viewers = tuple(
             ViewerFigures(
                 int(now - viewer.peer.connected_at),
@@ -56,6 +61,7 @@ class Meter:
                 round(viewer.reception.jitter_ms),
                 viewer.reception.repaired,
                 viewer.reception.pictures_asked,
+                people.get(viewer.peer, ""),
             )
             for viewer in seats
         )

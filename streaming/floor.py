@@ -217,6 +217,11 @@ class Floor:
             raise NotAllowed()
         return seat
 
+    @property
+    def joined(self) -> int:
+        """How many people have been here so far."""
+        return self._numbers
+
     def people(self, now: float) -> int:
         return sum(not seat.host for seat in self._present(now))
 

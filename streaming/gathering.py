@@ -12,6 +12,7 @@ from .floor import Floor, Mode, Seat
 from .floor_views import side_room, view
 from .house import House
 
+EMPTY_S: Final = 600.0
 SIDE_TICKET_LIVES: Final = timedelta(hours=6)
 
 
@@ -80,6 +81,13 @@ class Gathering:
             self._stop_sending(seat)
         self.floor.close()
         self._house.clear(self.name)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nobody has been here for a while and nobody sends anything."""
+        now, floor = self._house.clock(), self.floor
+        gone = all(not seat.here and now - seat.last_here > EMPTY_S for seat in floor.seats.values())
+        return gone and not any(name.partition(".")[0] == self.name and room.live for name, room in self._house.rooms.items())
 
     def tick(self) -> None:
         self.floor.tick(self._house.clock())

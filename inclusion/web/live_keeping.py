@@ -13,7 +13,7 @@ from inclusion.database import StorageError
 from streaming import Gathering
 
 from .live_book import LiveBook, host_link
-from .live_stage import LiveStage
+from .live_stage import SAMPLE_ROOM, LiveStage
 
 log = logging.getLogger(__name__)
 EVERY_S: Final = 3.0
@@ -52,6 +52,7 @@ class LiveKeeping:
         while True:
             await asyncio.sleep(EVERY_S)
             await self._once()
+            await self._forget_empty()
             rounds += 1
             if self.stage.films is not None and rounds % ROUNDS_BETWEEN_TIDYING == 0:
                 await asyncio.to_thread(self.stage.films.tidy)
@@ -63,6 +64,13 @@ class LiveKeeping:
         except (SQLAlchemyError, StorageError) as error:
             log.warning("The live events could not be read; tried again soon.", extra={"kind": type(error).__name__})
         self._follow()
+
+    async def _forget_empty(self) -> None:
+        """Rooms that are over and that everybody has left, or that nobody planned: their places are needed for others."""
+        for room, gathering in list(self.stage.gatherings().items()):
+            plan = self.book.plans.get(room)
+            if gathering.empty and room != SAMPLE_ROOM and (plan is None or not plan.open):
+                await self.stage.forget(room)
 
     def _follow(self) -> None:
         """What the tables say holds in the rooms."""

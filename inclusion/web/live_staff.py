@@ -1,9 +1,8 @@
 """Live events behind the staff door: links for hosts and guests, and how every room is doing; without it each would need a terminal."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import timedelta
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
@@ -41,7 +40,7 @@ def live_staff_router(services: StaffServices, pages: Pages, stage: LiveStage) -
     @router.get("/staff/live/figures")
     async def figures(_request: Request, _staff: signed_in) -> Response:
         """For the page's script: every room, every viewer, now."""
-        return JSONResponse({"rooms": [_as_json(stage, room) for room in stage.read_figures()]})
+        return JSONResponse({"rooms": stage.read_figures()})
 
     @router.post("/staff/live/links", dependencies=[Depends(OwnFormsOnly(services.public_url))])
     def links(request: Request, staff: signed_in, key: Typed, room: Typed, hours: Annotated[int, Form(ge=1, le=72)] = 12) -> Response:
@@ -96,15 +95,3 @@ class _LiveDesk:
     def _standing(self) -> Sequence[LiveHost]:
         with self._services.database.reading() as session:
             return standing_hosts(session, self._services.clock())
-
-
-def _as_json(stage: LiveStage, room: Any) -> dict[str, Any]:
-    told = stage.figures.get(room.name, {})
-    first = sorted(ms for ms, _, _ in told.values() if ms)
-    return {
-        **asdict(room),
-        "first_picture_ms": first[len(first) // 2] if first else 0,
-        "freezes": sum(freezes for _, freezes, _ in told.values()),
-        "by_files": sum(way == "files" for _, _, way in told.values()),
-        "people": stage.people(room.name),
-    }

@@ -21,7 +21,6 @@ from streaming import (
     Mode,
     Negotiation,
     Reply,
-    RoomFigures,
     Seat,
     own_addresses,
 )
@@ -31,6 +30,7 @@ from streaming.sample_host import SampleHost
 
 from .live_book import LiveBook, RoomPlan
 from .live_captions import Captioner, CaptionState
+from .live_figures import PageFigures, counts_of
 from .live_filming import FilmKeeper
 from .live_sample import play_sample
 from .live_settings import LivePlan
@@ -63,7 +63,7 @@ class LiveStage:
         self._sample_host: SampleHost | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._meter: Meter | None = None
-        self.figures: dict[str, dict[int, tuple[int, int, str]]] = {}
+        self.figures = PageFigures()
 
     async def start(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -200,8 +200,7 @@ class LiveStage:
 
     async def _note_films(self) -> None:
         for room, gathering in self._gatherings.items() if self.films else ():
-            speaker, hall = gathering.floor.speaker, self._halls.get(room)
-            captioner = self._captioners.get(room)
+            speaker, hall, captioner = gathering.floor.speaker, self._halls.get(room), self._captioners.get(room)
             if self.films is not None and self.films.making(room):
                 self.films.note(room, speaker.number if speaker and speaker.live else 0, captioner.lines if captioner else self._silent)
                 if hall is None or not hall.recording:  # its publisher left: what there is, is the film
@@ -233,28 +232,32 @@ class LiveStage:
         for gathering in self._gatherings.values():
             gathering.turn_away(seat)
 
+    async def forget(self, room: str) -> None:
+        """Everybody has left and nobody is expected: what stood beside the room ends, and its place is free."""
+        del self._gatherings[room]
+        self.figures.forget(room)
+        if room in self._captioners:
+            self._tasks.pop(f"captions of {room}").cancel()
+            del self._captioners[room]
+        if room in self._halls:
+            await self._halls.pop(room).close()
+
     def _ring(self, room: str) -> None:
         if room in self._gatherings:
             self._gatherings[room].bell.ring()
 
     def note_figures(self, room: str, seat: Seat, first_picture_ms: int, freezes: int, way: str) -> None:
         """What a page says of its own picture, for the staff page."""
-        self.figures.setdefault(room, {})[seat.number] = (first_picture_ms, freezes, way if way in ("quick", "files") else "")
+        self.figures.note(room, seat, first_picture_ms, freezes, way)
 
-    def people(self, room: str) -> int:
-        """How many people have the room's page open."""
-        return self._gatherings[room].floor.people(self.seconds()) if room in self._gatherings else 0
-
-    def read_figures(self) -> Sequence[RoomFigures]:
-        return self._meter.read() if self._meter else ()
+    def read_figures(self) -> Sequence[Mapping[str, Any]]:
+        """Every room and its viewers, in plain JSON values."""
+        rooms = self._meter.read() if self._meter else ()
+        return [self.figures.of(one, self._gatherings.get(one.name), self.seconds()) for one in rooms]
 
     def counts(self) -> Mapping[str, int]:
         """For the operator's monitoring."""
-        if self._port is None:
-            return {}
-        house = self._port.house
-        sessions = {"viewers": house.figures.joined, "publishers": house.figures.published, "strangers": house.figures.dropped}
-        return {"rooms": len(house.rooms), "sessions": len(house.sessions), **{f"{name}_so_far": count for name, count in sessions.items()}}
+        return counts_of(self._port.house) if self._port else {}
 
     def begin_sample(self) -> None:
         """Draw and play the sample festival from the first time somebody comes to look."""

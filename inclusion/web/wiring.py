@@ -166,12 +166,19 @@ def _routers(platform: Platform, live: LiveStage, secret: str, printer: Printer)
         reading_router(staff, pages, teaching_of(platform), platform.town),
         *_own_pages(platform, pages),
         paper_pages(sheets, secret, platform.database, live),
+        *_live(platform, staff, pages, live, secret),
+        *kiosk_routers(platform, live, pages, live_limit),
+        live_router(live, pages, clock, live_limit, partial(kana_above, platform.furigana), https),
+    )
+
+
+def _live(platform: Platform, staff: StaffServices, pages: Pages, live: LiveStage, secret: str) -> Sequence[APIRouter]:
+    """What stands around live rooms: staff's pages, calendars, recordings."""
+    return (
         live_staff_router(staff, pages, live),
         live_planning_router(staff, pages, live),
+        calendar_router(live, pages, clock, platform.settings.public_url),
         *film_routers(staff, pages, live.films, secret),
-        *kiosk_routers(platform, live, pages, live_limit),
-        calendar_router(live, pages, clock, settings.public_url),
-        live_router(live, pages, clock, live_limit, partial(kana_above, platform.furigana), https),
     )
 
 

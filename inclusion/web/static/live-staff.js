@@ -1,19 +1,31 @@
-// The figures of every room, read anew every two seconds.
-const body = document.getElementById("figures"), EVERY = 2000;
+// The figures of every room and every viewer, read anew every two seconds.
+const rooms = document.getElementById("figures"), viewers = document.getElementById("viewers"), EVERY = 2000;
+const nothing = new Map([rooms, viewers].map((body) => [body, [...body.children]]));
 const middle = (numbers) => { const sorted = [...numbers].sort((one, other) => one - other); return sorted.length ? sorted[sorted.length >> 1] : 0; };
+const ms = (number) => (number ? `${number} ms` : "―"), share = (number) => `${(100 * number).toFixed(1)} %`;
 
-const cells = (room) => [
-  room.name, `${room.people} (${room.viewers.length})`, `${(room.bits_per_s / 1e6).toFixed(2)} Mbit/s`,
-  `${(100 * Math.max(0, ...room.viewers.map((viewer) => viewer.lost))).toFixed(1)} %`, `${middle(room.viewers.map((viewer) => viewer.round_trip_ms))} ms`,
-  room.first_picture_ms ? `${room.first_picture_ms} ms` : "―", room.freezes, room.by_files,
+const ofRoom = (room) => {
+  const direct = room.viewers.filter((viewer) => "lost" in viewer);
+  return [
+    room.name, `${room.people} (${direct.length})`, room.joined, `${(room.bits_per_s / 1e6).toFixed(2)} Mbit/s`,
+    share(Math.max(0, ...direct.map((viewer) => viewer.lost))), ms(middle(direct.map((viewer) => viewer.round_trip_ms))),
+    ms(room.first_picture_ms), room.freezes, room.by_files,
+  ];
+};
+const ofViewer = (room, viewer) => [
+  room.name, viewer.seat || viewers.dataset.program, viewer.seconds ?? "―", "lost" in viewer ? share(viewer.lost) : "―",
+  ms(viewer.round_trip_ms), ms(viewer.jitter_ms), viewer.repaired ?? "―", ms(viewer.first_picture_ms), viewer.freezes,
+  viewers.dataset[viewer.way || "quick"],
 ];
+const row = (words) => { const made = document.createElement("tr"); made.append(...words.map((word) => { const cell = document.createElement("td"); cell.textContent = word; return cell; })); return made; };
+const fill = (body, lines) => body.replaceChildren(...(lines.length ? lines.map(row) : nothing.get(body)));
 
 const read = async () => {
   const reply = await fetch("/staff/live/figures").catch(() => null);
   if (reply && reply.ok && !reply.redirected) {
-    const { rooms } = await reply.json();
-    const rows = rooms.map((room) => { const row = document.createElement("tr"); row.append(...cells(room).map((words) => { const cell = document.createElement("td"); cell.textContent = words; return cell; })); return row; });
-    if (rows.length) body.replaceChildren(...rows);
+    const found = (await reply.json()).rooms;
+    fill(rooms, found.map(ofRoom));
+    fill(viewers, found.flatMap((room) => room.viewers.map((viewer) => ofViewer(room, viewer))));
   }
   setTimeout(read, EVERY);
 };
