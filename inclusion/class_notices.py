@@ -22,7 +22,7 @@ from inclusion.linking import accounts_of
 from inclusion.skills import Scene, class_day
 from inclusion.skills.class_standing import stands
 from inclusion.telling import Telling
-from lessons import Application, Notice, Reminder, reminders_due
+from lessons import Application, Notice, Reminder, noted, reminders_due
 from lessons.learning_tables import ProxyGrant
 from lessons.progress import Skill, reviews_due
 from lessons.reminders_due import FROM, TO
@@ -44,7 +44,15 @@ class ClassNotices:
     def put(self, session: Session, now: datetime) -> int:
         """Everything that happened and was not told yet, to those who have a chat; returns how many notices were settled."""
         session.flush()
-        found = session.exec(_untold(now)).all()
+        return self._settle_all(session, _untold(now), now)
+
+    def put_new(self, session: Session, now: datetime) -> int:
+        """The same for what this session itself wrote, without looking through everything that nobody with a chat waits for."""
+        fresh = noted(session)
+        return self._settle_all(session, _untold(now).where(col(Notice.id).in_(fresh)), now) if fresh else 0
+
+    def _settle_all(self, session: Session, untold: Select[Notice, Application, str], now: datetime) -> int:
+        found = session.exec(untold).all()
         for notice, application, person_id in found:
             self._settle(session, notice, application, person_id, now)
         return len(found)

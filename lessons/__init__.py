@@ -38,7 +38,7 @@ from .tables import Application, Booking, Course, Draw, DrawEntry, Learner, Noti
 from .timetable import Entry, calendar_feed, entry_of, etag_of, shown_in_feed
 from .topics import Topic, course_of, national_topics, topic_of
 from .volunteer_tables import Assignment, Availability, CoverAsk, CoverRequest, RosterRun, Volunteer, VolunteerNotice
-from .waiting_list import Offer, accept_offer, decline_offer, expire_due_offers, position_of, put_back_in_queue
+from .waiting_list import Offer, accept_offer, decline_offer, expire_due_offers, noted, position_of, put_back_in_queue
 
 HELPING = (Volunteer, Availability, Assignment, RosterRun, CoverRequest, CoverAsk, VolunteerNotice)
 PLACES = (Room, LoanDevice, Closure, SessionSeries, Feed)
@@ -128,6 +128,7 @@ __all__ = [
     "national_topics",
     "new_consent_code",
     "new_feed",
+    "noted",
     "notices_to_tell",
     "one_class",
     "outcome_of",

@@ -21,6 +21,7 @@ from .seats import APPLICATION, give_back_seat, lock_application, lock_session, 
 from .states import move
 from .tables import Application, Booking, Notice, ScheduledSession, WaitlistEntry
 
+NOTED: Final = "lesson notices"
 _ID: Final[BindParameter[Any]] = bindparam("id")
 _POSITION, _PLACE = col(ScheduledSession.last_position), col(WaitlistEntry.position)
 _WAITING = select(WaitlistEntry.id).where(WaitlistEntry.session_id == _ID, WaitlistEntry.state == "waiting")
@@ -181,7 +182,14 @@ def end_hold(session: Session, place: ScheduledSession, application: Application
 
 def note(session: Session, kind: str, session_id: str, application_id: str, now: datetime, until: datetime | None = None) -> None:
     """Write down a fact that somebody must hear of."""
-    put(session, Notice, kind=kind, session_id=session_id, application_id=application_id, made_at=now, until=until)
+    row = put(session, Notice, kind=kind, session_id=session_id, application_id=application_id, made_at=now, until=until)
+    session.info.setdefault(NOTED, []).append(row["id"])
+
+
+def noted(session: Session) -> Sequence[str]:
+    """The ids of the notices written in this session since it was last asked."""
+    found: Sequence[str] = session.info.pop(NOTED, ())
+    return found
 
 
 def active_key(session_id: str, learner_id: str) -> str:

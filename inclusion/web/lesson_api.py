@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Depends, Header, Request
+from fastapi import APIRouter, Depends, Header
 from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse, Response
 
@@ -119,35 +119,33 @@ def lesson_api(services: LessonServices, messages: Messages) -> APIRouter:
         dependencies=limited,
         response_model=ApplicationOut,
     )
-    def apply_for(
+    async def apply_for(
         session_id: str, wanted: ApplicationIn, idempotency_key: Annotated[str | None, Header(max_length=200)] = None
     ) -> ApplicationOut | Response:
-        return _applied(services, messages, session_id, wanted, idempotency_key)
+        return await _applied(services, messages, session_id, wanted, idempotency_key)
 
     @router.delete("/applications/{application_id}", status_code=204, operation_id="giveUpLesson", dependencies=limited)
-    def give_up(request: Request, application_id: str) -> Response:
-        return _given_up(services, messages, application_id)
+    async def give_up(application_id: str) -> Response:
+        return await _given_up(services, messages, application_id)
 
     return router
 
 
-def _applied(
+async def _applied(
     services: LessonServices, messages: Messages, session_id: str, wanted: ApplicationIn, idempotency_key: str | None
 ) -> ApplicationOut | Response:
     key = f"api/{idempotency_key}" if idempotency_key else None
     contact = Contact(wanted.name, wanted.phone, wanted.consent, birth_year=wanted.birthYear, residency=wanted.residency)
     wish = Wish(session_id, contact, "api", idempotency_key=key, declared=wanted.meetsConditions)
     try:
-        with services.writing() as session:
-            return ApplicationOut.of(apply(session, wish, services.clock()))
+        return ApplicationOut.of(await services.write(lambda session, now: apply(session, wish, now)))
     except LessonError as refused:
         return refusal(refused, messages)
 
 
-def _given_up(services: LessonServices, messages: Messages, application_id: str) -> Response:
+async def _given_up(services: LessonServices, messages: Messages, application_id: str) -> Response:
     try:
-        with services.writing() as session:
-            cancel(session, application_id, services.clock())
+        await services.write(lambda session, now: cancel(session, application_id, now))
     except LessonError as refused:
         return refusal(refused, messages)
     return Response(status_code=204)

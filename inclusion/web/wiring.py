@@ -152,7 +152,7 @@ def _routers(platform: Platform, live: LiveStage, secret: str, printer: Printer)
     sheets = Sheets(pages, printer, settings.public_url, clock)
     live_limit = RateLimit(TokenBuckets(60, 5.0, monotonic), proxies)
     form_limit = RateLimit(TokenBuckets(60, 1.0, monotonic), proxies)
-    lessons = LessonServices(platform.database, clock, settings.public_url, form_limit, platform.class_notices().put)
+    lessons = LessonServices(platform.database, platform.commits, clock, settings.public_url, form_limit, platform.class_notices().put_new)
     return (
         lesson_arrival_router(lessons, sheets),
         feed_router(lessons, pages),
