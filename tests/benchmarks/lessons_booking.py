@@ -1,4 +1,4 @@
-"""Booking a class over HTTP at 50 clients, and the mechanism beside the two naive ones: SELECT … FOR UPDATE, and check then insert."""
+"""Booking a class over HTTP at 50 clients, ours beside the two usual mechanisms: SELECT … FOR UPDATE, and check then insert."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import time
 import urllib.request
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from statistics import median, quantiles
 
 from sqlalchemy import text
@@ -21,7 +20,7 @@ from lessons.lottery import finished
 from lessons.timetable import calendar_feed
 from tests.benchmarks.load import Outcome, fire, request_bytes
 from tests.databases import fresh_postgres, private_postgres
-from tests.lessons.programme import open_engine, plan_class
+from tests.lessons.programme import open_engine, plan_class, seated
 from tests.lessons.rush import all_at_once
 from tests.servers import free_port, python, running
 
@@ -29,13 +28,16 @@ CLIENTS = 50
 REQUESTS = 1500
 SEATS = 20
 PRESSES = 400
+CROWD = 300
+PEERS = ("for_update", "check_then_insert")
 
 
 def measure() -> Mapping[str, object]:
     """HTTP figures, the three mechanisms in one run, the draw, the feed, and cancel to offer; `BOOKING_PARTS=draw_100000,feed_500` some."""
     now = datetime.now(UTC)
     parts: Mapping[str, Callable[[], object]] = {
-        "http": _http,
+        "http": lambda: _http(""),
+        "http_peers": _http_peers,
         "mechanisms": lambda: _mechanisms(now),
         "cancel_to_offer_ms": lambda: _cancel_to_offer(now),
         "draw_100000": _draw,
@@ -45,19 +47,41 @@ def measure() -> Mapping[str, object]:
     return {name: part() for name, part in parts.items() if wanted == [""] or name in wanted}
 
 
-def _http() -> Mapping[str, object]:
+def _http(url: str, peer: str = "") -> Mapping[str, object]:
+    """How fast bookings are confirmed where there is room, then a crowd before one class of twenty seats. An empty `url` is SQLite."""
     port = free_port()
+    serve = python("-m", "tests.benchmarks.booking_peers", peer) if peer else python("-m", "inclusion", "serve")
     with tempfile.TemporaryDirectory() as var:
-        settings = {"INCLUSION_VAR": var, "DATABASE_URL": "", "LOG_LEVEL": "WARNING", "PUBLIC_URL": f"http://127.0.0.1:{port}"}
-        with running(python("-m", "inclusion", "serve", "--port", str(port)), port, "/healthz", settings) as server:
-            rooms = _roomy_classes(var, port)
+        settings = {"INCLUSION_VAR": var, "DATABASE_URL": url, "LOG_LEVEL": "WARNING", "PUBLIC_URL": f"http://127.0.0.1:{port}"}
+        with running([*serve, "--port", str(port)], port, "/healthz", settings) as server:
+            rooms = _roomy_classes(url or f"sqlite:///{var}/inclusion.sqlite3", port)
             before = server.cpu_seconds()
-            outcome = asyncio.run(fire("127.0.0.1", port, [_application(rooms, n) for n in range(REQUESTS)], CLIENTS))
-            return _told(outcome, server.cpu_seconds() - before)
+            outcome = asyncio.run(fire("127.0.0.1", port, [_application(rooms[:-1], n) for n in range(REQUESTS)], CLIENTS))
+            told = _told(outcome, server.cpu_seconds() - before)
+            asyncio.run(fire("127.0.0.1", port, [_application(rooms[-1:], REQUESTS + n) for n in range(CROWD)], CLIENTS))
+            return {**told, "seats_given_of_20": _given(url or f"sqlite:///{var}/inclusion.sqlite3", rooms[-1])}
 
 
-def _roomy_classes(var: str, port: int) -> list[str]:
-    """The sample classes, with room for everybody: confirmed bookings are what is counted."""
+def _http_peers() -> Mapping[str, object]:
+    """The same platform with the mechanism exchanged, and ours beside it on PostgreSQL."""
+    found: dict[str, object] = {f"sqlite {peer}": _http("", peer) for peer in PEERS}
+    with private_postgres() as server:
+        for peer in ("", *PEERS) if server else ():
+            with fresh_postgres(str(server)) as url:
+                found[f"postgres {peer or 'ours'}"] = _http(url, peer)
+    return found
+
+
+def _given(url: str, room: str) -> int:
+    engine = open_engine(url, make=False)
+    with Session(engine) as session:
+        given = seated(session, room)
+    engine.dispose()
+    return given
+
+
+def _roomy_classes(url: str, port: int) -> list[str]:
+    """The sample classes, with room for everybody; the last one has twenty seats and nobody in it."""
     for _ in range(50):
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/lessons/sessions", timeout=10) as listed:
             open_to_all = [one for one in json.load(listed)["sessions"] if not one["conditions"]]
@@ -65,16 +89,13 @@ def _roomy_classes(var: str, port: int) -> list[str]:
         if found:
             break
         time.sleep(0.2)
-    (file,) = [f"sqlite:///{one}" for one in _databases(var)]
-    engine = open_engine(file)
+    engine = open_engine(url, make=False)
     with engine.begin() as connection:
         connection.execute(text("UPDATE lesson_session SET maximum_attendee_capacity = 5000, room_capacity = 5000, helper_ratio = 0"))
+    with Session(engine) as session, session.begin():
+        lone = plan_class(session, datetime.now(UTC), room_capacity=SEATS, devices=SEATS)
     engine.dispose()
-    return found
-
-
-def _databases(var: str) -> list[str]:
-    return [str(one) for one in Path(var).glob("*.sqlite3")]
+    return [*found, lone]
 
 
 def _application(rooms: list[str], number: int) -> bytes:
