@@ -13,9 +13,9 @@ from datetime import UTC, datetime, timedelta
 from statistics import median, quantiles
 
 from sqlalchemy import text
-from sqlmodel import Session
+from sqlmodel import Session, select
 
-from lessons import Contact, Wish, apply, cancel, upcoming
+from lessons import Contact, Venue, Wish, apply, cancel, upcoming
 from lessons.lottery import finished
 from lessons.timetable import calendar_feed
 from tests.benchmarks.load import Outcome, fire, request_bytes
@@ -93,7 +93,8 @@ def _roomy_classes(url: str, port: int) -> list[str]:
     with engine.begin() as connection:
         connection.execute(text("UPDATE lesson_session SET maximum_attendee_capacity = 5000, room_capacity = 5000, helper_ratio = 0"))
     with Session(engine) as session, session.begin():
-        lone = plan_class(session, datetime.now(UTC), room_capacity=SEATS, devices=SEATS)
+        hall = session.exec(select(Venue.id)).first()
+        lone = plan_class(session, datetime.now(UTC), venue_id=hall, room_capacity=SEATS, devices=SEATS)
     engine.dispose()
     return [*found, lone]
 
