@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -18,15 +16,6 @@ from inclusion.telling import Telling
 from lessons import ScheduledSession, Venue, Volunteer, VolunteerNotice
 
 AT_ONCE: Final = 200
-
-
-@dataclass(frozen=True, slots=True)
-class ToCall:
-    """A volunteer whom nobody could tell by chat, or (without a volunteer) what staff must know."""
-
-    notice: VolunteerNotice
-    place: ScheduledSession
-    volunteer: Volunteer | None
 
 
 def post_notices(session: Session, telling: Telling, now: datetime) -> int:
@@ -52,28 +41,6 @@ def post_notices(session: Session, telling: Telling, now: datetime) -> int:
     return told
 
 
-def to_call(session: Session, limit: int = 100) -> Sequence[ToCall]:
-    """What still has to be told by telephone, and what staff must know; the most urgent first."""
-    rows = select(VolunteerNotice, ScheduledSession, Volunteer).join(
-        ScheduledSession, col(ScheduledSession.id) == col(VolunteerNotice.session_id)
-    )
-    rows = rows.join(Volunteer, col(Volunteer.id) == col(VolunteerNotice.volunteer_id), isouter=True)
-    waiting = rows.where(col(VolunteerNotice.told_at).is_(None))
-    urgent = waiting.order_by(col(VolunteerNotice.until).is_(None), col(VolunteerNotice.until), col(VolunteerNotice.made_at))
-    return [ToCall(*row) for row in session.exec(urgent.limit(limit)).all()]
-
-
-def told_by_staff(session: Session, notice_id: str, by: str, now: datetime) -> bool:
-    """Note that somebody has been told; False when there is no such notice."""
-    notice = session.get(VolunteerNotice, notice_id)
-    if notice is None:
-        return False
-    if notice.told_at is None:
-        notice.told_at, notice.told_by = now, by
-        session.add(notice)
-    return True
-
-
 def talked_of(place: ScheduledSession, venue: Venue, town: Town, language: str) -> TalkedOf:
     where = " ".join(part for part in (venue.name, venue.floor, place.room) if part)
     day, hour = class_day(place.start_date, town.timezone, language), class_hour(place.start_date, town.timezone, language)
@@ -84,4 +51,4 @@ def _said(kind: str, place: ScheduledSession, venue: Venue) -> helping.Skill:
     return lambda scene: helping.noticed(kind, talked_of(place, venue, scene.town, scene.language), scene)
 
 
-__all__ = ["ToCall", "post_notices", "talked_of", "to_call", "told_by_staff"]
+__all__ = ["post_notices", "talked_of"]

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from .booking import Outcome, outcome_of
 from .tables import Application, Learner, Notice, ScheduledSession
+from .volunteer_tables import Volunteer, VolunteerNotice
 
 TO_TELL: Final = ("offered", "invited", "offer_expired", "called_off", "won", "reserve")  # what people would not know by themselves
 
@@ -32,6 +33,15 @@ class ToTell:
     application: Application
     learner: Learner
     place: ScheduledSession
+
+
+@dataclass(frozen=True, slots=True)
+class HelperToTell:
+    """One thing a volunteer must be told, or (without a volunteer) what staff must know."""
+
+    notice: VolunteerNotice
+    place: ScheduledSession
+    volunteer: Volunteer | None
 
 
 def people_of(session: Session, session_id: str) -> Sequence[Person]:
@@ -56,12 +66,29 @@ def notices_to_tell(session: Session, session_id: str | None = None, limit: int 
     return [ToTell(*row) for row in session.exec(urgent).all()]
 
 
+def helpers_to_tell(session: Session, limit: int = 100) -> Sequence[HelperToTell]:
+    """What volunteers must still be told by telephone, and what staff must know of them; the most urgent first."""
+    rows = select(VolunteerNotice, ScheduledSession, Volunteer).join(
+        ScheduledSession, col(ScheduledSession.id) == col(VolunteerNotice.session_id)
+    )
+    rows = rows.join(Volunteer, col(Volunteer.id) == col(VolunteerNotice.volunteer_id), isouter=True)
+    waiting = rows.where(col(VolunteerNotice.told_at).is_(None))
+    urgent = waiting.order_by(col(VolunteerNotice.until).is_(None), col(VolunteerNotice.until), col(VolunteerNotice.made_at))
+    return [HelperToTell(*row) for row in session.exec(urgent.limit(limit)).all()]
+
+
 def tell(session: Session, notice_id: str, by: str, now: datetime) -> bool:
-    """Note that somebody has been told; False when there is no such notice."""
-    notice = session.get(Notice, notice_id)
-    if notice is None:
-        return False
-    if notice.told_at is None:
+    """Note that a learner has been told; False when there is no such notice."""
+    return _told(session, session.get(Notice, notice_id), by, now)
+
+
+def tell_helper(session: Session, notice_id: str, by: str, now: datetime) -> bool:
+    """The same for a volunteer."""
+    return _told(session, session.get(VolunteerNotice, notice_id), by, now)
+
+
+def _told(session: Session, notice: Notice | VolunteerNotice | None, by: str, now: datetime) -> bool:
+    if notice is not None and notice.told_at is None:
         notice.told_at, notice.told_by = now, by
         session.add(notice)
-    return True
+    return notice is not None

@@ -17,6 +17,7 @@ from .assignments import (
 from .availability import WEEKDAYS, block_days, free_times, patterns_of, set_week
 from .clashes import Clash, Proposal, clashes_of, nearest_free
 from .cover import accept_cover, asks_of, can_come_after_all, decline_cover, request_of, tend_cover, want_cover
+from .desk import HelperToTell, helpers_to_tell, tell_helper
 from .helper_errors import ClassClashes, VolunteerIncomplete, VolunteerUnknown
 from .roster import Changed, changes_of, discard, keep_draft, known_run, latest_run, publish, read_problem
 from .roster_model import Plan, Problem
@@ -51,6 +52,7 @@ __all__ = [
     "Duty",
     "Gap",
     "Given",
+    "HelperToTell",
     "Plan",
     "Problem",
     "Profile",
@@ -82,6 +84,7 @@ __all__ = [
     "free_times",
     "given_by",
     "helpers_of",
+    "helpers_to_tell",
     "keep_draft",
     "known_run",
     "known_volunteer",
@@ -103,6 +106,7 @@ __all__ = [
     "seed_team",
     "set_week",
     "solve",
+    "tell_helper",
     "tend_cover",
     "turn_down",
     "volunteer_of_person",

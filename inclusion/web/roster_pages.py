@@ -10,7 +10,6 @@ from sqlmodel import Session, col, select
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from inclusion.helper_post import to_call, told_by_staff
 from inclusion.helper_words import HelperWords
 from inclusion.staff_accounts import Staff
 from lessons import Assignment, CoverRequest, RosterRun, ScheduledSession, Volunteer, one_class, team
@@ -72,7 +71,7 @@ def _add_roster(router: APIRouter, desk: TeamDesk, signed_in: Any) -> None:
     @router.post("/staff/roster/told/{notice_id}", dependencies=desk.own_forms)
     def told(request: Request, staff: signed_in, notice_id: str, key: Typed = "") -> Response:
         by = f"staff {staff.id}"
-        desk.do(request, staff, key, "told", ("notice", notice_id), lambda session, now: told_by_staff(session, notice_id, by, now))
+        desk.do(request, staff, key, "told", ("notice", notice_id), lambda session, now: team.tell_helper(session, notice_id, by, now))
         return _see("/staff/roster")
 
 
@@ -157,7 +156,7 @@ def roster_page(desk: TeamDesk, request: Request, staff: Staff, error: str = "")
             "gaps": _gaps(session, run, names, words),
             "proposals": [(one, _who(session, one.proposed_by), words.moment(one.start_date)) for one in team.proposals(session, now)],
             "searches": _searches(session, words, now),
-            "calls": to_call(session),
+            "calls": team.helpers_to_tell(session),
         }
     return desk.page(request, staff, "roster", error, all_days=DAYS, **values)
 
