@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import Final
@@ -11,7 +11,7 @@ import highspy
 import numpy as np
 
 from .roster_model import Plan, Problem
-from .roster_program import INFINITE, SPARE_LOAD, Program, program_of
+from .roster_program import INFINITE, SPARE_LOAD, Program, Row, program_of, tight_rows
 
 TIME_LIMIT_S: Final = 10.0
 ENOUGH_GAP: Final = 0.001
@@ -39,6 +39,8 @@ def solve(problem: Problem, time_limit_s: float = TIME_LIMIT_S, enough_gap: floa
         stage = _reach(solver, program, costs, stage, left, enough_gap if name == "comfort" else 0.0)
         scores[name] = round(stage.reached, 6)
         _hold(solver, name, costs, stage.reached)
+        if name == "load":
+            _add_rows(solver, tight_rows(program, problem, round(stage.reached) + SPARE_LOAD))
     gap = abs(stage.reached - stage.bound) / max(1.0, abs(stage.reached))
     return _plan(problem, program, stage.values, scores, gap, monotonic() - began)
 
@@ -100,6 +102,12 @@ def _hold(solver: highspy.Highs, name: str, costs: Mapping[int, float], reached:
     """From now on nothing may be worse in this goal; the load may be a little above the most even one."""
     most = reached + (SPARE_LOAD if name == "load" else 0) + 1e-6
     solver.addRow(-highspy.kHighsInf, most, len(costs), np.array(list(costs), dtype=np.int32), np.array(list(costs.values()), dtype=float))
+
+
+def _add_rows(solver: highspy.Highs, rows: Sequence[Row]) -> None:
+    for costs, least, most in rows:
+        columns, values = np.array(list(costs), dtype=np.int32), np.array(list(costs.values()), dtype=float)
+        solver.addRow(_bounded(least), _bounded(most), len(costs), columns, values)
 
 
 def _plan(problem: Problem, program: Program, values: Values, scores: Mapping[str, float], gap: float, seconds: float) -> Plan:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from lessons import Assignment, VolunteerNotice, team
+from lessons import Assignment, VolunteerNotice, roster_program, roster_solving, team
 from lessons.helper_errors import RosterOutdated
 from lessons.roster_model import Fit, Helper, Lesson, Problem
 
@@ -185,3 +185,21 @@ def test_who_said_no_is_not_asked_again_for_the_same_class(session, month_of_two
     team.decline(session, asked.id, now)
     given = team.read_problem(session, FROM, TO, ZONE, now)
     assert given.blocked[(crew[0].id, rooms[0])] == "said_no" and (crew[0].id, rooms[1]) in given.fits
+
+
+@pytest.mark.parametrize("seed", [3, 4, 5, 6])
+def test_the_tight_rows_change_nothing_but_the_time(monkeypatch, seed):
+    given = month(14, 12, seed)
+    with_them = roster_solving.solve(given, 20.0, enough_gap=0.0)
+    monkeypatch.setattr(roster_solving, "tight_rows", lambda *_: ())
+    without = roster_solving.solve(given, 20.0, enough_gap=0.0)
+    assert with_them.scores == without.scores and with_them.gap < 1e-6
+
+
+def test_a_row_that_is_too_tight_would_be_noticed(monkeypatch):
+    honest = roster_program.tight_rows
+    monkeypatch.setattr(roster_solving, "tight_rows", lambda program, problem, most: honest(program, problem, most - 2))
+    worse = [roster_solving.solve(month(14, 12, seed), 20.0, enough_gap=0.0).scores["comfort"] for seed in (3, 4, 5, 6)]
+    monkeypatch.setattr(roster_solving, "tight_rows", honest)
+    best = [roster_solving.solve(month(14, 12, seed), 20.0, enough_gap=0.0).scores["comfort"] for seed in (3, 4, 5, 6)]
+    assert worse != best
