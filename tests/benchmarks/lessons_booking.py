@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import sys
 import tempfile
 import time
 import urllib.request
@@ -59,7 +60,9 @@ def _http(url: str, peer: str = "") -> Mapping[str, object]:
             outcome = asyncio.run(fire("127.0.0.1", port, [_application(rooms[:-1], n) for n in range(REQUESTS)], CLIENTS))
             told = _told(outcome, server.cpu_seconds() - before)
             asyncio.run(fire("127.0.0.1", port, [_application(rooms[-1:], REQUESTS + n) for n in range(CROWD)], CLIENTS))
-            return {**told, "seats_given_of_20": _given(url or f"sqlite:///{var}/inclusion.sqlite3", rooms[-1])}
+            told |= {"seats_given_of_20": _given(url or f"sqlite:///{var}/inclusion.sqlite3", rooms[-1])}
+            print(url.partition(":")[0], peer or "ours", json.dumps(told), file=sys.stderr, flush=True)
+            return told
 
 
 def _http_peers() -> Mapping[str, object]:
@@ -105,7 +108,7 @@ def _application(rooms: list[str], number: int) -> bytes:
     return request_bytes(path, body, {"Idempotency-Key": f"bench-{number}"})
 
 
-def _told(outcome: Outcome, cpu_s: float) -> Mapping[str, object]:
+def _told(outcome: Outcome, cpu_s: float) -> dict[str, object]:
     confirmed = outcome.statuses.get(201, 0)
     return {
         "confirmed_a_minute": round(confirmed / outcome.seconds * 60),

@@ -203,3 +203,16 @@ def test_a_row_that_is_too_tight_would_be_noticed(monkeypatch):
     monkeypatch.setattr(roster_solving, "tight_rows", honest)
     best = [roster_solving.solve(month(14, 12, seed), 20.0, enough_gap=0.0).scores["comfort"] for seed in (3, 4, 5, 6)]
     assert worse != best
+
+
+def test_a_solver_that_does_not_end_is_left_behind_and_what_is_missing_is_told(monkeypatch):
+    monkeypatch.setattr(roster_solving, "_run", lambda *_: False)
+    given = month(14, 12, 3)
+    plan = roster_solving.solve(given, 5.0)
+    assert plan.chosen == frozenset() and plan.gap <= 1.0
+    assert plan.short == {one.id: one.need for one in given.lessons} and len(plan.unskilled) == len(given.lessons)
+
+
+def test_a_roster_keeps_to_its_time():
+    plan = roster_solving.solve(month(60, 40, 7), 1.5)
+    assert plan.seconds < 1.5 + 6 * roster_solving.LEAST_S + 1.0 and 0.0 <= plan.gap <= 1.0
