@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from accessibility.hearing import RATE
 from accessibility.hearing.ears import Sound
 
+Wave = Any  # sound of any precision
 SECONDS: Final = 4.0
 Dice = np.random.Generator
 
@@ -24,39 +25,39 @@ def noises(many: int = 120, seed: int = 77) -> Iterator[tuple[str, Sound]]:
         yield f"{name} {number}", (sound / loudest * 10 ** (dice.uniform(-50, -2) / 20)).astype(np.float32)
 
 
-def _at() -> Sound:
+def _at() -> Wave:
     return np.arange(int(SECONDS * RATE), dtype=np.float32) / RATE
 
 
-def _coloured(dice: Dice, slope: float = 0.0) -> Sound:
+def _coloured(dice: Dice, slope: float = 0.0) -> Wave:
     spectrum = np.fft.rfft(dice.standard_normal(_at().size))
     return np.fft.irfft(spectrum / np.maximum(np.arange(spectrum.size), 1.0) ** slope, _at().size).astype(np.float32)
 
 
-def _silence(dice: Dice) -> Sound:
+def _silence(dice: Dice) -> Wave:
     return dice.normal(0, 1e-4, _at().size).astype(np.float32)
 
 
-def _hiss(dice: Dice) -> Sound:
+def _hiss(dice: Dice) -> Wave:
     return _coloured(dice, dice.uniform(0, 0.3))
 
 
-def _rumble(dice: Dice) -> Sound:
+def _rumble(dice: Dice) -> Wave:
     return _coloured(dice, dice.uniform(0.6, 1.2))
 
 
-def _street(dice: Dice) -> Sound:
+def _street(dice: Dice) -> Wave:
     """Cars that come and go."""
     swell = 1 + 0.9 * np.sin(2 * np.pi * dice.uniform(0.1, 0.7) * _at() + dice.uniform(0, 6))
     return _coloured(dice, 0.7) * swell
 
 
-def _hum(dice: Dice) -> Sound:
+def _hum(dice: Dice) -> Wave:
     pitch = dice.choice((50.0, 60.0, 100.0, 120.0)) * dice.uniform(0.99, 1.01)
     return sum(np.sin(2 * np.pi * pitch * part * _at()) * dice.uniform(0, 1) / part for part in range(1, 6))
 
 
-def _tune(dice: Dice) -> Sound:
+def _tune(dice: Dice) -> Wave:
     notes = 220 * 2 ** (dice.integers(0, 24, 32) / 12)
     pace = dice.uniform(1.5, 6)
     pitch = notes[(_at() * pace).astype(int) % 32]
@@ -65,13 +66,13 @@ def _tune(dice: Dice) -> Sound:
     return sum(np.sin(phase * part) / part ** dice.uniform(1, 2) for part in (1, 2, 3, 4)) * faded
 
 
-def _chord(dice: Dice) -> Sound:
+def _chord(dice: Dice) -> Wave:
     root = dice.uniform(130, 400)
     tones = [np.sin(2 * np.pi * root * ratio * _at() + dice.uniform(0, 6)) for ratio in (1, 1.25, 1.5, 2)]
     return sum(tones) * np.exp(-_at() * dice.uniform(0, 2))
 
 
-def _dog(dice: Dice) -> Sound:
+def _dog(dice: Dice) -> Wave:
     sound = np.zeros(_at().size, dtype=np.float32)
     high, size = dice.uniform(350, 900), int(dice.uniform(0.12, 0.3) * RATE)
     inside = np.arange(size) / RATE
@@ -82,7 +83,7 @@ def _dog(dice: Dice) -> Sound:
     return sound
 
 
-def _clicks(dice: Dice) -> Sound:
+def _clicks(dice: Dice) -> Wave:
     """Dishes, keys, a pen."""
     sound = np.zeros(_at().size, dtype=np.float32)
     for place in dice.integers(0, sound.size - 2000, dice.integers(2, 30)):
@@ -91,26 +92,26 @@ def _clicks(dice: Dice) -> Sound:
     return sound
 
 
-def _siren(dice: Dice) -> Sound:
+def _siren(dice: Dice) -> Wave:
     pitch = dice.uniform(500, 900) * (1 + 0.3 * np.sin(2 * np.pi * dice.uniform(0.2, 2) * _at()))
     return np.sin(2 * np.pi * np.cumsum(pitch) / RATE)
 
 
-def _bell(dice: Dice) -> Sound:
+def _bell(dice: Dice) -> Wave:
     first, second = dice.uniform(500, 900), dice.uniform(400, 700)
     return np.where(_at() % 2 < 1, np.sin(2 * np.pi * first * _at()), np.sin(2 * np.pi * second * _at())) * np.exp(-3 * (_at() % 1))
 
 
-def _fan(dice: Dice) -> Sound:
+def _fan(dice: Dice) -> Wave:
     return _coloured(dice, 0.4) * (1 + 0.5 * np.sin(2 * np.pi * dice.uniform(5, 40) * _at()))
 
 
-def _water(dice: Dice) -> Sound:
+def _water(dice: Dice) -> Wave:
     bursts = np.repeat(dice.uniform(0.2, 1.0, 400), _at().size // 400)
     return _coloured(dice, 0.1) * np.resize(bursts, _at().size)
 
 
-KINDS: Final[tuple[tuple[str, Callable[[Dice], Sound]], ...]] = (
+KINDS: Final[tuple[tuple[str, Callable[[Dice], Wave]], ...]] = (
     ("silence", _silence),
     ("hiss", _hiss),
     ("rumble", _rumble),

@@ -34,6 +34,7 @@ ENTERING: Final = {WORD: 1.0, PHRASE: 0.8, PARTICLE: 0.4, REPLY: 0.8, EVERYDAY: 
 ANOTHER: Final = 3.5  # another sound in its place, at most
 EXTRA: Final = 2.6  # a sound too many, at most
 MISSING: Final = 2.6  # a sound too few
+SHORT_WORD: Final = 1.0  # what a thing of two kana costs more: it fits in many places by chance
 MISSING_LENGTH: Final = 0.8  # a long vowel heard short
 UNKNOWN_SOUND: Final = 1.1  # what a sound costs that belongs to no word
 BEAM: Final = 6.0  # paths this much dearer than the best are given up
@@ -163,7 +164,8 @@ class Following:
         self.exits = exits
 
     def _exit(self, node: int) -> Exit:
-        entry, silent, sounding = self._grammar.entry_at[node], float(self._silent[node]), float(self._in_sound[node])
+        entry, price = self._grammar.entry_at[node], float(self._grammar.price[node])
+        silent, sounding = float(self._silent[node]) + price, float(self._in_sound[node]) + price
         quiet = (silent, self._noted(int(self._silent_from[node]), entry, silent))
         if silent <= sounding:
             return Exit(*quiet)
@@ -172,7 +174,7 @@ class Following:
     def _cheapest(self, nodes: Places) -> int | None:
         if not nodes.size:
             return None
-        costs = np.minimum(self._in_sound[nodes], self._silent[nodes])
+        costs = np.minimum(self._in_sound[nodes], self._silent[nodes]) + self._grammar.price[nodes]
         for place in (costs.argmin(),) if not self._without else np.argsort(costs)[: 1 + len(self._without)]:
             node = int(nodes[place])
             if self._grammar.entry_at[node] not in self._without:

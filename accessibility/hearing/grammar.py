@@ -23,6 +23,7 @@ from .following import (
     PHRASE,
     REPLY,
     ROOTS,
+    SHORT_WORD,
     START,
     UNKNOWN,
     WORD,
@@ -35,6 +36,8 @@ from .sounds import VOWELS, kana_of, phonemes_of
 
 Pair = tuple[str, str]
 SHORTEST: Final = {WORD: 2, EVERYDAY: 3}  # sounds
+SHORT: Final = 2  # kana
+LENGTH_OVER_FIT: Final = 4.0  # a long thing that fits a little worse is the likelier one
 LONGEST_REPLY: Final = 3  # はい; what is as short as that stands at the beginning or nowhere
 NONE: Final = 0  # the first column of what the ears tell
 
@@ -44,7 +47,7 @@ class Taken:
     """One way of taking the sounds. `unknown` is the share no word explains; `misfit` how much dearer than the bare sounds, per sound;
     `worst` the same of the thing that fits worst; `words` are the entries of things in it, `cost` is that of the whole; `everyday` is the
     share of sounds that words of every day explain, `shortest` the number of kana of the shortest thing (0 without any), `weakest` the one
-    we would rather do without.
+    we would rather do without, `strongest` the likeliest one, as it is written.
     """
 
     text: str
@@ -57,6 +60,7 @@ class Taken:
     everyday: float = 0.0
     shortest: int = 0
     weakest: int = NOWHERE
+    strongest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,11 @@ class Entry:
     kind: int
     kana: str
     written: str
+
+    @property
+    def price(self) -> float:
+        """What it costs to be taken, however well it fits."""
+        return ENTERING[self.kind] + (SHORT_WORD if self.kind == WORD and len(self.kana) <= SHORT else 0.0)
 
 
 class Grammar:
@@ -100,8 +109,10 @@ class Grammar:
         self.at_first[np.concatenate([roots, self.below(roots), self.below(self.below(roots))])] = True
         self.first = {(root, sound): node for root in ROOTS.values() for sound, node in self._children[root].items()}
         self.ending = np.full(self.sounds.size, NOWHERE)  # the kind of what ends at a place
+        self.price = np.zeros(self.sounds.size, dtype=np.float32)
         for node, entry in self.entry_at.items():
             self.ending[node] = self.entries[entry].kind
+            self.price[node] = self.entries[entry].price - ENTERING[self.entries[entry].kind]
         same = (self.sounds == self.sounds[self.above]) & (self.above >= len(ROOTS))
         self.doubled = same
         long = same & np.isin(self.sounds, [self.phonemes.index(vowel) for vowel in VOWELS])
@@ -118,7 +129,7 @@ class Grammar:
         pieces = self._pieces(steps, bare)
         count = max(sum(sound is not None for sound in bare), 1)
         taken = [step.entry for step in steps if step.entry != NOWHERE]
-        entering = sum(ENTERING[self.entries[entry].kind] for entry in taken)
+        entering = sum(self.entries[entry].price for entry in taken)
         fits = self._fits(steps)
         unknown = sum(len(phonemes_of(piece.kana)) for piece in pieces if piece.kind == UNKNOWN)
         return Taken(
@@ -132,6 +143,7 @@ class Grammar:
             sum(len(phonemes_of(self.entries[entry].kana)) for entry in taken if self.entries[entry].kind in (EVERYDAY, ENDING)) / count,
             min((-shortness for _, shortness in fits.values()), default=0),
             max(fits, key=lambda thing: fits[thing], default=NOWHERE),
+            self.entries[min(fits, key=lambda thing: LENGTH_OVER_FIT * fits[thing][0] + fits[thing][1])].written if fits else "",
         )
 
     def below(self, places: Places) -> Places:
@@ -159,7 +171,7 @@ class Grammar:
         for step in steps:
             if step.entry != NOWHERE and self.entries[step.entry].kind == WORD:
                 kana = self.entries[step.entry].kana
-                dearer = step.cost - before.cost - ENTERING[WORD] - (step.bare - before.bare)
+                dearer = step.cost - before.cost - self.entries[step.entry].price - (step.bare - before.bare)
                 found[step.entry] = max(dearer, 0.0) / len(phonemes_of(kana)), -len(kana)
             before = step
         return found

@@ -41,6 +41,7 @@ EXPLAINED: Final = 0.6
 EVERYDAY_WEIGHS: Final = 0.6  # words of every day can be found in any speech, also in English
 CLEAR_MISFIT: Final = 0.04
 CLEAR_EVERYDAY: Final = 0.35
+GARBLED: Final = 0.1  # from here on the words around a thing are not relied on
 CLEAR_LEAD: Final = 4.0  # a rival dearer by this is a third as likely
 SURELY_NONE: Final = 0.98
 
@@ -115,6 +116,8 @@ def _weighed(best: Taken, rival: Taken | None) -> list[Way]:
     dearer = MOST_LEAD if rival is None else max(rival.cost - best.cost, 0.0)
     sure = _sure(best, dearer)
     ways = [Way(best.text, best.kana, round(sure, 3))]
+    if best.words and sure <= DOUBTED and best.misfit > GARBLED and best.strongest != best.text:
+        ways.insert(0, Way(best.strongest, best.kana, round(sure, 3)))
     if rival is not None and rival.text not in ("", best.text):
         ways.append(Way(rival.text, rival.kana, round(sure * math.exp(-dearer / CLEAR_LEAD), 3)))
     return ways

@@ -1,7 +1,7 @@
 """Spoken questions beside the same ones typed: how many are answered right, how often we say back, how soon sound comes back.
 
 Voices and sentences here are used nowhere else: no model was taught with them. All of it is synthetic speech.
-`VOICE_QUESTIONS=20` asks fewer.
+`VOICE_QUESTIONS=20` asks fewer; a fifth of the answers is heard out. `VOICE_NOISES` and `VOICE_PAUSES` (100 each) likewise.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import os
 import random
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from statistics import median
 
@@ -20,7 +20,7 @@ from accessibility.hearing import RATE as HEARD_RATE
 from accessibility.hearing import EarsAway, HearingError, Listener, SpeechEnded
 from accessibility.hearing.training.speakers import Studio, new_speaker
 from accessibility.hearing.training.spoken import Speller
-from accessibility.speaking import RATE, Manner, Speaker
+from accessibility.speaking import Manner, Speaker
 from accessibility.speaking.containers import recorded
 from accessibility.speaking.sound import resampled
 from inclusion.municipalities import load_town
@@ -28,6 +28,7 @@ from inclusion.settings import Settings
 from inclusion.turn import Memory, Turn, take_turn
 from inclusion.understanding import Understanding, believe
 from inclusion.web.town_voice import open_ears, town_speaker
+from tests.noises import noises
 
 Booth = tuple[Speller, Studio]
 NOW = datetime(2026, 11, 28, 3, tzinfo=UTC)
@@ -37,7 +38,13 @@ FORMS = (
     "{}はおいくらで引き取ってもらえるんでしょう",
     "あのう、{}を粗大ごみに出したいんです",
     "古い{}がありまして、捨てるにはいくらかかりますか",
+    "{}を処分するとなると、だいたいどれくらいするものでしょうか",
+    "恐れ入ります、{}が壊れてしまって、引き取りをお願いできますか",
+    "{}なんですけどね、うちの前に置いておけば持っていってくれるんですか",
+    "孫が使っていた{}、もう要らないのでなんとかしたくて",
+    "{}を出すときのシールは何円分いるんですか",
 )
+HEARD_OUT = 5  # of so many answers one
 QUIET = np.zeros(HEARD_RATE // 2, dtype=np.float32)
 PAUSE_S = 2.5
 PAUSED = ("ソファーを", "捨てたいんですが")
@@ -52,14 +59,14 @@ def measure() -> Mapping[str, object]:
     booth = Speller(), Studio()
     ears.wake()
     speaker.wake()
-    many = max(len(questions) // 5, 1)
+    many_noises, pauses = (int(os.environ.get(name, "100")) for name in ("VOICE_NOISES", "VOICE_PAUSES"))
     try:
         asked = [
-            _ask(question, _as_somebody(question[0], number, booth), speaker, ears, understanding)
+            _ask(question, _as_somebody(question[0], number, booth), speaker if number % HEARD_OUT == 0 else None, ears, understanding)
             for number, question in enumerate(questions)
         ]
-        nothing = sum(_answers_to(sound, ears) for sound in _silence_and_noise())
-        cut_off = sum(_cut_off(ears, booth, number) for number in range(many))
+        nothing = [name for name, sound in noises(many_noises) if _answers_to(recorded(resampled(sound, HEARD_RATE), "wav").content, ears)]
+        cut_off = sum(_cut_off(ears, booth, number) for number in range(pauses))
     finally:
         speaker.stop()
         ears.stop()
@@ -73,8 +80,9 @@ def measure() -> Mapping[str, object]:
         "spoken_right_after_one_say_back": outcomes["right after say-back"],
         "outcomes": dict(outcomes),
         "first_sound_s": {"p50": round(median(waits), 2), "p95": round(waits[int(0.95 * (len(waits) - 1))], 2)} if waits else {},
-        "answers_to_silence_and_noise": nothing,
-        "cut_off_in_a_pause_of_2.5_s": f"{cut_off} of {many}",
+        "answers_to_silence_and_noise": f"{len(nothing)} of {many_noises} {nothing}",
+        "cut_off_in_a_pause_of_2.5_s": f"{cut_off} of {pauses}",
+        "by_form": _by_form(questions, asked),
     }
 
 
@@ -97,7 +105,7 @@ def _typed(text: str, understanding: Understanding) -> Turn:
 
 
 def _ask(
-    question: tuple[str, tuple[str, ...]], recording: bytes, speaker: Speaker, ears: Listener, understanding: Understanding
+    question: tuple[str, tuple[str, ...]], recording: bytes, speaker: Speaker | None, ears: Listener, understanding: Understanding
 ) -> tuple[str, float]:
     """What became of one question, and the seconds from the end of speaking to the first sound of the answer."""
     _, ids = question
@@ -112,16 +120,29 @@ def _ask(
     if not words.clear:
         return "asked to say it again", 0.0
     turn = take_turn(words.text, Memory(), understanding.town, understanding, NOW, sure=words.sure)
-    pieces = iter(speaker.stream(turn.rendered.spoken, Manner()))
-    next(pieces)
-    waited = time.perf_counter() - began
-    for _ in pieces:  # whoever leaves in the middle ends the engine, and the next person would wait for a new one
-        pass
+    waited = _until_first_sound(turn.rendered.spoken, speaker, began) if speaker is not None else 0.0
     if turn.answer.action == "refuse":
         return "turned away", waited
     if turn.request.ids != ids:
         return ("said back wrongly" if turn.answer.action == "confirm" else "wrong"), waited
     return ("right after say-back" if turn.answer.action == "confirm" else "right"), waited
+
+
+def _until_first_sound(spoken: str, speaker: Speaker, began: float) -> float:
+    pieces = iter(speaker.stream(spoken, Manner()))
+    next(pieces)
+    waited = time.perf_counter() - began
+    for _ in pieces:  # whoever leaves in the middle ends the engine, and the next person would wait for a new one
+        pass
+    return waited
+
+
+def _by_form(questions: Sequence[tuple[str, tuple[str, ...]]], asked: Sequence[tuple[str, float]]) -> Mapping[str, Mapping[str, int]]:
+    """What became of each sentence form."""
+    found: dict[str, Counter[str]] = {form: Counter() for form in FORMS}
+    for (question, _), (outcome, _) in zip(questions, asked, strict=True):
+        found[next(form for form in FORMS if question.endswith(form.split("{}")[1]))][outcome] += 1
+    return {form: dict(outcomes) for form, outcomes in found.items()}
 
 
 def _as_somebody(text: str, number: int, booth: Booth) -> bytes:
@@ -145,13 +166,6 @@ def _cut_off(ears: Listener, booth: Booth, number: int) -> bool:
     for piece in np.array_split(sound, sound.size // (HEARD_RATE // 4)):
         ended += sum(isinstance(event, SpeechEnded) for event in stream.push(piece))
     return ended > 0
-
-
-def _silence_and_noise() -> list[bytes]:
-    rng = np.random.default_rng(7)
-    hum = np.sin(2 * np.pi * 100 * np.arange(4 * RATE) / RATE)
-    sounds = [np.zeros(4 * RATE), rng.normal(0, 0.02, 4 * RATE), rng.normal(0, 0.2, 4 * RATE), 0.2 * hum]
-    return [recorded(sound.astype(np.float32), "wav").content for sound in sounds]
 
 
 def _answers_to(recording: bytes, ears: Listener) -> bool:

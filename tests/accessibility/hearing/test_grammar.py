@@ -132,3 +132,11 @@ def test_of_two_things_the_one_that_fits_worse_is_done_without_first() -> None:
     grammar = Grammar([("そふぁ", "ソファ"), ("つくえ", "机")], [("と", "と"), ("お", "を")], NAMES)
     taken = grammar.take(made_out(phonemes_of("そふぁとつうえ")))
     assert grammar.entries[taken.weakest].written == "机" and taken.shortest == 3
+
+
+def test_a_thing_in_a_garbled_sentence_is_put_forward_alone() -> None:
+    ears, _ = reader()
+    ways = ears.ways(encoded("せんぷうきをかまつなちまかえことう"), 2.0)
+    assert ways[0].text == "扇風機" and ways[0].confidence < 0.9
+    clear = ears.ways(encoded("せんぷうきをすてたい"), 2.0)  # control
+    assert clear[0].text == "扇風機を捨てたい"
