@@ -24,6 +24,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "telegram-poll": "cli_serving",
     "add-staff": "cli_serving",
     "publish": "cli_live",
+    "live-handover": "cli_live",
     "live-ticket": "cli_live",
     "import-town": "cli_towns",
     "new-town": "cli_towns",

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from inclusion.cli_common import settings_of, stop
-from inclusion.web.live_publishing import publish_forever, ticket_for
+from inclusion.web.live_publishing import hand_over_forever, publish_forever, ticket_for
 from streaming import StreamingError
 from streaming.admission import Act
 
@@ -17,6 +17,7 @@ def register(app: typer.Typer) -> None:
     """Add these commands to the `inclusion` command."""
     app.command()(publish)
     app.command(name="live-ticket")(live_ticket)
+    app.command(name="live-handover")(live_handover)
 
 
 def publish(
@@ -33,6 +34,20 @@ def publish(
         publish_forever(settings, room, file, to or settings.public_url, typer.echo)
     except (OSError, StreamingError) as refused:
         stop(f"The room '{room}' could not be published: {refused}")
+
+
+def live_handover(
+    room: Annotated[str, typer.Argument(help="The room to hand over.")],
+    address: Annotated[str, typer.Argument(help="The other engine's WHIP address.")],
+    source: Annotated[str, typer.Option("--from", help="The server the room is on; empty means PUBLIC_URL.")] = "",
+    token: Annotated[str, typer.Option(envvar="LIVE_HANDOVER_TOKEN", help="The Bearer token the other engine wants.")] = "",
+) -> None:
+    """Hand a live room over to another engine, undecoded, until Ctrl-C."""
+    settings = settings_of(None)
+    try:
+        hand_over_forever(settings, room, source or settings.public_url, address, token, typer.echo)
+    except (OSError, StreamingError) as refused:
+        stop(f"The room '{room}' could not be handed over: {refused}")
 
 
 def live_ticket(

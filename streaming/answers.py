@@ -63,6 +63,17 @@ def counter_offer(media: Mapping[Kind, Medium], contact: Contact) -> str:
     return answer(asked, media, contact, sends=True).replace("a=setup:passive", "a=setup:actpass")
 
 
+def wish(codecs: Mapping[Kind, Sequence[Codec]], contact: Contact) -> str:
+    """An offer to receive, in any of these codecs."""
+    lines = ["v=0", "o=- 1 1 IN IP4 0.0.0.0", "s=-", "t=0 0", "a=ice-options:ice2"]
+    lines.append("a=group:BUNDLE " + " ".join(str(mid) for mid in range(len(codecs))))
+    for mid, (kind, known) in enumerate(codecs.items()):
+        lines += [f"m={kind} 9 UDP/TLS/RTP/SAVPF {' '.join(str(one.number) for one in known)}", "c=IN IP4 0.0.0.0", f"a=mid:{mid}"]
+        lines += ["a=recvonly", "a=rtcp-mux", "a=setup:actpass", f"a=fingerprint:sha-256 {contact.fingerprint}"]
+        lines += [*contact.ice_lines(), *contact.candidate_lines(), *(line for codec in known for line in _codec_lines(kind, codec))]
+    return "\r\n".join(lines) + "\r\n"
+
+
 def _own_section(kind: Kind, mid: str, medium: Medium) -> Section:
     return Section(kind, mid, "recvonly", (medium.codec,), {}, "UDP/TLS/RTP/SAVPF", "")
 

@@ -10,6 +10,7 @@ from typing import Final
 from . import stun
 from .admission import Act, Ticket
 from .answers import ABS_SEND_TIME, Contact, Medium, answer, counter_offer
+from .calling import CallingPeer
 from .errors import HouseFull, NotPublishing, OfferUnusable, RoomTaken
 from .forwarding import FanoutSender, PlainSender
 from .handshake import Identity
@@ -138,6 +139,21 @@ class House:
         room.take_stage(source, {kind: medium.codec for kind, medium in media.items()})
         return room
 
+    def call(self, room_name: str) -> tuple[Session, CallingPeer]:
+        """A session that we begin ourselves; `called` completes it."""
+        peer = CallingPeer(self._identity, self._send, self.clock())
+        session = Session(secrets.token_urlsafe(16), room_name, "publish", secrets.token_urlsafe(9), peer, "", ("video", "0"))
+        self.sessions[session.id] = session
+        self._know(session)
+        return session, peer
+
+    def called(self, session: Session, places: Sequence[Address]) -> Room:
+        """Where the other side is reached from now on; gives the room. Raises HouseFull, or OfferUnusable when we already call there."""
+        if any(place in self._by_address for place in places):
+            raise OfferUnusable("There is a call to this address already; two could not be told apart.")
+        self._by_address.update(dict.fromkeys(places, session))
+        return self._room(session.room)
+
     def contact(self, peer: Peer) -> Contact:
         return Contact(peer.ufrag, peer.password, self._identity.fingerprint, self.addresses)
 
@@ -182,8 +198,10 @@ class House:
         session.peer.close()
         for ufrag in session.ufrags:
             self._by_ufrag.pop(ufrag, None)
-        if session.peer.address is not None and self._by_address.get(session.peer.address) is session:
-            del self._by_address[session.peer.address]
+        places = [session.peer.address, *session.peer.places]
+        for place in places:
+            if place is not None and self._by_address.get(place) is session:
+                del self._by_address[place]
         room = self.rooms.get(session.room)
         if room is not None:
             room.leave(session.peer)
@@ -209,9 +227,12 @@ class House:
 
     def _take_check(self, datagram: bytes, address: Address, now: float) -> None:
         check = stun.read_check(datagram)
-        session = self._by_ufrag.get(check.ours) if check else None
-        if check is None or session is None:
+        session = self._by_ufrag.get(check.ours) if check else self._by_address.get(address)
+        if session is None:
             self.figures.dropped += 1
+            return
+        if check is None:
+            session.peer.take_answer(datagram, address, now)
             return
         password = session.peer.password_of(check.ours)
         if password is None or not stun.is_proven(datagram, check, password):

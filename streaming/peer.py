@@ -6,7 +6,7 @@ A phone that changes network keeps its session: whoever proves the session's pas
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from pylibsrtp import Error as SrtpError
@@ -28,6 +28,7 @@ class Peer:
         self.old: tuple[str, str] | None = None
         self.entity_tag = secrets.token_urlsafe(9)
         self.address: Address | None = None
+        self.places: Sequence[Address] = ()
         self.keys: Keys | None = None
         self.closed = False
         self.connected_at = 0.0
@@ -68,6 +69,9 @@ class Peer:
         if self.old and check.nominates and check.ours == self.ufrag:
             self.old = None
         return moves
+
+    def take_answer(self, datagram: bytes, address: Address, now: float) -> None:
+        """The answer to a check of ours. Those who are called make none."""
 
     def take_handshake(self, datagram: bytes, now: float) -> None:
         handshake = self._handshake

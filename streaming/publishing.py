@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
-from urllib.parse import urljoin
 
 import av
 from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCRtpSender, RTCSessionDescription
 from aiortc.contrib.media import MediaPlayer
 
+from .doors import Door, leave, post
 from .sample import FRAME_SAMPLES, RATE, SOUND_RATE, draw, play
 
 PREFERRED: Final = "video/H264"
@@ -66,10 +65,10 @@ class Publication:
 
     connection: RTCPeerConnection
     resource: str
-    token: str
+    door: Door
 
     async def close(self) -> None:
-        await asyncio.to_thread(_call, self.resource, "DELETE", self.token, None)
+        await leave(self.door, self.resource)
         await self.connection.close()
 
 
@@ -90,21 +89,11 @@ async def publish(address: str, token: str, tracks: Sequence[MediaStreamTrack]) 
             codecs = RTCRtpSender.getCapabilities("video").codecs
             transceiver.setCodecPreferences(sorted(codecs, key=lambda codec: codec.mimeType != PREFERRED))
     await connection.setLocalDescription(await connection.createOffer())
-    offer = connection.localDescription.sdp.encode()
+    door = Door(address, token)
     try:
-        place, answer = await asyncio.to_thread(_call, address, "POST", token, offer)
+        place, answer = await post(door, connection.localDescription.sdp)
     except OSError:
         await connection.close()
         raise
     await connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))
-    return Publication(connection, urljoin(address, place), token)
-
-
-def _call(address: str, method: str, token: str, body: bytes | None) -> tuple[str, str]:
-    """The Location and body of the reply. Only http and https: the address is what the operator typed."""
-    if not address.startswith(("http://", "https://")):
-        raise OSError("A WHIP address begins with http:// or https://.")
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/sdp"}
-    request = urllib.request.Request(address, body, headers, method=method)  # noqa: S310 - checked above
-    with urllib.request.urlopen(request, timeout=10) as reply:  # noqa: S310 - checked above
-        return reply.headers.get("Location", ""), reply.read().decode()
+    return Publication(connection, place, door)

@@ -20,7 +20,10 @@ BINDING_SUCCESS: Final = 0x0101
 USERNAME: Final = 0x0006
 MESSAGE_INTEGRITY: Final = 0x0008
 XOR_MAPPED_ADDRESS: Final = 0x0020
+PRIORITY: Final = 0x0024
 USE_CANDIDATE: Final = 0x0025
+CONTROLLING: Final = 0x802A
+OUR_PRIORITY: Final = 1_853_817_087  # a peer-reflexive candidate, should there be one (RFC 8445, section 5.1.2)
 FINGERPRINT: Final = 0x8028
 LONGEST_CHECK: Final = 548
 _HEADER, _ATTRIBUTE, _MAPPED, _NUMBER = Struct("!HHL12s"), Struct("!HH"), Struct("!BBHL"), Struct("!L")
@@ -77,6 +80,25 @@ def request(transaction: bytes, username: str, password: str, nominate: bool = T
     """A connectivity check as a client sends it."""
     attributes = _with(USERNAME, username.encode("ascii")) + (_with(USE_CANDIDATE, b"") if nominate else b"")
     return _sealed(BINDING_REQUEST, transaction, attributes, password)
+
+
+def controlling(transaction: bytes, username: str, password: str) -> bytes:
+    """A check of an agent that calls, to one that may be a full agent itself (RFC 8445, section 7.1)."""
+    attributes = _with(USERNAME, username.encode("ascii")) + _with(PRIORITY, _NUMBER.pack(OUR_PRIORITY))
+    return _sealed(BINDING_REQUEST, transaction, attributes + _with(CONTROLLING, transaction[:8]) + _with(USE_CANDIDATE, b""), password)
+
+
+def is_success(datagram: bytes, transaction: bytes, password: str) -> bool:
+    """Whether this answers our check `transaction`, from somebody who knows the password."""
+    if not 44 <= len(datagram) <= LONGEST_CHECK or _HEADER.unpack_from(datagram)[0] != BINDING_SUCCESS or datagram[8:20] != transaction:
+        return False
+    at = 20
+    while at + 24 <= len(datagram):
+        name, size = _ATTRIBUTE.unpack_from(datagram, at)
+        if name == MESSAGE_INTEGRITY:
+            return hmac.compare_digest(datagram[at + 4 : at + 24], _integrity(datagram[:at], password))
+        at += 4 + size + (-size % 4)
+    return False
 
 
 def _sealed(kind: int, transaction: bytes, attributes: bytes, password: str) -> bytes:

@@ -8,8 +8,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from inclusion.settings import Settings
-from streaming import Gate
+from streaming import Gate, MediaPort, own_addresses
 from streaming.admission import Act
+from streaming.doors import Door
+from streaming.handing_over import Carrier
 from streaming.publishing import publish, tracks_of
 
 from .platform import clock
@@ -28,6 +30,23 @@ def publish_forever(settings: Settings, room: str, file: Path | None, server: st
         asyncio.run(_publish(f"{server}/whip/{room}", token, file, lambda: say(f"On the air: {server}/live/{room} (Ctrl-C ends it)")))
     except KeyboardInterrupt:
         say("Ended.")
+
+
+def hand_over_forever(settings: Settings, room: str, server: str, address: str, token: str, say: Callable[[str], object]) -> None:
+    """Carry a room from `server` to another engine's WHIP address until interrupted. Raises OSError when no port can be opened."""
+    source = Door(f"{server}/whep/{room}", ticket_for(settings, room, "watch", hours=24))
+    try:
+        asyncio.run(_carry(room, source, Door(address, token), say))
+    except KeyboardInterrupt:
+        say("Ended.")
+
+
+async def _carry(room: str, source: Door, target: Door, say: Callable[[str], object]) -> None:
+    port = MediaPort.open(0, own_addresses())
+    try:
+        await Carrier(port.house, room, source, target, say).run()
+    finally:
+        await port.close()
 
 
 async def _publish(address: str, token: str, file: Path | None, started: Callable[[], object]) -> None:
