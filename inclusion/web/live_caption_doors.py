@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response, StreamingResponse
 
-from streaming import CaptionLog, StreamingError
+from streaming import StreamingError
 from streaming.captions import Caption, as_webvtt
 
 from .live_captions import CaptionState
@@ -18,6 +18,8 @@ from .live_stage import LiveStage
 from .live_together import EVENTS, STILL_THERE_S, problem
 from .reader import Reader
 
+RECENT: Final = 2  # lines that who comes now is shown of before
+LOOK_AGAIN_S: Final = 2.0
 Ruby = Callable[[str], Sequence[tuple[str, str]]]
 
 
@@ -29,12 +31,11 @@ def add_captions(router: APIRouter, stage: LiveStage, ruby: Ruby) -> None:
             stage.admitted(room, ticket)
         except StreamingError as refused:
             return problem(refused)
-        lines, state = await stage.captions(room)
         reader = Reader.of(request)
         above = ruby if (reader.furigana or reader.easy) and reader.language == "ja" else None
         last = request.headers.get("last-event-id", "")
-        since = int(last) if last.isdigit() else max(lines.newest - 2, 0)
-        return StreamingResponse(_told(stage, lines, state, since, above), media_type="text/event-stream", headers=EVENTS)
+        since = int(last) if last.isascii() and last.isdigit() else None
+        return StreamingResponse(_told(stage, room, since, above), media_type="text/event-stream", headers=EVENTS)
 
     @router.get("/live/{room}/captions.vtt")
     async def webvtt(room: str, ticket: str = "", zero: float = 0.0) -> Response:
@@ -48,15 +49,27 @@ def add_captions(router: APIRouter, stage: LiveStage, ruby: Ruby) -> None:
         return Response(as_webvtt(shown, zero or (shown[0].start if shown else 0.0)), media_type="text/vtt")
 
 
-async def _told(stage: LiveStage, lines: CaptionLog, state: CaptionState, since: int, above: Ruby | None) -> AsyncIterator[str]:
-    yield f"event: state\ndata: {json.dumps({'on': state.on, 'trial': state.trial})}\n\n"
+async def _told(stage: LiveStage, room: str, since: int | None, above: Ruby | None) -> AsyncIterator[str]:
+    """Whether there are captions, and their lines. Asked again from time to time: a room may begin, or its publisher change, meanwhile."""
+    lines, state = await stage.captions(room)
+    yield _state(state)
     while not stage.closing:
         woken = asyncio.ensure_future(lines.bell.wait())
+        since = max(lines.newest - RECENT, 0) if since is None else since
         for line in lines.since(since):
             since = line.number
             yield f"id: {line.number}\ndata: {json.dumps(_shown(line, above), ensure_ascii=False)}\n\n"
-        while not (await asyncio.wait([woken], timeout=STILL_THERE_S))[0]:
-            yield ": still there\n\n"
+        await asyncio.wait([woken], timeout=STILL_THERE_S if state.on else LOOK_AGAIN_S)
+        if not woken.cancel() or stage.closing:
+            continue
+        was, (before, told) = state, (lines, since)
+        lines, state = await stage.captions(room)
+        since = told if lines is before else None
+        yield _state(state) if state != was else ": still there\n\n"
+
+
+def _state(state: CaptionState) -> str:
+    return f"event: state\ndata: {json.dumps({'on': state.on, 'trial': state.trial})}\n\n"
 
 
 def _shown(line: Caption, above: Ruby | None) -> dict[str, Any]:

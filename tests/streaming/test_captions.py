@@ -7,7 +7,8 @@ import asyncio
 import numpy as np
 
 from accessibility.hearing import Heard, NobodySpoke
-from inclusion.web.live_captions import Captioner
+from inclusion.web import live_caption_doors
+from inclusion.web.live_captions import Captioner, CaptionState
 from streaming import CaptionLog
 from streaming.captions import REMEMBERED, as_webvtt
 from streaming.telegraph import Sound
@@ -90,3 +91,49 @@ def test_webvtt_has_times_and_no_markup():
 async def _until(holds) -> None:
     while not holds():  # noqa: ASYNC110 - a thread decides
         await asyncio.sleep(0.01)
+
+
+class Stage:
+    """What the captions' addresses need of the live stage: a room without captions that gets them."""
+
+    closing = False
+
+    def __init__(self) -> None:
+        self.silent, self.lines, self.state = CaptionLog(), CaptionLog(), CaptionState()
+
+    async def captions(self, room: str) -> tuple[CaptionLog, CaptionState]:
+        return (self.lines, self.state) if self.state.on else (self.silent, self.state)
+
+
+async def test_who_came_before_the_room_began_gets_its_captions_too(monkeypatch):
+    monkeypatch.setattr(live_caption_doors, "LOOK_AGAIN_S", 0.05)
+    stage = Stage()
+    told = live_caption_doors._told(stage, "hall", None, None)
+    assert '"on": false' in await anext(told)
+    assert await anext(told) == ": still there\n\n"
+    stage.state = CaptionState(on=True, trial=True)
+    stage.lines.add(1.0, 2.0, "始まりました")
+    assert '"on": true, "trial": true' in await anext(told)
+    assert "始まりました" in await asyncio.wait_for(anext(told), 5)
+
+
+async def test_lines_missed_come_again_by_their_number_and_the_latest_without_one():
+    stage = Stage()
+    stage.state = CaptionState(on=True)
+    for number in range(5):
+        stage.lines.add(number, number + 1, f"{number + 1}行目")
+    for since, first in ((2, "3行目"), (None, "4行目"), (0, "1行目")):
+        told = live_caption_doors._told(stage, "hall", since, None)
+        await anext(told)
+        line = await anext(told)
+        assert first in line
+        assert line.startswith(f"id: {first[0]}\n")
+
+
+async def test_kana_stands_above_where_the_reader_wants_it():
+    stage = Stage()
+    stage.state = CaptionState(on=True)
+    stage.lines.add(0.0, 1.0, "祭り")
+    told = live_caption_doors._told(stage, "hall", 0, lambda text: [(text[0], "まつ"), (text[1:], "")])
+    await anext(told)
+    assert '"pieces": [["祭", "まつ"], ["り", ""]]' in await anext(told)
