@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response, StreamingResponse
 
+from accessibility.glosses import explained
 from streaming import StreamingError
 from streaming.captions import Caption, as_webvtt
 
@@ -23,6 +25,22 @@ LOOK_AGAIN_S: Final = 2.0
 Ruby = Callable[[str], Sequence[tuple[str, str]]]
 
 
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """What a reader wants over the words that were said: kana above, and hard words explained. What was said is never changed."""
+
+    ruby: Ruby | None = None
+    easy: bool = False
+
+    def over(self, line: Caption) -> dict[str, Any]:
+        shown: dict[str, Any] = {"number": line.number, "start": line.start, "end": line.end, "text": line.text, "final": line.final}
+        if self.ruby is not None:
+            shown["pieces"] = self.ruby(line.text)
+        if self.easy:
+            shown["notes"] = list(explained([line.text]))
+        return shown
+
+
 def add_captions(router: APIRouter, stage: LiveStage, ruby: Ruby) -> None:
     @router.get("/live/{room}/captions")
     async def captions(request: Request, room: str, ticket: str = "") -> Response:
@@ -32,10 +50,13 @@ def add_captions(router: APIRouter, stage: LiveStage, ruby: Ruby) -> None:
         except StreamingError as refused:
             return problem(refused)
         reader = Reader.of(request)
-        above = ruby if (reader.furigana or reader.easy) and reader.language == "ja" else None
+        japanese = reader.language == "ja"
+        above = ruby if (reader.furigana or reader.easy) and japanese else None
         last = request.headers.get("last-event-id", "")
         since = int(last) if last.isascii() and last.isdigit() else None
-        return StreamingResponse(_told(stage, room, since, above), media_type="text/event-stream", headers=EVENTS)
+        return StreamingResponse(
+            _told(stage, room, since, Layers(above, reader.easy and japanese)), media_type="text/event-stream", headers=EVENTS
+        )
 
     @router.get("/live/{room}/captions.vtt")
     async def webvtt(room: str, ticket: str = "", zero: float = 0.0) -> Response:
@@ -49,7 +70,7 @@ def add_captions(router: APIRouter, stage: LiveStage, ruby: Ruby) -> None:
         return Response(as_webvtt(shown, zero or (shown[0].start if shown else 0.0)), media_type="text/vtt")
 
 
-async def _told(stage: LiveStage, room: str, since: int | None, above: Ruby | None) -> AsyncIterator[str]:
+async def _told(stage: LiveStage, room: str, since: int | None, layers: Layers) -> AsyncIterator[str]:
     """Whether there are captions, and their lines. Asked again from time to time: a room may begin, or its publisher change, meanwhile."""
     lines, state = await stage.captions(room)
     yield _state(state)
@@ -58,7 +79,7 @@ async def _told(stage: LiveStage, room: str, since: int | None, above: Ruby | No
         since = max(lines.newest - RECENT, 0) if since is None else since
         for line in lines.since(since):
             since = line.number
-            yield f"id: {line.number}\ndata: {json.dumps(_shown(line, above), ensure_ascii=False)}\n\n"
+            yield f"id: {line.number}\ndata: {json.dumps(layers.over(line), ensure_ascii=False)}\n\n"
         await asyncio.wait([woken], timeout=STILL_THERE_S if state.on else LOOK_AGAIN_S)
         if not woken.cancel() or stage.closing:
             continue
@@ -70,8 +91,3 @@ async def _told(stage: LiveStage, room: str, since: int | None, above: Ruby | No
 
 def _state(state: CaptionState) -> str:
     return f"event: state\ndata: {json.dumps({'on': state.on, 'trial': state.trial})}\n\n"
-
-
-def _shown(line: Caption, above: Ruby | None) -> dict[str, Any]:
-    shown = {"number": line.number, "start": line.start, "end": line.end, "text": line.text, "final": line.final}
-    return {**shown, "pieces": above(line.text)} if above else shown

@@ -8,9 +8,10 @@ import numpy as np
 
 from accessibility.hearing import Heard, NobodySpoke
 from inclusion.web import live_caption_doors
+from inclusion.web.live_caption_doors import Layers
 from inclusion.web.live_captions import Captioner, CaptionState
 from streaming import CaptionLog
-from streaming.captions import REMEMBERED, as_webvtt
+from streaming.captions import REMEMBERED, Caption, as_webvtt
 from streaming.telegraph import Sound
 from streaming.utterances import RATE, Cutter
 
@@ -108,7 +109,7 @@ class Stage:
 async def test_who_came_before_the_room_began_gets_its_captions_too(monkeypatch):
     monkeypatch.setattr(live_caption_doors, "LOOK_AGAIN_S", 0.05)
     stage = Stage()
-    told = live_caption_doors._told(stage, "hall", None, None)
+    told = live_caption_doors._told(stage, "hall", None, Layers())
     assert '"on": false' in await anext(told)
     assert await anext(told) == ": still there\n\n"
     stage.state = CaptionState(on=True, trial=True)
@@ -123,7 +124,7 @@ async def test_lines_missed_come_again_by_their_number_and_the_latest_without_on
     for number in range(5):
         stage.lines.add(number, number + 1, f"{number + 1}行目")
     for since, first in ((2, "3行目"), (None, "4行目"), (0, "1行目")):
-        told = live_caption_doors._told(stage, "hall", since, None)
+        told = live_caption_doors._told(stage, "hall", since, Layers())
         await anext(told)
         line = await anext(told)
         assert first in line
@@ -134,6 +135,13 @@ async def test_kana_stands_above_where_the_reader_wants_it():
     stage = Stage()
     stage.state = CaptionState(on=True)
     stage.lines.add(0.0, 1.0, "祭り")
-    told = live_caption_doors._told(stage, "hall", 0, lambda text: [(text[0], "まつ"), (text[1:], "")])
+    told = live_caption_doors._told(stage, "hall", 0, Layers(lambda text: [(text[0], "まつ"), (text[1:], "")]))
     await anext(told)
     assert '"pieces": [["祭", "まつ"], ["り", ""]]' in await anext(told)
+
+
+def test_hard_words_are_explained_to_who_reads_easy_japanese_only():
+    line = Caption(1, 0.0, 1.0, "住民票を見せます")
+    assert Layers(easy=True).over(line)["notes"][0].startswith("「住民票」は、")
+    assert "notes" not in Layers().over(line)
+    assert Layers(easy=True).over(line)["text"] == line.text

@@ -17,7 +17,7 @@ export class Captions {
 
   add(line) {
     this.whole.hidden = false;
-    this.now.replaceChildren(...written(line));
+    this.now.replaceChildren(...written(line), ...(line.notes || []).map(noted));
     if (!line.final || line.number <= this.last) return;
     this.last = line.number;
     const said = document.createElement("p");
@@ -27,6 +27,8 @@ export class Captions {
     this.log.scrollTop = this.log.scrollHeight;
   }
 }
+
+const noted = (note) => { const made = document.createElement("small"); made.className = "captions__gloss"; made.textContent = note; return made; };
 
 // `pieces` carry kana above; text is only ever put in as text.
 const written = (line) => (line.pieces || [[line.text, ""]]).map(([text, above]) => {

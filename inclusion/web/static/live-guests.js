@@ -12,7 +12,8 @@ export class Guests {
 
   add(part) {
     const figure = document.createElement("figure"), video = document.createElement("video"), caption = document.createElement("figcaption");
-    figure.className = part.screen ? "guest guest--screen" : "guest";
+    figure.className = part.screen ? "guest guest--screen" : "guest guest--voice";
+    video.addEventListener("resize", () => figure.classList.toggle("guest--voice", !video.videoWidth)); // a voice alone needs no black box
     video.playsInline = true;
     caption.textContent = this.label(part);
     figure.append(video, caption);

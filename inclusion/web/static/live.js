@@ -43,6 +43,7 @@ const together = new Together(room, ticket, (now, before) => {
   if (before && now.hand !== before.hand) inSight("hand-words");
   guests.show(picture.wanted || now.mode === "pair" ? now.parts : []);
   arrange();
+  if (now.yours && !(before && before.yours)) at("turn").scrollIntoView({ block: "center" }); // who is called need not look for the button
 }, (act, refused) => { if (act === "ask") put(at("asked"), say(refused === 422 || refused === 429 ? "ask-refused" : "lost")); });
 
 const endTurn = () => { turn.end(); sending = false; };
