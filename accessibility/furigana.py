@@ -129,6 +129,7 @@ class Furigana:
         for number, (written, kana) in enumerate(pairs):
             span, at = (at, at + len(written)), at + len(written)
             doubtful = KANJI.search(written) and written not in self.names and not COUNTED.search(written)
+            doubtful = doubtful and kana != WEEKDAYS.get(written)
             if doubtful and other.get(span, kana) != jaconv.kata2hira(kana):
                 found.append(_with_its_neighbours(pairs, number, other[span]))
         return tuple(dict.fromkeys(found))

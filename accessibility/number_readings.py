@@ -108,11 +108,11 @@ VOICED_AFTER_THREE: Final = {"階": "がい", "軒": "げん", "足": "ぞく"}
 AFTER: Final = {"目": "め", "間": "かん", "半": "はん", "頃": "ごろ", "掛け": "がけ", "分": "ぶん"}
 MONTHS_COUNTED: Final = re.compile(r"[かヶケカ箇ヵ]月")
 
-_COUNTERS: Final = sorted({*HARD_K, *HARD_S, *SOFT, *PLAIN, *COUNTED_NATIVELY, "日", "分", "つ"}, key=len, reverse=True)
+COUNTERS: Final = sorted({*HARD_K, *HARD_S, *SOFT, *PLAIN, *COUNTED_NATIVELY, "日", "分", "つ"}, key=len, reverse=True)
 _NUMBER: Final = r"(?:[0-9０-９]{1,3}(?:[,，][0-9０-９]{3})+|[0-9０-９]+|[一二三四五六七八九十百千〇]+)"
 COUNTED: Final = re.compile(
     rf"(?<![0-9０-９.．,，一二三四五六七八九十百千〇数])(?P<number>{_NUMBER})"
-    rf"(?P<counter>[かヶケカ箇ヵ]月|{'|'.join(map(re.escape, _COUNTERS))})(?P<after>掛け|目|間|半|頃|分)?"
+    rf"(?P<counter>[かヶケカ箇ヵ]月|{'|'.join(map(re.escape, COUNTERS))})(?P<after>掛け|目|間|半|頃|分)?"
 )
 ORDINARY: Final = re.compile(
     r"十分|一番|一度|一日|一時|一人前|一回り|一通り|一本化|一点張り|一足先"

@@ -21,7 +21,7 @@ from inclusion.municipalities.town import Town
 
 from .assets import Assets
 from .reader import SIZES, SPEEDS, TONGUES, Reader
-from .town_readings import with_ruby
+from .town_readings import PHONES, numbers_together, with_ruby
 
 BABEL_LOCALES: Final = {"ja": "ja", "en": "en", "zh-Hans": "zh_Hans", "ko": "ko"}
 KEPT_PARTS: Final = 500
@@ -69,9 +69,16 @@ class Pages:
         return self._town.timezone
 
     def ruby(self, reader: Reader, text: str, language: str = "ja") -> str | Markup:
-        """Japanese with kana above its kanji for a reader who wants them; anything else as it is."""
-        if self._furigana is None or not reader.furigana or reader.language != "ja" or language != "ja":
-            return text
+        """Japanese with kana above its kanji for a reader who wants them; on a page in another language, marked as Japanese.
+
+        Numbers stay beside what they count, telephone numbers in one piece.
+        """
+        if language == "ja" != reader.language and tongue_of(text, reader.language) == "ja":
+            return Markup('<span lang="ja">{}</span>').format(numbers_together(text))
+        if reader.language != "ja" or language != "ja":
+            return numbers_together(text, PHONES)
+        if self._furigana is None or not reader.furigana:
+            return numbers_together(text)
         return with_ruby(text, self._furigana)
 
     def _to_say(self, text: str, language: str) -> str:

@@ -77,7 +77,7 @@ def test_an_address_nobody_will_send_from_says_so_and_shows_what_is_on(app: Brow
     plan(app, room="fuyu", name_ja="冬まつり")
     gone = app.get("/live/fuyu-matsuri")
     assert gone.status_code == 404
-    assert "お探しの放送は見つかりませんでした" in gone.text and 'href="/live/fuyu"' in gone.text
+    assert "この放送は見つかりません" in gone.text and 'href="/live/fuyu"' in gone.text
     assert 'id="watch"' not in gone.text
     assert 'id="watch"' in app.get("/live/fuyu").text
 

@@ -108,7 +108,7 @@ def test_a_name_with_markup_is_shown_as_it_was_typed(visitor, platform):
 def test_the_last_seat_given_up_is_held_for_who_waits_and_taken_with_one_press(visitor, platform):
     room = first_class(platform, seats=1)
     first, second = apply(visitor, room, 1), apply(visitor, room, 2)
-    assert "空きを待つ1番目" in second.text and "ほかに、空きのある教室" in second.text
+    assert '空きを待つ<span class="together">1番</span>目' in second.text and "ほかに、空きのある教室" in second.text
     visitor.post(first.url.path, data={"step": "cancel"})
     assert "席が空きました" in visitor.get(second.url.path).text
     assert "席が取れました" in visitor.post(second.url.path, data={"step": "accept"}).text

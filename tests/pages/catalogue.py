@@ -116,7 +116,7 @@ STAFF = (
     Place("question, draft", "question_draft"),
     Place("question, draft with gaps", "question_draft", deed=submits()),
     Place("readings to check", "/staff/readings"),
-    Place("readings to check, one letter", "/staff/readings", deed=submits(("word", "日"), ("reading", "ひ"))),
+    Place("readings to check, one letter", "/staff/readings", deed=submits(("any-word", "日"), ("any-reading", "ひ"))),
     Place("staff classes", "/staff/lessons", main=False),
     Place("staff class", "staff_class"),
     Place("staff class, drawn", "staff_drawn"),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Cookie, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Cookie, Page, sync_playwright
 
 from .busy_town import LOGIN, PASSWORD, BusyTown, busy_town
 from .catalogue import Place
@@ -46,23 +46,40 @@ def staff_cookies(chromium: Browser, town: BusyTown) -> list[Cookie]:
     return cookies
 
 
+@pytest.fixture(scope="module")
+def visitors(chromium: Browser) -> Iterator[Callable[[Place, tuple[int, int], dict[str, object]], BrowserContext]]:
+    """One browser profile for each way of looking: a new one for every page cost more than the page."""
+    contexts: dict[object, BrowserContext] = {}
+
+    def visitor(place: Place, size: tuple[int, int], options: dict[str, object]) -> BrowserContext:
+        given = {"viewport": {"width": size[0], "height": size[1]}, "locale": "ja-JP", "java_script_enabled": place.script, **options}
+        kind = repr(sorted(given.items()))
+        if kind not in contexts:
+            contexts[kind] = chromium.new_context(**given)
+        return contexts[kind]
+
+    yield visitor
+    for context in contexts.values():
+        context.close()
+
+
 @pytest.fixture
-def open_place(chromium: Browser, town: BusyTown, staff_cookies: list[Cookie]) -> Iterator[OpenPlace]:
-    """`open_place(place)` goes there and does its deed; `reading` is the cookie that says how somebody reads."""
-    contexts = []
+def open_place(visitors, town: BusyTown, staff_cookies: list[Cookie]) -> Iterator[OpenPlace]:
+    """`open_place(place)` goes there as somebody new and does its deed; `reading` is the cookie that says how somebody reads."""
+    pages: list[Page] = []
 
     def open_place(place: Place, reading: str = "", size: tuple[int, int] = PHONE, **options) -> Page:
-        given = {"viewport": {"width": size[0], "height": size[1]}, "locale": "ja-JP", "java_script_enabled": place.script}
-        context = chromium.new_context(**(given | options))
-        contexts.append(context)
+        context = visitors(place, size, options)
+        context.clear_cookies()
         context.add_cookies(staff_cookies if place.staff else [])
         context.add_cookies([{"name": "reading", "value": reading, "url": town.address}] if reading else [])
         page = context.new_page()
+        pages.append(page)
         page.goto(place.address(town))
         if place.deed is not None:
             place.deed(page)
         return page
 
     yield open_place
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()

@@ -34,7 +34,7 @@ def test_the_first_page_greets_and_offers_questions_and_a_person(visitor):
 def test_a_question_is_answered_with_choices_and_source(visitor):
     page = press(visitor, visitor.get("/"), text="長いすを捨てたい")
     assert "長いすは何人掛けですか。" in page.text and 'value="2人掛けです"' in page.text
-    assert "2026年5月の情報・未照合" in page.text and "https://example.jp/sodai" in page.text
+    assert '2026年<span class="together">5月</span>の情報・未照合' in page.text and "https://example.jp/sodai" in page.text
 
 
 def test_pressing_a_choice_goes_on_in_the_same_conversation(visitor):

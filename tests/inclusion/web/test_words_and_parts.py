@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import string
 import tomllib
@@ -9,10 +10,12 @@ from importlib.resources import files
 
 import pytest
 
+from accessibility import Furigana, Readings
 from accessibility.plain_japanese import findings
 from inclusion.web import errors
 from inclusion.web.pages import page_environment
 from inclusion.web.shown_answer import Seal, ShownAnswer
+from inclusion.web.town_readings import numbers_together, with_ruby
 
 from .fakes import FakeAsker, message_rows
 
@@ -118,3 +121,26 @@ def test_a_sealed_answer_opens_as_it_was_and_only_with_our_secret():
     shown = ShownAnswer.of("2人掛け", FakeAsker().ask("2人掛け", None, {}, None))
     assert Seal("a").open(Seal("a").close(shown)) == shown
     assert Seal("b").open(Seal("a").close(shown)) is None and Seal("a").open("") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("午後8時29分から", ["午後8時29分"]),
+        ("2026年12月28日（月）", ["12月28日"]),
+        ("1,600円で2枚", ["1,600円", "2枚"]),
+        ("電話 03-1234-5678 へ", ["03-1234-5678"]),
+        ("iPhone 15 Pro", []),
+        ("<b>3つ</b>", ["3つ"]),
+    ],
+)
+def test_a_number_stays_beside_what_it_counts(text: str, kept: list[str]):
+    shown = str(numbers_together(text))
+    assert re.findall('<span class="together">(.*?)</span>', shown) == kept
+    assert html.unescape(re.sub("</?span[^>]*>", "", shown)) == text and "<b>" not in (shown if kept else "")
+
+
+def test_with_kana_above_too_as_long_as_a_line_has_room():
+    furigana = Furigana({}, Readings(), lambda: None)
+    short, long = (str(with_ruby(text, furigana)) for text in ("8時29分に", "12月28日に"))
+    assert short.count('class="together"') == 1 and "together" not in long

@@ -1,0 +1,67 @@
+"""Every page part alone, with all its examples, held to the rules that whole pages are held to; each on one load."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from importlib.resources import files
+
+import pytest
+from markupsafe import Markup
+from playwright.sync_api import Browser, Page
+
+from inclusion.web.assets import Assets
+from inclusion.web.pages import page_environment
+
+from . import measures
+from .conftest import CHROMIUM
+
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed.")]
+COMPONENTS = sorted(folder.name for folder in (files("accessibility") / "components").iterdir() if folder.is_dir())
+# Paper is a matter of whole pages, and so is what a part's script moves.
+RULES = (measures.rules, measures.dark_contrast, measures.targets, measures.letters, measures.reflow, measures.keyboard, measures.names)
+
+
+@pytest.fixture(scope="module")
+def sheet(chromium: Browser) -> Iterator[Page]:
+    page = chromium.new_page(viewport={"width": 360, "height": 740})
+    yield page
+    page.close()
+
+
+def sheet_of(name: str, extra: str = "") -> str:
+    """All examples of one part on one page, with the styles the pages have."""
+    folder = files("accessibility") / "components" / name
+    plan = tomllib.loads((folder / "examples.toml").read_text(encoding="utf-8"))
+    macro = getattr(page_environment().get_template(f"components/{name}/macro.html").module, plan["macro"])
+    styles = Assets.gather().by_name["page.css"].content.decode("utf-8")
+    shown = Markup("").join(macro(**example) for example in plan["example"])
+    body = f"<ul style='padding:0'>{shown}</ul>" if name == "ticket" else shown
+    return (
+        f"<!doctype html><html lang='ja' data-letters='large'><head><title>{name}</title><style>{styles}</style></head>"
+        f"<body><main style='padding:16px;display:grid;gap:24px;grid-template-columns:minmax(0,1fr)'><h1>{name}</h1>{body}{extra}</main>"
+    )
+
+
+@pytest.mark.parametrize("name", COMPONENTS)
+def test_a_part_passes_every_rule(sheet: Page, name: str) -> None:
+    sheet.set_content(sheet_of(name))
+    complaints = {rule.__name__: told for rule in RULES if (told := rule(sheet))}
+    assert complaints == {}
+
+
+def test_forced_colours_reduced_motion_and_print_keep_a_button_readable(sheet: Page) -> None:
+    sheet.set_content(sheet_of("button"))
+    assert measures.own_colours(sheet) == [] and measures.motion(sheet) == []
+    sheet.emulate_media(media="print")
+    assert sheet.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    sheet.emulate_media(media="screen")
+
+
+def test_ruby_is_left_out_when_text_is_copied_and_stays_in_one_piece(sheet: Page) -> None:
+    sheet.set_content(sheet_of("button", "<p id='r'><span><ruby>粗大<rp>（</rp><rt>そだい</rt><rp>）</rp></ruby>ごみ</span></p>"))
+    sheet.evaluate("getSelection().selectAllChildren(document.getElementById('r'))")
+    assert sheet.evaluate("getSelection().toString()").strip() == "粗大ごみ"
+    sheet.add_style_tag(content="rt { user-select: text !important; -webkit-user-select: text !important }")
+    sheet.evaluate("getSelection().selectAllChildren(document.getElementById('r'))")
+    assert sheet.evaluate("getSelection().toString()").strip() != "粗大ごみ"
