@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import time
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from sqlmodel import select
 from inclusion.database import Database, open_database
 from inclusion.live_films import NotAgreed, begin_film, close_unfinished, delete_film, delete_old, end_film, films, new_film
 from inclusion.live_tables import LiveFilm
+from inclusion.web import live_filming
 from inclusion.web.live_filming import FilmKeeper
 from streaming import Gate
 from streaming.captions import CaptionLog
@@ -93,6 +95,21 @@ async def test_hand_overs_become_chapters_and_lines_become_captions(database, tm
         (film,) = films(session, now[0])
     assert [(one["start"], one["text"]) for one in film.chapters] == [(0.0, "0"), (5.0, "4"), (12.0, "0")]
     assert [(one["start"], one["text"]) for one in film.captions] == [(2.0, "こんにちは")]
+    await keeper.close()
+
+
+async def test_what_was_said_at_the_end_and_written_later_is_in_the_film_and_what_came_after_is_not(database, tmp_path, monkeypatch):
+    monkeypatch.setattr(live_filming, "EARS_NEED_S", 0.2)
+    keeper, lines, now = FilmKeeper(database, tmp_path, TERM, lambda: NOW), CaptionLog(), NOW.timestamp()
+    file = await keeper.begin("aki", {"ja": "秋まつり"}, False, True, lines)
+    file.write_bytes(b"film")
+    keeper._clock = lambda: NOW + timedelta(seconds=10)
+    await keeper.end("aki")
+    lines.add(now + 8, now + 9, "おしまいです")
+    lines.add(now + 12, now + 13, "片づけの話")
+    await asyncio.sleep(0.6)
+    with database.reading() as session:
+        assert [one["text"] for one in films(session, NOW)[0].captions] == ["おしまいです"]
     await keeper.close()
 
 
