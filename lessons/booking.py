@@ -15,7 +15,6 @@ from sqlmodel import Session, select
 
 from .eligibility import check_eligible
 from .errors import (
-    AlreadyApplied,
     IllegalMove,
     InvitationOnly,
     KeyReused,
@@ -34,6 +33,7 @@ from .waiting_list import (
     active_key,
     ahead,
     bookings_of,
+    check_new,
     end_hold,
     entry_of,
     expire_offers,
@@ -45,7 +45,6 @@ from .waiting_list import (
     somebody_waits,
 )
 
-STANDS: Final = select(Application.receipt_number).where(Application.active_key == bindparam("key"))
 WITH_KEY: Final = select(Application.id).where(Application.idempotency_key == bindparam("key"))
 
 
@@ -90,7 +89,7 @@ def apply(session: Session, wish: Wish, now: datetime) -> Outcome:
     expire_offers(session, place, now)
     learner = _learner(session, wish, contact, now)
     check_eligible(session, place, learner, wish.declared, now)
-    check_new(session, place, learner)
+    check_new(session, place.id, learner.id)
     return _settled(session, place, wish, learner, now)
 
 
@@ -113,8 +112,9 @@ def cancel(session: Session, application_id: str, now: datetime, by: str = "") -
 def invite(session: Session, wish: Wish, until: datetime, now: datetime) -> Outcome:
     """Staff hold a seat for somebody until a moment. Raises SessionFull."""
     place = lock_session(session, wish.session_id)
+    check_standing(place, now)
     learner = _learner(session, wish, _usable(wish), now)
-    check_new(session, place, learner)
+    check_new(session, place.id, learner.id)
     if not take_seat(session, place):
         raise SessionFull(place.seats_offered)
     made = _submitted(session, place, wish, learner, "invited", now)
@@ -126,12 +126,21 @@ def invite(session: Session, wish: Wish, until: datetime, now: datetime) -> Outc
 def seat_by_staff(session: Session, wish: Wish, reason: str, now: datetime) -> Outcome:
     """Staff seat somebody past the queue or past the helpers' limit, never past the room. The reason is kept. Raises SessionFull."""
     place = lock_session(session, wish.session_id)
+    check_standing(place, now)
     learner = _learner(session, wish, _usable(wish), now)
-    check_new(session, place, learner)
+    check_new(session, place.id, learner.id)
     if not take_seat(session, place, ceiling=place.maximum_attendee_capacity):
         raise SessionFull(place.maximum_attendee_capacity)
     made = _submitted(session, place, wish, learner, "confirmed", now, reason)
     return _confirmed(session, place, made, now)
+
+
+def check_standing(place: ScheduledSession, now: datetime) -> None:
+    """Raises where not even staff may give a seat: called off, over, or drawn by lot just now (the sealed list names the seats)."""
+    if place.state == "cancelled":
+        raise SessionCalledOff
+    if place.state in ("completed", "drawing") or now > place.end_date:
+        raise RegistrationClosed(place.end_date if now > place.end_date else place.registration_closes)
 
 
 def check_open(place: ScheduledSession, wish: Wish, now: datetime) -> None:
@@ -160,13 +169,6 @@ def _usable(wish: Wish) -> Contact:
 
 def _learner(session: Session, wish: Wish, contact: Contact, now: datetime) -> Learner:
     return session.get_one(Learner, wish.learner_id) if wish.learner_id else learner_for(session, contact, now)
-
-
-def check_new(session: Session, place: ScheduledSession, learner: Learner) -> None:
-    """Raises AlreadyApplied when this person already stands for this class."""
-    standing = first(session, STANDS, key=active_key(place.id, learner.id))
-    if standing is not None:
-        raise AlreadyApplied(standing[0])
 
 
 def _settled(session: Session, place: ScheduledSession, wish: Wish, learner: Learner, now: datetime) -> Outcome:
@@ -262,6 +264,7 @@ __all__ = [
     "apply",
     "cancel",
     "check_open",
+    "check_standing",
     "invite",
     "offer_free_seats",
     "outcome_of",

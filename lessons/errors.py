@@ -183,7 +183,7 @@ class CapacityBelowTaken(LessonError):
 
 
 class DrawNotPossible(LessonError):
-    """`reason` is no_lottery, still_open, not_sealed, already_sealed, already_drawn or no_public_value."""
+    """`reason` is no_lottery, not_standing, still_open, not_sealed, already_sealed, sealed, already_drawn or no_public_value."""
 
     message_id = "lesson.error.draw"
 

@@ -33,6 +33,8 @@ def announce(session: Session, session_id: str, public_source: str, now: datetim
     place = lock_session(session, session_id)
     if place.allocation != "lottery":
         raise DrawNotPossible("no_lottery")
+    if place.state != "published":
+        raise DrawNotPossible("not_standing")
     if draw_of(session, session_id) is not None:
         raise DrawNotPossible("already_announced")
     kept = seed or secrets.token_bytes(32)
@@ -148,7 +150,11 @@ def _fixed(draw: Draw, place: ScheduledSession, entrants: Sequence[Entrant]) -> 
 
 
 def _award(session: Session, draw: Draw, place: ScheduledSession, now: datetime) -> None:
-    """Seats in the order drawn. Who withdrew after sealing keeps the rank but takes no seat, so the next one moves up."""
+    """Seats in the order drawn. Who withdrew after sealing keeps the rank but takes no seat, so the next one moves up.
+
+    As many as the sealed list promised: a helper who dropped out since puts the class at risk, and takes nobody's published seat.
+    """
+    promised = max(place.seats_taken + draw.record["seats"], place.seats_offered)
     entered = select(DrawEntry, Application).where(DrawEntry.application_id == Application.id, DrawEntry.draw_id == draw.id)
     by_receipt = {application.receipt_number: (entry, application) for entry, application in session.exec(entered).all()}
     for place_drawn, receipt, _outcome, _digest in draw.record["results"]:
@@ -157,7 +163,7 @@ def _award(session: Session, draw: Draw, place: ScheduledSession, now: datetime)
         session.add(entry)
         if application.state != "in_draw":
             continue
-        if take_seat(session, place):
+        if take_seat(session, place, ceiling=promised):
             move("application", application, "won")
             session.add(application)
             put(session, Booking, application_id=application.id, session_id=place.id, state="confirmed", changed_at=now)

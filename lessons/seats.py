@@ -18,6 +18,7 @@ from .tables import Application, ScheduledSession
 _TAKEN, _LIMIT = col(ScheduledSession.seats_taken), col(ScheduledSession.maximum_attendee_capacity)
 _RATIO, _HELPERS = col(ScheduledSession.helper_ratio), col(ScheduledSession.confirmed_helpers)
 _THE_CLASS = update(ScheduledSession).where(col(ScheduledSession.id) == bindparam("class_id"))
+NUL: Final = "\0"
 CLAIM: Final = _THE_CLASS.values(revision=ScheduledSession.revision + 1)
 _ONE_MORE = _THE_CLASS.where(_TAKEN < _LIMIT).values(seats_taken=_TAKEN + 1).returning(_TAKEN)
 TAKE: Final = _ONE_MORE.where(or_(_RATIO == 0, _TAKEN < _RATIO * _HELPERS))
@@ -33,6 +34,8 @@ def lock_session(session: Session, session_id: str) -> ScheduledSession:
 
     The lock is an UPDATE, not SELECT FOR UPDATE, because SQLite knows only the former.
     """
+    if NUL in session_id:  # PostgreSQL takes no such text, not even to look for it
+        raise SessionUnknown
     session.flush()
     session.connection().execute(CLAIM, {"class_id": session_id})
     place = session.scalars(CLASS, {"id": session_id}).one_or_none()
@@ -43,7 +46,7 @@ def lock_session(session: Session, session_id: str) -> ScheduledSession:
 
 def lock_application(session: Session, application_id: str) -> tuple[Application, ScheduledSession]:
     """The application as it stands once its class is ours. Raises ApplicationUnknown."""
-    found = first(session, CLASS_OF, id=application_id)
+    found = first(session, CLASS_OF, id=application_id) if NUL not in application_id else None
     if found is None:
         raise ApplicationUnknown
     place = lock_session(session, found[0])

@@ -9,7 +9,7 @@ from typing import Final
 from sqlmodel import Session, col, select
 
 from .assignments import free_helpers
-from .errors import CapacityBelowTaken
+from .errors import CapacityBelowTaken, DrawNotPossible
 from .seats import lock_session
 from .states import SEAT_STATES, move
 from .tables import Application, Booking, ScheduledSession, WaitlistEntry
@@ -29,13 +29,16 @@ def change_places(
 ) -> Sequence[Offer]:
     """Another room, more devices, a helper more or less. New seats go to the queue at once.
 
-    Raises CapacityBelowTaken when the room or the devices would not do for those who hold a seat. A helper who drops out takes
+    Raises CapacityBelowTaken when the room or the devices would not do for those who hold a seat (or less than nothing is given), and
+    DrawNotPossible when a sealed list already promises more seats. A helper who drops out takes
     nobody's seat: the class is then `at_risk` and no further seat is given.
     """
     place = lock_session(session, session_id)
     room = place.room_capacity if room_capacity is None else room_capacity
     loaned = place.devices if devices is None else devices
-    if min(room, loaned) < place.seats_taken:
+    if place.state == "drawing" and min(room, loaned) < place.maximum_attendee_capacity:
+        raise DrawNotPossible("sealed")
+    if min(room, loaned) < place.seats_taken or (confirmed_helpers or 0) < 0:
         raise CapacityBelowTaken(place.seats_taken, min(room, loaned), _receipts_of_seated(session, place))
     place.room_capacity, place.devices, place.maximum_attendee_capacity = room, loaned, min(room, loaned)
     if confirmed_helpers is not None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, func, select
 
 from .deadlines import offer_deadline
-from .errors import IllegalMove, NoOffer, OfferExpired
+from .errors import AlreadyApplied, IllegalMove, NoOffer, OfferExpired, SessionCalledOff
 from .rows import first, put
 from .seats import APPLICATION, give_back_seat, lock_application, lock_session, take_seat
 from .states import move
@@ -34,6 +34,7 @@ ENTRY_BY_ID: Final = select(WaitlistEntry).where(WaitlistEntry.id == _ID).execut
 BOOKINGS: Final = select(Booking).where(Booking.application_id == _ID).execution_options(populate_existing=True)
 HELD: Final = select(Booking).where(Booking.id == _ID).execution_options(populate_existing=True)
 _PAST = col(Booking.hold_expires_at) < bindparam("now")
+STANDS: Final = select(Application.receipt_number).where(Application.active_key == bindparam("key"))
 DUE: Final = select(Booking.id).where(Booking.session_id == _ID, Booking.state == "held", _PAST)
 
 
@@ -141,11 +142,17 @@ def expire_due_offers(session: Session, now: datetime) -> Sequence[Offer]:
 
 
 def put_back_in_queue(session: Session, application_id: str, now: datetime) -> WaitlistEntry:
-    """Staff could not reach somebody before the deadline: back to the old place, once. Raises IllegalMove the second time."""
+    """Staff could not reach somebody before the deadline: back to the old place, once.
+
+    Raises IllegalMove the second time, AlreadyApplied for who has applied anew, SessionCalledOff.
+    """
     application, place = lock_application(session, application_id)
     entry = entry_of(session, application)
     if entry is None or entry.returned:
         raise IllegalMove("place in the queue", entry.state if entry else "absent", "waiting")
+    if place.state == "cancelled":
+        raise SessionCalledOff
+    check_new(session, place.id, application.learner_id)
     move("place in the queue", entry, "waiting")
     move("application", application, "waitlisted")
     entry.returned = True
@@ -190,6 +197,13 @@ def noted(session: Session) -> Sequence[str]:
     """The ids of the notices written in this session since it was last asked."""
     found: Sequence[str] = session.info.pop(NOTED, ())
     return found
+
+
+def check_new(session: Session, session_id: str, learner_id: str) -> None:
+    """Raises AlreadyApplied when this person already stands for this class."""
+    standing = first(session, STANDS, key=active_key(session_id, learner_id))
+    if standing is not None:
+        raise AlreadyApplied(standing[0])
 
 
 def active_key(session_id: str, learner_id: str) -> str:

@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 from starlette.concurrency import run_in_threadpool
 
 import lessons.booking
-import lessons.seats
+import lessons.waiting_list
 from inclusion.cli import main
 from inclusion.web.lesson_pages import Command, LessonServices
 from lessons import Booking, ScheduledSession
@@ -61,9 +61,10 @@ def count_and_take(session: Session, place: ScheduledSession, ceiling: int | Non
 
 def exchange(mechanism: str) -> None:
     """Puts `for_update` or `check_then_insert` in the place of ours."""
-    patched: Any = lessons.booking
-    patched.lock_session = select_for_update if mechanism == "for_update" else only_read
-    patched.take_seat = count_and_take
+    applying: Any = lessons.booking
+    queueing: Any = lessons.waiting_list
+    applying.lock_session = select_for_update if mechanism == "for_update" else only_read
+    applying.take_seat = queueing.take_seat = count_and_take
     services: Any = LessonServices
     services.write = write_alone
 

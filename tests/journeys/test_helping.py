@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from accessibility import Person
 from inclusion import linking
@@ -13,13 +14,19 @@ from inclusion.helper_post import post_notices
 from lessons import Assignment, Course, Room, ScheduledSession, Venue, Volunteer, team
 from tests.lessons.crew import helper
 
+from .conversations import talking
 from .small_town import SmallTown
+from .test_whole_life import heard
 
 ILL, OTHER = "U" + "1" * 32, "U" + "2" * 32
 
 
 @pytest.fixture
 def crew(small_town: SmallTown) -> list[str]:
+    return two_helpers(small_town)
+
+
+def two_helpers(small_town: SmallTown) -> list[str]:
     """Two volunteers with persons of their own, not yet in any chat; returns their codes."""
     with small_town.database.writing() as session:
         session.add_all([Course(code="map", name="地図の使い方"), Venue(id="hall", name="区民館")])
@@ -84,6 +91,34 @@ async def test_a_volunteer_plans_a_series_in_the_chat_choice_by_choice(small_tow
     with small_town.database.reading() as session:
         planned = session.exec(select(ScheduledSession)).all()
     assert [one.state for one in planned] == ["draft"] * 4 and len({one.super_event for one in planned}) == 1
+
+
+async def test_a_series_and_the_search_for_cover_through_the_real_clients_to_both_doubles(tmp_path: Path, migrated_sqlite: Path) -> None:
+    """Planned on LINE, published by staff, promised, given up; somebody steps in on Telegram, and everybody concerned hears of it."""
+    async with talking(tmp_path, migrated_sqlite) as talk:
+        town = talk.town
+        for code, write in zip(two_helpers(town), (talk.say, talk.write), strict=True):
+            await write(code)
+        assert "仮に入れました" in await heard(talk, talk.say("教室を開く 地図の使い方 12/8（火）10:00"))
+        assert "毎週2回" in await heard(talk, talk.say("教室を開く 地図の使い方 12/8（火）10:00 2回"))
+        first = published(town)
+        assert "手伝って" in await heard(talk, talk.deliver()) or states(town, first)["あお"] == "accepted"
+        await talk.say("出られます")
+        assert states(town, first)["あお"] == "accepted"
+        assert "どの教室" in await heard(talk, talk.say("代わりをお願いします"))  # there are two
+        assert "代わりに出ていただけますか" in await heard(talk, talk.say("12/8（火）10:00 地図の使い方 代わりをお願いします"))
+        assert "お待ちしています" in await heard(talk, talk.write("代わりに出ます"))
+        assert states(town, first) == {"あお": "covered", "みどり": "accepted"}
+
+
+def published(town: SmallTown) -> str:
+    """Staff publish the series with one press; returns its first class."""
+    with town.database.writing() as session:
+        planned = session.exec(select(ScheduledSession).order_by(col(ScheduledSession.start_date))).all()
+        team.publish_class(session, planned[0].id, town.now)
+        assert [one.state for one in planned] == ["published", "published"]
+        post_notices(session, town.answering.telling, town.now)
+        return planned[0].id
 
 
 async def test_a_clash_is_told_with_the_nearest_free_times(small_town: SmallTown, crew: list[str]) -> None:
