@@ -37,11 +37,14 @@ ANOTHER_THING: Final = 1.3  # two things next to each other may be one that we d
 DOUBTED: Final = 0.89  # what is no more than likely is never surer than this
 # Whatever names no thing is as likely as it fits.
 FITS: Final = 1.5
+SHORT_FITS: Final = 3.0  # はい and ええ are found in music too
+SHORTEST_SURE: Final = 3  # kana
 EXPLAINED: Final = 0.6
 EVERYDAY_WEIGHS: Final = 0.6  # words of every day can be found in any speech, also in English
 CLEAR_MISFIT: Final = 0.04
 CLEAR_EVERYDAY: Final = 0.35
 GARBLED: Final = 0.1  # from here on the words around a thing are not relied on
+LONGEST_QUESTION: Final = 50  # kana
 CLEAR_LEAD: Final = 4.0  # a rival dearer by this is a third as likely
 SURELY_NONE: Final = 0.98
 
@@ -116,7 +119,8 @@ def _weighed(best: Taken, rival: Taken | None) -> list[Way]:
     dearer = MOST_LEAD if rival is None else max(rival.cost - best.cost, 0.0)
     sure = _sure(best, dearer)
     ways = [Way(best.text, best.kana, round(sure, 3))]
-    if best.words and sure <= DOUBTED and best.misfit > GARBLED and best.strongest != best.text:
+    garbled = best.misfit > GARBLED and len(best.kana) <= LONGEST_QUESTION
+    if best.words and sure <= DOUBTED and garbled and best.strongest != best.text:
         ways.insert(0, Way(best.strongest, best.kana, round(sure, 3)))
     if rival is not None and rival.text not in ("", best.text):
         ways.append(Way(rival.text, rival.kana, round(sure * math.exp(-dearer / CLEAR_LEAD), 3)))
@@ -126,7 +130,8 @@ def _weighed(best: Taken, rival: Taken | None) -> list[Way]:
 def _sure(best: Taken, lead: float) -> float:
     """0 to 1. A thing is believed by its own fit, not by that of the words around it: those may be ones we do not know."""
     misfit = max(best.misfit, 0.0)
-    likely = math.exp(-FITS * misfit - EVERYDAY_WEIGHS * best.everyday) * (1 - EXPLAINED * best.unknown)
+    fits = FITS if len(best.kana) > SHORTEST_SURE else SHORT_FITS
+    likely = math.exp(-fits * misfit - EVERYDAY_WEIGHS * best.everyday) * (1 - EXPLAINED * best.unknown)
     if not best.words:
         clear = misfit <= CLEAR_MISFIT and best.everyday <= CLEAR_EVERYDAY
         return likely if clear else min(likely, DOUBTED)
