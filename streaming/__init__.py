@@ -10,9 +10,10 @@ from .figures import Meter, RoomFigures
 from .floor import Floor, Mode, Seat
 from .gathering import Gathering
 from .hall import Hall
-from .house import House, Limits
+from .house import House
 from .negotiation import Call, Negotiation, Reply
 from .port import MediaPort, own_addresses
+from .sessions import Limits
 from .turn import IceServer, Relays
 
 __all__ = [

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from . import stun
 from .handshake import Handshake, Identity
@@ -13,11 +14,30 @@ from .peer import Peer, Send
 from .stun import Address
 
 
+class Line(Protocol):
+    """A port of its own for one call: two calls to the same server could not be told apart on a shared one."""
+
+    @property
+    def port(self) -> int: ...
+    def send(self, datagram: bytes, address: Address) -> None: ...
+    def close(self) -> None: ...
+
+
+OpenLine = Callable[[Callable[[bytes, Address], None]], Line]
+"""Opens a line; what arrives on it goes to the given function. Raises OSError."""
+
+
+def no_line(take: Callable[[bytes, Address], None]) -> Line:
+    raise OSError("This house has no port from which it could call.")
+
+
 class CallingPeer(Peer):
     """A peer whose description we wait for. Once it is there, checks go out every second: first to find the way, then to keep it."""
 
-    def __init__(self, identity: Identity, send: Send, now: float) -> None:
-        super().__init__(identity, "", send, now)
+    def __init__(self, identity: Identity, send: Send, line: Line | None, now: float) -> None:
+        super().__init__(identity, "", line.send if line else send, now)
+        self.line = line
+        self.places: Sequence[Address] = ()
         self._username = self._theirs = ""
         self._asked = b""
         self._begun = False
@@ -28,6 +48,9 @@ class CallingPeer(Peer):
         self._begun = answer.setup == "active"  # then it begins
         self._handshake = Handshake(self._identity.context, answer.fingerprint, as_client=not self._begun)
         self._check()
+
+    def known_places(self) -> Sequence[Address]:
+        return [*super().known_places(), *self.places]
 
     def take_answer(self, datagram: bytes, address: Address, now: float) -> None:
         if not self._asked or not stun.is_success(datagram, self._asked, self._theirs):
@@ -42,6 +65,11 @@ class CallingPeer(Peer):
         super().tick(now)
         if not self.closed:
             self._check()
+
+    def close(self) -> None:
+        super().close()
+        if self.line is not None:
+            self.line.close()
 
     def _check(self) -> None:
         self._asked = secrets.token_bytes(12)

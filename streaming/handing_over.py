@@ -15,11 +15,12 @@ from .answers import Contact, Medium, counter_offer, wish
 from .calling import places_in
 from .doors import Door, leave, post
 from .errors import NotPublishing, OfferUnusable, StreamingError
-from .house import House, Session
+from .house import House
 from .matching import chosen_for_watching, numbers_of
 from .offers import Codec, read_offer
 from .publisher import Publisher
 from .reports import Kind
+from .sessions import Session
 
 FIRST_WAIT_S: Final = 1.0
 LONGEST_WAIT_S: Final = 30.0
@@ -86,19 +87,18 @@ async def fetch(house: House, room: str, door: Door, exchange: Exchange) -> tupl
 
     Raises OSError or StreamingError when it cannot be had.
     """
-    session, peer = house.call(room)
+    session, peer = house.call(room, on_own_line=True)
     try:
         place, text = await exchange(door, _wanted(house.contact(peer)))
         answer = read_offer(text.encode())
         codecs = {one.kind: one.codecs[0] for one in answer.sections if one.kind != "application" and one.codecs}
-        stage = house.called(session, places_in(text))
+        stage = house.called(session, peer, answer, places_in(text))
     except (OSError, StreamingError):
         house.end(session)
         raise
     media: dict[Kind, Medium] = {kind: Medium(codec) for kind, codec in codecs.items()}
     session.publisher = Publisher(peer, media, 0, stage.pass_on)
     stage.take_stage(session.publisher, {kind: medium.codec for kind, medium in media.items()})
-    peer.answered(answer, places_in(text))
     return session, place
 
 
@@ -111,7 +111,7 @@ async def hand_over(house: House, room: str, door: Door, exchange: Exchange) -> 
     if stage is None or not stage.live:
         raise NotPublishing(retry_after_s=int(FIRST_WAIT_S))
     codecs: dict[Kind, Codec] = {kind: replace(codec, number=NUMBERS[kind]) for kind, codec in stage.codecs.items()}
-    session, peer = house.call(room)
+    session, peer = house.call(room, on_own_line=False)
     try:
         ours = {kind: Medium(codec, ssrc=stage.ssrc(kind)) for kind, codec in codecs.items()}
         place, text = await exchange(door, _as_full_agent(counter_offer(ours, house.contact(peer))))
@@ -119,11 +119,10 @@ async def hand_over(house: House, room: str, door: Door, exchange: Exchange) -> 
         taken = chosen_for_watching(answer, codecs)
         if taken is None:
             raise OfferUnusable("The other engine takes none of it.")
-        house.called(session, places_in(text)).enter(peer, numbers_of(taken))
+        house.called(session, peer, answer, places_in(text)).enter(peer, numbers_of(taken))
     except (OSError, StreamingError):
         house.end(session)
         raise
-    peer.answered(answer, places_in(text))
     return session, place
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Final
+from dataclasses import replace
+from typing import Final, Literal
 
 from . import stun
-from .admission import Act, Ticket
+from .admission import Ticket
 from .answers import ABS_SEND_TIME, Contact, Medium, answer, counter_offer
-from .calling import CallingPeer
+from .calling import CallingPeer, OpenLine, no_line
 from .errors import HouseFull, NotPublishing, OfferUnusable, RoomTaken
 from .forwarding import FanoutSender, PlainSender
 from .handshake import Identity
@@ -20,45 +20,13 @@ from .peer import CONNECTING_S, Peer, Send
 from .publisher import Publisher
 from .reports import Kind
 from .room import RECONNECT_S, Room, Source
+from .sessions import Figures, Limits, Session
 from .stun import Address
 
 RETRY_AFTER_S: Final = 3
 TICK_S: Final = 0.01
+Order = Literal["away", "clear"]
 COUNTER_OFFER_S: Final = 30.0  # how long it stays valid (WHEP draft 03, section 4.2.2)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How many may be served. Sessions still connecting are counted apart: they are what a flood makes."""
-
-    rooms: int = 50
-    sessions: int = 1500
-    connecting: int = 200
-
-
-@dataclass(slots=True)
-class Session:
-    """One WHIP or WHEP resource. The id is unguessable; `client_ufrag` tells a trickle from a restart."""
-
-    id: str
-    room: str
-    act: Act
-    ticket: str
-    peer: Peer
-    client_ufrag: str
-    tagged: tuple[str, str]
-    publisher: Publisher | None = None
-    answered: bool = True
-    ufrags: list[str] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Figures:
-    """What happened so far, for the operator."""
-
-    joined: int = 0
-    published: int = 0
-    dropped: int = 0
 
 
 class House:
@@ -73,6 +41,8 @@ class House:
         self._send, self._sender, self._limits = send, sender or PlainSender(), limits or Limits()
         self._identity = Identity()
         self._news: set[Room] = set()
+        self.open_line: OpenLine = no_line
+        self.elsewhere: Callable[[Order, str], None] = lambda order, whom: None  # told what must also hold in other processes
         self._by_ufrag: dict[str, Session] = {}
         self._by_address: dict[Address, Session] = {}
         self._last_second = 0.0
@@ -139,31 +109,40 @@ class House:
         room.take_stage(source, {kind: medium.codec for kind, medium in media.items()})
         return room
 
-    def call(self, room_name: str) -> tuple[Session, CallingPeer]:
-        """A session that we begin ourselves; `called` completes it."""
-        peer = CallingPeer(self._identity, self._send, self.clock())
+    def call(self, room_name: str, on_own_line: bool) -> tuple[Session, CallingPeer]:
+        """A session that we begin ourselves; `called` completes it. What is sent to many leaves by the common port, so only one who
+        receives can have a line of its own. Raises OSError where none can be opened.
+        """
+        line = self.open_line(lambda datagram, address: self.take(datagram, address, session)) if on_own_line else None
+        peer = CallingPeer(self._identity, self._send, line, self.clock())
         session = Session(secrets.token_urlsafe(16), room_name, "publish", secrets.token_urlsafe(9), peer, "", ("video", "0"))
         self.sessions[session.id] = session
         self._know(session)
         return session, peer
 
-    def called(self, session: Session, places: Sequence[Address]) -> Room:
-        """Where the other side is reached from now on; gives the room. Raises HouseFull, or OfferUnusable when we already call there."""
-        if any(place in self._by_address for place in places):
-            raise OfferUnusable("There is a call to this address already; two could not be told apart.")
-        self._by_address.update(dict.fromkeys(places, session))
+    def called(self, session: Session, peer: CallingPeer, answer: Offer, places: Sequence[Address]) -> Room:
+        """The other side answered and is at one of `places`; gives the room.
+
+        Raises HouseFull, or OfferUnusable when a call goes there already: on one port two could not be told apart.
+        """
+        if peer.line is None:
+            if any(place in self._by_address for place in places):
+                raise OfferUnusable("There is a call to this address already.")
+            self._by_address.update(dict.fromkeys(places, session))
+        peer.answered(answer, places)
         return self._room(session.room)
 
     def contact(self, peer: Peer) -> Contact:
-        return Contact(peer.ufrag, peer.password, self._identity.fingerprint, self.addresses)
+        port = peer.line.port if isinstance(peer, CallingPeer) and peer.line else 0
+        return Contact(peer.ufrag, peer.password, self._identity.fingerprint, [(host, port or own) for host, own in self.addresses])
 
-    def take(self, datagram: bytes, address: Address) -> None:
-        """One datagram from anywhere. What belongs to no session costs nothing more than this look (RFC 7983)."""
+    def take(self, datagram: bytes, address: Address, known: Session | None = None) -> None:
+        """One datagram from anywhere, or on the line of a `known` session. Strangers cost nothing more than this look (RFC 7983)."""
         now = self.clock()
         first = datagram[0] if len(datagram) > 1 else 255
-        session = self._by_address.get(address)
+        session = known or self._by_address.get(address)
         if first < 4:
-            self._take_check(datagram, address, now)
+            self._take_check(datagram, address, now, known)
         elif session is not None and 20 <= first <= 63:
             session.peer.take_handshake(datagram, now)
         elif session is not None and 128 <= first <= 191 and len(datagram) >= 12:
@@ -198,9 +177,8 @@ class House:
         session.peer.close()
         for ufrag in session.ufrags:
             self._by_ufrag.pop(ufrag, None)
-        places = [session.peer.address, *session.peer.places]
-        for place in places:
-            if place is not None and self._by_address.get(place) is session:
+        for place in session.peer.known_places():
+            if self._by_address.get(place) is session:
                 del self._by_address[place]
         room = self.rooms.get(session.room)
         if room is not None:
@@ -210,11 +188,13 @@ class House:
 
     def clear(self, room_name: str) -> None:
         """End every session of a room; whoever holds a ticket that is still good may come back."""
+        self.elsewhere("clear", room_name)
         for session in [one for one in self.sessions.values() if one.room == room_name]:
             self.end(session)
 
     def send_away(self, person: str) -> None:
         """End every session of one person."""
+        self.elsewhere("away", person)
         for session in [one for one in self.sessions.values() if one.ticket.partition(".")[0] == person]:
             self.end(session)
 
@@ -225,21 +205,22 @@ class House:
             room.close()
         self.rooms.clear()
 
-    def _take_check(self, datagram: bytes, address: Address, now: float) -> None:
+    def _take_check(self, datagram: bytes, address: Address, now: float, known: Session | None) -> None:
         check = stun.read_check(datagram)
-        session = self._by_ufrag.get(check.ours) if check else self._by_address.get(address)
-        if session is None:
-            self.figures.dropped += 1
+        caller = known or self._by_address.get(address)
+        if check is None and caller is not None:
+            caller.peer.take_answer(datagram, address, now)
             return
-        if check is None:
-            session.peer.take_answer(datagram, address, now)
+        session = self._by_ufrag.get(check.ours) if check else None
+        if check is None or session is None or known not in (None, session):
+            self.figures.dropped += 1
             return
         password = session.peer.password_of(check.ours)
         if password is None or not stun.is_proven(datagram, check, password):
             self.figures.dropped += 1
             return
         before = session.peer.address
-        if session.peer.checked(check, password, address, now):
+        if session.peer.checked(check, password, address, now) and known is None:
             if before is not None and self._by_address.get(before) is session:
                 del self._by_address[before]
             self._by_address[address] = session

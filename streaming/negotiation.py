@@ -22,8 +22,9 @@ from .errors import (
     TicketRefused,
     WrongMediaType,
 )
-from .house import House, Session
+from .house import House
 from .offers import LONGEST_OFFER, Offer, read_fragment, read_offer
+from .sessions import Session
 from .turn import Relays
 
 Protocol = Literal["whip", "whep"]

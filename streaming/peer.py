@@ -28,7 +28,6 @@ class Peer:
         self.old: tuple[str, str] | None = None
         self.entity_tag = secrets.token_urlsafe(9)
         self.address: Address | None = None
-        self.places: Sequence[Address] = ()
         self.keys: Keys | None = None
         self.closed = False
         self.connected_at = 0.0
@@ -69,6 +68,10 @@ class Peer:
         if self.old and check.nominates and check.ours == self.ufrag:
             self.old = None
         return moves
+
+    def known_places(self) -> Sequence[Address]:
+        """Where it may be heard from."""
+        return [self.address] if self.address is not None else []
 
     def take_answer(self, datagram: bytes, address: Address, now: float) -> None:
         """The answer to a check of ours. Those who are called make none."""

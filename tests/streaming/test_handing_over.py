@@ -31,13 +31,16 @@ class Engine:
     async def whip(self, door: Door, offer: str) -> tuple[str, str]:
         return self.answer("whip", "publish", offer)
 
+    async def whip_elsewhere(self, door: Door, offer: str) -> tuple[str, str]:
+        return self.answer("whip", "publish", offer, "elsewhere")
+
     async def whep(self, door: Door, offer: str) -> tuple[str, str]:
         return self.answer("whep", "watch", offer)
 
-    def answer(self, protocol, act, offer: str) -> tuple[str, str]:
-        token = self.gate.issue("hall", act, datetime.now(UTC), timedelta(minutes=5))
+    def answer(self, protocol, act, offer: str, room="hall") -> tuple[str, str]:
+        token = self.gate.issue(room, act, datetime.now(UTC), timedelta(minutes=5))
         headers = {"authorization": f"Bearer {token}", "content-type": "application/sdp"}
-        reply = self.negotiation.answer(Call(protocol, "POST", "hall", "", headers, offer.encode()))
+        reply = self.negotiation.answer(Call(protocol, "POST", room, "", headers, offer.encode()))
         if reply.status != 201:
             raise OSError(f"refused with {reply.status}")
         return dict(reply.headers)["Location"], reply.body.decode()
@@ -111,11 +114,16 @@ async def test_the_command_carries_a_room_of_a_running_service_to_another_engine
     door.close()
 
 
-async def test_two_calls_to_one_address_are_refused_because_they_could_not_be_told_apart(two):
+async def test_two_calls_to_one_server_do_not_disturb_each_other(two):
     first, second = two
     await hand_over(first.house, "hall", HALL, second.whip)
-    with pytest.raises(OfferUnusable):
-        await fetch(first.house, "other", HALL, second.whep)
+    await asyncio.sleep(0.3)
+    await fetch(first.house, "again", HALL, second.whep)
+    await asyncio.sleep(0.7)
+    assert first.house.rooms["again"].octets > 10_000
+    assert len((await heard_in(second, 0.5))["video"]) > 30
+    with pytest.raises(OfferUnusable):  # both would leave by the common port
+        await hand_over(first.house, "again", HALL, second.whip_elsewhere)
 
 
 async def test_what_the_other_engine_lost_it_gets_again(two):

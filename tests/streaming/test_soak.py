@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from streaming.handshake import Handshake, Keys
-from streaming.house import Session
 from streaming.peer import Peer
 from streaming.rows import Row
+from streaming.sessions import Session
 from streaming.viewer import Viewer
 from tests.benchmarks.streaming_fanout import PythonServer
 from tests.benchmarks.streaming_viewers import Audience

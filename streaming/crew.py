@@ -1,0 +1,168 @@
+"""Spreads viewers over processes where one core is not enough; without it an event ends where one core does.
+
+The house keeps publishers, tickets and everything said in a room; a worker gets each room it shows once, over loopback, encrypted like any
+viewer's. A worker that dies is replaced; its viewers come back by themselves and are given to another.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import sys
+import zlib
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from .admission import Gate
+from .crew_worker import LONGEST_LINE, replied, told
+from .errors import StreamingError
+from .house import House, Order
+from .negotiation import ACTS, Call, Negotiation, Reply
+from .turn import Relays
+
+log = logging.getLogger(__name__)
+
+PATIENCE_S: Final = 10.0
+AGAIN_S: Final = 1.0
+MARK: Final = "~"  # between a worker's number and its own name for a session
+
+
+class Hand:
+    """One worker as the house sees it."""
+
+    def __init__(self, number: int, wished: Callable[[Hand, Mapping[str, Any]], None]) -> None:
+        self.number, self._wished = number, wished
+        self.process: Process | None = None
+        self.ready = False
+        self._asked = 0
+        self._replies: dict[int, asyncio.Future[list[Any]]] = {}
+
+    def tell(self, message: Mapping[str, Any]) -> None:
+        if self.process is not None and self.process.stdin is not None and not self.process.stdin.is_closing():
+            self.process.stdin.write(json.dumps(message).encode() + b"\n")
+
+    async def answer(self, call: Call) -> Reply:
+        """Raises TimeoutError when it does not answer, or ended before it did."""
+        self._asked += 1
+        number, reply = self._asked, asyncio.get_running_loop().create_future()
+        self._replies[number] = reply
+        self.tell({"number": number, "call": told(call)})
+        try:
+            return replied(await asyncio.wait_for(reply, PATIENCE_S))
+        finally:
+            self._replies.pop(number, None)
+
+    async def serve(self, settings: Mapping[str, Any]) -> None:
+        """Run one process from its start to its end, and take what it says."""
+        command = (sys.executable, "-m", "streaming.crew_worker")
+        self.process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, limit=LONGEST_LINE)
+        self.tell(settings)
+        try:
+            while self.process.stdout is not None and (line := await self.process.stdout.readline()):
+                self._take(json.loads(line))
+        finally:
+            self.ready = False
+            for reply in self._replies.values():
+                if not reply.done():
+                    reply.set_exception(TimeoutError())
+            await self._end(self.process)
+
+    def _take(self, message: Mapping[str, Any]) -> None:
+        if "ready" in message:
+            self.ready = True
+        elif "wish" in message:
+            self._wished(self, message)
+        elif (reply := self._replies.get(message["number"])) is not None and not reply.done():
+            reply.set_result(message["reply"])
+
+    async def _end(self, process: Process) -> None:
+        if process.stdin is not None:
+            process.stdin.close()
+        try:
+            await asyncio.wait_for(process.wait(), 2)
+        except (TimeoutError, asyncio.CancelledError):
+            process.kill()
+            await process.wait()
+
+
+class Crew:
+    """`answer` in place of the negotiation's own; the same session always goes to the same worker, one ticket as well."""
+
+    def __init__(self, house: House, gate: Gate, relays: Relays, now: Callable[[], datetime], secret: str) -> None:
+        self._house, self._gate, self._relays, self._now, self._secret = house, gate, relays, now, secret
+        self._own = Negotiation(house, gate, relays, now)
+        self._tasks: list[asyncio.Task[None]] = []
+        self.hands: Sequence[Hand] = ()
+        house.elsewhere = self._tell_all
+
+    def start(self, count: int, hosts: Sequence[str], first_port: int = 0, sessions: int = 1500) -> None:
+        """Begin `count` workers, on `first_port` and the ones behind it, or on any free ones."""
+        self.hands = [Hand(number, self._wished) for number in range(count)]
+        for hand in self.hands:
+            port = first_port + hand.number if first_port else 0
+            settings = {"port": port, "hosts": list(hosts), "secret": self._secret, "sessions": sessions}
+            self._tasks.append(asyncio.create_task(self._keep(hand, settings), name=f"live worker {hand.number}"))
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def answer(self, call: Call) -> Reply:
+        """One WHIP or WHEP request, by a worker where it is about watching and there is one."""
+        hand = self._hand_for(call)
+        if hand is None:
+            return self._own.answer(call)
+        try:
+            reply = await hand.answer(Call(call.protocol, call.method, call.room, call.session.partition(MARK)[2], call.headers, call.body))
+        except TimeoutError:
+            return Reply(503, [("Retry-After", "1")])
+        links = [("Link", server.as_link()) for server in self._relays.for_now(self._now())] if call.method == "POST" else []
+        return Reply(reply.status, [*(_marked(pair, hand) for pair in reply.headers), *links], reply.body)
+
+    def _tell_all(self, what: Order, whom: str) -> None:
+        for hand in self.hands:
+            hand.tell({what: whom})
+
+    def _hand_for(self, call: Call) -> Hand | None:
+        """None where the house itself answers: publishers, whoever may not watch, and a room that is not on the air."""
+        if call.protocol != "whep" or call.method == "OPTIONS":
+            return None
+        if call.session:
+            number, mark, _ = call.session.partition(MARK)
+            known = [hand for hand in self.hands if mark and str(hand.number) == number and hand.ready]
+            return known[0] if known else None
+        room, ready = self._house.rooms.get(call.room), [hand for hand in self.hands if hand.ready]
+        if call.method != "POST" or room is None or not room.live or not ready:
+            return None
+        try:
+            ticket = self._gate.admit(call.headers.get("authorization", "").partition(" ")[2].strip(), call.room, ACTS["whep"], self._now())
+        except StreamingError:
+            return None
+        return ready[zlib.crc32(ticket.number.encode()) % len(ready)]
+
+    def _wished(self, hand: Hand, message: Mapping[str, Any]) -> None:
+        """A worker wants a room: it is given it as a viewer is."""
+        room, offer = message["wish"]
+        token = self._gate.issue(room, "watch", self._now(), timedelta(minutes=1))
+        headers = {"authorization": f"Bearer {token}", "content-type": "application/sdp"}
+        reply = self._own.answer(Call("whep", "POST", room, "", headers, offer.encode()))
+        hand.tell({"number": message["number"], "fetched": reply.body.decode() if reply.status == 201 else ""})
+
+    async def _keep(self, hand: Hand, settings: Mapping[str, Any]) -> None:
+        while True:
+            await hand.serve(settings)
+            log.warning("A process that serves live viewers ended and is started again.", extra={"worker": hand.number})
+            await asyncio.sleep(AGAIN_S)
+
+
+def _marked(pair: tuple[str, str], hand: Hand) -> tuple[str, str]:
+    """The place of a session, with the worker that has it."""
+    name, value = pair
+    if name != "Location":
+        return pair
+    where, _, session = value.rpartition("/")
+    return name, f"{where}/{hand.number}{MARK}{session}"
