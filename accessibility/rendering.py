@@ -28,7 +28,8 @@ class Rendered:
     """The last of the four values that travel. `headline` stands large, `lines` below it, `notes` small (sources, checked days).
 
     `text` is everything in one plain text, `spoken` the same without addresses and brackets, ready for a voice. `heard` is the line
-    that says how a spoken question was heard; it stands first in `text`, and is not spoken.
+    that says how a spoken question was heard; it stands first in `text`, and is not spoken. `doubt` is the small button by which
+    somebody says that this was not the answer.
     """
 
     headline: str
@@ -45,6 +46,7 @@ class Rendered:
     easy: bool = False
     aloud: Aloud | None = None
     heard: str = ""
+    doubt: Choice | None = None
 
 
 def render(answer: Answer, preferences: Preferences, notes: tuple[str, ...] = ()) -> Rendered:

@@ -30,6 +30,7 @@ from inclusion.skills import link_talk
 from inclusion.telling import Door, Telling
 from inclusion.turn import Memory, Turn, greet, heard_as, not_heard, say_kindly
 from inclusion.understanding import Believed, Understanding, believe
+from inclusion.understanding.advice import Adviser
 
 log = logging.getLogger(__name__)
 
@@ -77,6 +78,7 @@ class Answering:
     sample_live: bool = False
     hush: Callable[[str], None] = _kept_nowhere
     rooms: PairRooms | None = None
+    adviser: Adviser | None = None
 
     @property
     def telling(self) -> Telling:
@@ -98,7 +100,7 @@ class Answering:
         memory = replace(recalled.memory, preferences=recalled.memory.preferences.with_changes(**fresh))
         recalled = replace(recalled, memory=memory)
         words = self._believed(text, memory, now)
-        reply = self._talk(words, Said("resident", words.text, now), recalled, now)
+        reply = self._talk(words, Said("resident", words.text, now, spoken=isinstance(text, Heard)), recalled, now)
         turn = replace(reply.turn or say_kindly("channel.unknown", memory, self.town, now), said=words.text)
         with self.database.writing() as session:
             conversation = open_conversation(session, conversation_id, "web", None, now)
@@ -171,7 +173,7 @@ class Answering:
         if isinstance(spoken, Heard):
             words = self._believed(spoken, recalled.memory, now)
             message = replace(message, text=words.text)
-            return message, _showing(self._talk(words, _said(message, now), recalled, now), words)
+            return message, _showing(self._talk(words, replace(_said(message, now), spoken=True), recalled, now), words)
         if spoken is not None:
             return message, Reply(not_heard(spoken, recalled.memory, self.town, now))
         if message.kind == "follow":
@@ -233,7 +235,7 @@ class Answering:
         if self.grown is not None:
             known = self.grown()
             town = known.town
-        return Conversing(self.database, town, known, self.telling, self.public_url, self.sample_live, self.rooms)
+        return Conversing(self.database, town, known, self.telling, self.public_url, self.sample_live, self.rooms, self.adviser)
 
 
 def _said(message: Message, now: datetime) -> Said:

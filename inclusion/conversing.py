@@ -33,6 +33,8 @@ from inclusion.spoken_codes import code_said
 from inclusion.telling import Telling
 from inclusion.turn import Turn, take_turn, tell
 from inclusion.understanding import Understanding
+from inclusion.understanding.advice import Adviser
+from inclusion.understanding.confidence import Channel
 from inclusion.upcoming_classes import next_classes
 from inclusion.upcoming_live import live_programme
 
@@ -66,6 +68,7 @@ class Conversing:
     public_url: str = ""
     sample_live: bool = False
     rooms: PairRooms | None = None
+    adviser: Adviser | None = None
 
     def reply(self, said: Said, recalled: Recalled, now: datetime, sure: bool = True) -> Reply:
         """The first of these that fits: a person holds the chat, a slot, a link, a wish for a person, an ordinary turn.
@@ -80,7 +83,8 @@ class Conversing:
                 return found
         classes = partial(next_classes, self.database, self.public_url)
         live = partial(live_programme, self.database, self.public_url, self.sample_live)
-        turn = take_turn(said.text, recalled.memory, self.town, self.understanding, now, classes, sure, live)
+        way: Channel = "spoken" if said.spoken else "typed"
+        turn = take_turn(said.text, recalled.memory, self.town, self.understanding, now, classes, sure, live, self.adviser, way)
         if human_help.OPERATOR in turn.request.ids:
             return self._ask_a_person(said, recalled, turn, now)
         return self._to_learn(said, recalled, turn, now)
@@ -88,7 +92,9 @@ class Conversing:
     def _to_learn(self, said: Said, recalled: Recalled, turn: Turn, now: datetime) -> Reply:
         """The turn; one we could not answer is kept for staff to teach us, and its writer may ask to be told."""
         lesson = learning_talk.missed_in(said, turn, recalled, self.understanding)
-        return Reply(turn) if lesson is None else Reply(self._offering(turn, recalled, now), (lesson,))
+        return (
+            Reply(learning_talk.open_to_doubt(turn, self.town)) if lesson is None else Reply(self._offering(turn, recalled, now), (lesson,))
+        )
 
     def _learning(self, said: Said, recalled: Recalled, now: datetime) -> Reply | None:
         """Our last answer is called wrong, or somebody wants to be told when we know."""
@@ -98,7 +104,9 @@ class Conversing:
         lesson = learning_talk.called_wrong(said, recalled, self.understanding)
         if lesson is None:
             return None
-        return Reply(self._offering(self._tell(learning.not_helped, recalled, now), recalled, now), (lesson,))
+        names = [one.name for one in learning_talk.near_to_what_was_meant(recalled, self.understanding)]
+        sorry = self._tell(partial(learning.not_helped, near=names), recalled, now)
+        return Reply(self._offering(sorry, recalled, now), (lesson,))
 
     def _offering(self, turn: Turn, recalled: Recalled, now: datetime) -> Turn:
         reachable = recalled.one_person and recalled.channel != "web" and turn.answer.action == "refuse"

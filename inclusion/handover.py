@@ -40,13 +40,17 @@ class TicketGone(StorageError):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One line of a talk: who ("resident", "bot", "staff") said it, and when. `message_id` lets an unsent message be erased."""
+    """One line of a talk: who ("resident", "bot", "staff") said it, and when. `message_id` lets an unsent message be erased.
+
+    `spoken` tells that it was heard and not typed.
+    """
 
     who: str
     text: str
     at: datetime
     message_id: str = ""
     quote_token: str = ""
+    spoken: bool = False
 
 
 class HelpTicket(SQLModel, table=True):

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from accessibility import Preferences, render
+from accessibility import Choice, Preferences, render
 from inclusion.handover import Said
 from inclusion.masking import masked_words
 from inclusion.municipalities import Town
+from inclusion.nearest import Near, nearest
 from inclusion.remembering import Recalled
 from inclusion.skills import Scene, learning
 from inclusion.turn import Turn
@@ -24,10 +25,12 @@ from inclusion.understanding import Understanding
 from inclusion.understanding.sentence import read
 from inclusion.understanding.sounds import folded_sound
 
+STATED: Final = ("answer", "policy", "faq")
+STEPWISE: Final = ("h.",)  # steps have a button of their own for who is stuck
 DIRECT: Final = ("answer", "policy", "faq", "confirm")
 TABLE_ROUND: Final = 3  # the third time we ask, all prices are shown and the office is named
 NOT_HELPED = re.compile(
-    r"(?:それ(?:は|じゃ|では)?|その答えは|答えが)?(?:違う|ちがう|違います|ちがいます|違った|間違(?:い|って(?:る|いる|います)))(?:よ|ね|んだけど|んですけど|です)*"
+    r"(?:違う|ちがう)答え(?:だった|でした|です|だ)?(?:よ|ね)*|(?:それ(?:は|じゃ|では)?|その答えは|答えが)?(?:違う|ちがう|違います|ちがいます|違った|間違(?:い|って(?:る|いる|います)))(?:よ|ね|んだけど|んですけど|です)*"
     r"|(?:聞きたい|知りたい)(?:の|こと)(?:は|と)(?:それ)?(?:じゃない|ではない|違う|違います|ではありません)(?:です|よ)*"
     r"|(?:全然|ぜんぜん|あまり)?(?:役に立た(?:ない|なかった|ん)|役に立ちません(?:でした)?|わからなかった|分からなかった|助からない)(?:です|よ|わ)*"
     r"|👎.?|not helpful|(?:that'?s |that is )?(?:wrong|not it|not what i asked)|没有?用|不对|도움이 안 (?:돼요|됐어요)|아니에요",
@@ -74,6 +77,23 @@ def missed_in(said: Said, turn: Turn, recalled: Recalled, understanding: Underst
     """What this turn leaves to learn; None when it was understood."""
     found = tuple(_missed(text, why, understanding, turn.request.language) for text, why in _lost(said, turn, recalled))
     return Lesson(tuple(one for one in found if one.text), said.message_id) if found else None
+
+
+def near_to_what_was_meant(recalled: Recalled, understanding: Understanding) -> tuple[Near, ...]:
+    """Up to three entries the question before may have meant, without those it was answered with."""
+    question = next((line for line in reversed(recalled.said) if line.who == "resident"), None)
+    last = recalled.memory.last
+    if question is None or last is None:
+        return ()
+    return nearest(question.text, (), heart_of(question.text), understanding, last.ids)
+
+
+def open_to_doubt(turn: Turn, town: Town) -> Turn:
+    """The turn with the small button that says it was not the answer; only under what was stated as one."""
+    if turn.answer.action not in STATED or turn.request.ids[0][:2] in STEPWISE:
+        return turn
+    label = town.messages.say("learning.wrong_label", turn.rendered.language, turn.rendered.easy)
+    return replace(turn, rendered=replace(turn.rendered, doubt=Choice(label, town.messages.say("learning.wrong_says"))))
 
 
 def offer_to_tell(turn: Turn, town: Town, now: datetime) -> Turn:

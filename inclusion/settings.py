@@ -59,6 +59,10 @@ class Settings(BaseSettings):
     )
     whisper_engine: Literal["", "openai-whisper", "ctranslate2"] = Field("", description="Hearing: the engine; empty: what is installed.")
 
+    language_model_url: str = Field("", description="An OpenAI-compatible endpoint that may pick among our entries; empty: none.")
+    language_model_name: str = Field("", description="The model asked for at that endpoint.")
+    language_model_key: SecretStr = Field(NO_SECRET, description="The endpoint's key, where it wants one.")
+
     engines_at_start: bool = Field(True, description="Whether voice and ears are loaded with the server; else with the first who speaks.")
 
     staff_idle_minutes: int = Field(30, ge=5, le=480, description="Staff are signed out after this long without a click.")
@@ -71,7 +75,7 @@ class Settings(BaseSettings):
     def _no_closing_slash(cls, value: str) -> str:
         return value.rstrip("/")
 
-    @field_validator("line_forward_url", "telegram_forward_url")
+    @field_validator("line_forward_url", "telegram_forward_url", "language_model_url")
     @classmethod
     def _only_by_https(cls, value: str) -> str:
         if value and not keeps_words_private(value):

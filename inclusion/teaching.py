@@ -16,7 +16,7 @@ from inclusion.database import Database
 from inclusion.growing import Growing
 from inclusion.learned import TownAddition
 from inclusion.learning_talk import heart_of
-from inclusion.municipalities import Town
+from inclusion.nearest import Near, name_of, nearest
 from inclusion.own_questions import answers_between, expected_now
 from inclusion.skills import learning
 from inclusion.telling import Telling
@@ -25,16 +25,7 @@ from inclusion.understanding import Talk, Understanding
 from inclusion.understanding.sentence import read
 
 ALIKE = 0.75
-NEAREST = 3
 LANGUAGES = {"zh-Hans": "zh"}
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    """An entry a question may have meant."""
-
-    id: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +120,6 @@ class Teaching:
             telling.notice(session, account, skill, _occasion(number, account.id), now)
 
 
-def name_of(town: Town, target: str) -> str:
-    """What residents read for an id; "" when the town has no such entry."""
-    if target in town.items:
-        return town.items[target].said
-    if target in town.faqs:
-        return town.faqs[target].title
-    named = town.groups.get(target) or town.policies.get(target) or town.sorting.get(target)
-    return named.name if named is not None else ""
-
-
 def addition(
     kind: str, word: str, target: str, understanding: Understanding, staff_id: int, now: datetime, title: str = ""
 ) -> TownAddition:
@@ -177,16 +158,7 @@ def _sounds(one: str, other: str) -> bool:
 def _cluster(questions: tuple[UnansweredQuestion, ...], waiting: int, understanding: Understanding, now: datetime) -> Cluster:
     request, _ = understanding.understand(questions[0].text, Talk(), now)
     word = request.unknown[0] if request.unknown else heart_of(questions[0].text)
-    return Cluster(questions, _nearest(questions[0].text, request.suggestions, word, understanding), word, waiting)
-
-
-def _nearest(text: str, suggested: Sequence[str], word: str, understanding: Understanding) -> tuple[Near, ...]:
-    """What we would have offered, then what sounds like the unknown word, then the likeliest answers."""
-    guess = understanding.faqs.best(read(text, understanding.readings))
-    heard = understanding.ear.nearest(read(word, understanding.readings).kana)
-    ids = dict.fromkeys((*suggested, *heard[:2], guess.id, guess.second_id, *heard))
-    named = [Near(one, name) for one in ids if one and (name := name_of(understanding.town, one))]
-    return tuple(named[:NEAREST])
+    return Cluster(questions, nearest(questions[0].text, request.suggestions, word, understanding), word, waiting)
 
 
 def _audit(session: Session, action: str, one: TownAddition, staff_id: int | None, now: datetime) -> None:

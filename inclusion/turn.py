@@ -15,6 +15,8 @@ from inclusion.knowledge import phones
 from inclusion.municipalities import Town
 from inclusion.skills import Scene, classes, human_help, live_events, phone_help, settings_talk, town_office, waste
 from inclusion.understanding import Request, Talk, Understanding
+from inclusion.understanding.advice import Adviser, advised
+from inclusion.understanding.confidence import Channel
 from inclusion.upcoming_classes import Upcoming, nothing_planned
 from inclusion.upcoming_live import LiveOnNow, no_programme
 
@@ -64,12 +66,16 @@ def take_turn(
     upcoming: Upcoming = nothing_planned,
     sure: bool = True,
     live: LiveOnNow = no_programme,
+    adviser: Adviser | None = None,
+    channel: Channel = "typed",
 ) -> Turn:
-    """Understand `text`, answer it, render the answer for this person, and remember. Plain, fast, without side effects.
+    """Understand `text`, answer it, render the answer for this person, and remember. Plain and without side effects; fast but
+    for an `adviser`.
 
     `sure` is False for words that were only half heard: they are answered with "is that what you mean?".
     """
-    request, talk = understanding.understand(text, memory.talk, now, sure)
+    understood = understanding.understand(text, memory.talk, now, sure, channel)
+    request, talk = advised(understood, text, memory.talk, understanding, adviser)
     changes = settings_talk.changes(request, memory.preferences)
     preferences = memory.preferences.with_changes(**changes)
     scene = Scene(town, preferences, changes.get("language") or _language(request, preferences), now, memory.last, upcoming, live)

@@ -25,13 +25,22 @@ CONTAINERS: Final[Sequence[Container]] = ("ogg", "m4a")
 
 
 class Waking:
-    """`fixed` gives the turns to speak in advance."""
+    """`fixed` gives the turns to speak in advance, `understand` opens what the first question needs."""
 
-    def __init__(self, voices: Voices | None, ears: Listener | None, fixed: Callable[[], Iterable[Turn]], after_s: float = AFTER_S) -> None:
-        self._voices, self._ears, self._fixed, self._after_s = voices, ears, fixed, after_s
+    def __init__(
+        self,
+        voices: Voices | None,
+        ears: Listener | None,
+        fixed: Callable[[], Iterable[Turn]],
+        after_s: float = AFTER_S,
+        understand: Callable[[], None] | None = None,
+    ) -> None:
+        self._voices, self._ears, self._fixed, self._after_s, self._understand = voices, ears, fixed, after_s, understand
 
     async def run(self) -> None:
-        """The voice first: every answer needs it. What cannot be loaded now is loaded with the first who speaks."""
+        """Understanding at once, then the voice: every answer needs it. What cannot be loaded now is loaded with the first who speaks."""
+        if self._understand is not None:
+            await asyncio.to_thread(self._understand)
         await asyncio.sleep(self._after_s)
         if self._voices is not None:
             await asyncio.to_thread(self._speak, self._voices)

@@ -56,7 +56,7 @@ def line_messages(
         messages = _texts(rendered, more_label)
     if quote is not None and len(messages) < MOST_MESSAGES:
         messages.insert(0, {"type": "text", "text": quote.line, "quoteToken": quote.token})
-    quick_reply = _quick_reply(rendered.choices)
+    quick_reply = _quick_reply(_with_doubt(rendered))
     if quick_reply:
         messages[-1]["quickReply"] = quick_reply
     return _signed(messages, sender_name, icon_url)
@@ -108,6 +108,13 @@ def _texts(rendered: Rendered, more_label: str) -> list[Wire]:
 def choice_action(choice: Choice) -> Wire:
     """What pressing a choice does: it says `choice.says` in the resident's name."""
     return {"type": "message", "label": clip(choice.label, LABEL), "text": clip(choice.says, ACTION_TEXT, mark="")}
+
+
+def _with_doubt(rendered: Rendered) -> tuple[Choice, ...]:
+    """The choices and, where there is room, the small button that says it was not the answer; it stands in no bubble."""
+    if rendered.doubt is None or len(rendered.choices) >= MOST_QUICK_REPLIES:
+        return rendered.choices
+    return (*rendered.choices, *_pressable((rendered.doubt,)))
 
 
 def _quick_reply(choices: tuple[Choice, ...]) -> Wire | None:

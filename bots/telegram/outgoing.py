@@ -53,7 +53,8 @@ def staff_messages(text: str, sender_name: str) -> tuple[Wire, ...]:
 
 def _buttons(rendered: Rendered) -> Wire | None:
     """Each button on a row of its own, as wide as the screen."""
-    choices = [choice for choice in rendered.choices if choice.label.strip() and choice.says.strip()]
+    offered = (*rendered.choices, *((rendered.doubt,) if rendered.doubt is not None else ()))
+    choices = [choice for choice in offered if choice.label.strip() and choice.says.strip()]
     if any(len(choice.says.encode()) > CALLBACK_BYTES for choice in choices):
         return {"keyboard": [[{"text": choice.says}] for choice in choices], "one_time_keyboard": True, "resize_keyboard": True}
     rows = [[_choice_button(choice)] for choice in choices] + [[_link_button(link)] for link in rendered.links if web_address(link.url)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from accessibility import Answer, Choice
@@ -13,13 +13,16 @@ from .scene import Scene
 LABEL_LENGTH = 20
 
 
-def not_helped(scene: Scene) -> Answer:
-    """Somebody said that the last answer was not it."""
+def not_helped(scene: Scene, near: Sequence[str] = ()) -> Answer:
+    """Somebody said that the last answer was not it. `near` are names of what may have been meant; a person can always be asked."""
+    choices = [Choice(_label(name), name) for name in near]
+    person = Choice(scene.say("phone.person_label"), scene.town.messages.say("phone.person_says"))
     return Answer(
         action="refuse",
         headline=scene.say("learning.not_helped"),
         ids=("r.unknown",),
-        details=(scene.say("refuse.next_step"),),
+        details=(scene.say("learning.near" if choices else "refuse.next_step"),),
+        choices=(*choices, person),
         phones=phones(scene.town, (scene.town.help_contact,)),
         language=scene.language,
     )
@@ -45,10 +48,13 @@ def can_answer_now(name: str) -> Callable[[Scene], Answer]:
     """Only that we can, and of which matter; never what somebody once asked."""
 
     def skill(scene: Scene) -> Answer:
-        label = name if len(name) <= LABEL_LENGTH else name[: LABEL_LENGTH - 1] + "…"
         said = scene.say("learning.can_answer", name=name)
         return Answer(
-            "settings", said, ("s.tell_me",), (scene.say("learning.press"),), choices=(Choice(label, name),), language=scene.language
+            "settings", said, ("s.tell_me",), (scene.say("learning.press"),), choices=(Choice(_label(name), name),), language=scene.language
         )
 
     return skill
+
+
+def _label(name: str) -> str:
+    return name if len(name) <= LABEL_LENGTH else name[: LABEL_LENGTH - 1] + "…"

@@ -30,6 +30,11 @@ LONG_COMPOUND = 3
 BESIDE_THINGS = re.compile(
     r"\d+|古い|大きな?い?|小さな?い?|壊れた|いらない|使わない|不用な?|うちの|家の|新しい|捨てたい|処分したい|(?:です|ます|けど|んだ|たい)|[とやのをがはも、。?!\s・,]+"
 )
+PLAINLY = re.compile(
+    r"お?いくら(?:です|かか(?:る|ります))?|なんぼ|(?:お)?値段|料金|手数料|費用|何の?ごみ|粗大ごみ|ごみ|(?:捨て|すて)(?:たい|る|方|かた|ます|て)|処分(?:したい|する|方法|費用?)?|"
+    r"出し(?:たい|方|かた|ます)|出せ(?:る|ます)|回収(?:して)?|引き?取(?:って|り)|お願い(?:します|したい)?|教えて(?:ほしい)?|どう(?:やって|する|したら|すれば)?|いい|方法|"
+    r"でき(?:る|ます)|した(?:い|ら)|ください|(?:の|ん)?(?:です|だ)?(?:けど|が)|(?:です|ます)か|って|[かよねのんえっと]"
+)
 ASKING = re.compile(
     r"^(?:もの|やつ|物|ごみ|ゴミ|塵|粗大|の|こと|ところ|方|シール|券|処理|電話|番号|申し?込み?|料金|手数料|お金|金|"
     r"値段|費用|時間|日|曜日|場所|人|家|区|センチ|メートル|.*cm|"
@@ -85,16 +90,14 @@ def only_things(sentence: Sentence, things: Sequence[Thing]) -> bool:
     return not BESIDE_THINGS.sub("", COUNT.sub("", rest))
 
 
-def unexplained(sentence: Sentence, places: Sequence[tuple[int, int]]) -> int:
-    """How many nouns stand in none of these places and are no words of asking: what a story holds that we did not take in."""
-    return sum(
-        word.kind[0] == "名詞"
-        and word.kind[1] != "数詞"
-        and not word.surface.isdigit()
-        and not ASKING.search(word.surface)
-        and not any(start <= word.start < end for start, end in places)
-        for word in sentence.words
-    )
+def plainly_asked(sentence: Sentence, things: Sequence[Thing]) -> bool:
+    """傘は何ごみ, 枕を2つ捨てたいです: words of ours as they are written, how many, what to do with them, and nothing else."""
+    if not things or any(thing.mention.how != "written" for thing in things):
+        return False
+    rest = sentence.folded
+    for start, end in sorted({(thing.mention.start, thing.mention.end) for thing in things}, reverse=True):
+        rest = rest[:start] + " " + rest[end:]
+    return not BESIDE_THINGS.sub("", PLAINLY.sub("", COUNT.sub("", rest))).strip()
 
 
 def names_a_thing(sentence: Sentence) -> bool:

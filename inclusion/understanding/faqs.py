@@ -65,6 +65,8 @@ class Guess:
     over_things: bool = False
     help: str = ""
     helped: float = 0.0
+    by_meaning: float = 0.0
+    by_letters: float = 0.0
 
 
 class FaqFinder:
@@ -88,7 +90,8 @@ class FaqFinder:
     def best(self, sentence: Sentence, mentions: tuple[Mention, ...] = (), context: str = "") -> Guess:
         """The likeliest FAQ for a sentence whose things are covered, perhaps with a topic put in front."""
         text = masked(sentence, mentions, context, self._own_name)
-        scores, meant = self.topics.scores(text)
+        scores, by_meaning, meant = self.topics.scores(text)
+        self._stepwise_help(by_meaning)
         help_with, helped = self._stepwise_help(scores)
         danger, danger_as = self._danger(scores)
         wish, wished = self._likeliest_wish(scores)
@@ -104,7 +107,7 @@ class FaqFinder:
         high, low = sorted((float(scores[i]) for i in ranked), reverse=True)
         return Guess(
             first, high, low, second, thing, elsewhere, refused, refused_as, danger, danger_as, wish, wished, on_topic, over_things,
-            help_with, helped,
+            help_with, helped, *self._agreement(first, scores, by_meaning, meant),
         )  # fmt: skip
 
     def _labelled(self, rules: set[str]) -> list[int]:
@@ -112,6 +115,15 @@ class FaqFinder:
 
     def _score(self, scores: Vector, label: str) -> float:
         return float(scores[self._labels.index(label)])
+
+    def _agreement(self, chosen: str, scores: Vector, by_meaning: Vector, meant: list[int]) -> tuple[float, float]:
+        """How far the chosen FAQ is ahead of every other one by meaning alone, and by letters alone; below 0 where another is ahead."""
+        numbers = [number for number, label in enumerate(self._labels) if label in self._topics and self._allowed(label, meant)]
+        others, own = [number for number in numbers if self._labels[number] != chosen], self._labels.index(chosen)
+        if not others:
+            return 0.0, 0.0
+        by_letters = scores - by_meaning
+        return float(by_meaning[own] - by_meaning[others].max()), float(by_letters[own] - by_letters[others].max())
 
     def _stepwise_help(self, scores: Vector) -> tuple[str, float]:
         """The likeliest stepwise help with the telephone and its score; all of them together also speak for the FAQ about such help."""
@@ -178,8 +190,14 @@ class FaqFinder:
         whole = bool(KATAKANA_WORD.match(word))
         return any(word in keyword or (not whole and keyword in word) for keyword in self._keywords.get(faq_id, ()))
 
+    def keywords_said(self, sentence: Sentence, faq_id: str) -> int:
+        """How many of a FAQ's own words stand in a sentence."""
+        return sum(word in sentence.folded for word in self._keywords.get(faq_id, ()))
+
     def covers(self, words: str, faq_id: str) -> bool:
         """Whether a bare noun is wholly made of words of this FAQ or its topic: 法被 and 雨合羽 are not 祭り and 雨."""
+        if faq_id not in self._topics:
+            return False
         topic = self._topics[faq_id]
         known = [word for word in self._keywords[faq_id] if word in words]
         known += [word for number, word in self._concepts.words_in(words) if number in topic]

@@ -64,7 +64,7 @@ class Rarity:
 
     def __init__(self, keys: NDArray[np.uint32], weights: Vector) -> None:
         self.keys, self.weights = keys, weights
-        self._weight_of = dict(zip(keys.tolist(), weights.tolist(), strict=True))
+        self.weights_of = dict(zip(keys.tolist(), weights.tolist(), strict=True))
 
     @classmethod
     def among(cls, pieces: Sequence[Mapping[str, float]]) -> Rarity:
@@ -80,7 +80,7 @@ class Rarity:
         vector = np.zeros(DIMENSIONS, dtype=np.float32)
         for piece, amount in pieces.items():
             key = crc32(piece.encode())
-            weight = self._weight_of.get(key)
+            weight = self.weights_of.get(key)
             if weight is not None:
                 vector[key % DIMENSIONS] += amount * weight
         return unit(vector)

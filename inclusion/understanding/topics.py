@@ -22,7 +22,7 @@ from inclusion.municipalities import Town, bundled_towns
 from .concepts import Concepts
 from .features import Masked, Rarity, joined, masked, pieces_of, rarities
 from .languages import HAN
-from .meaning import Meaning, Vector
+from .meaning import MEANING_DIMENSIONS, Meaning, Vector
 from .said import Example, examples
 from .sentence import Sentence, read
 
@@ -46,11 +46,12 @@ class Topics:
     concepts: Concepts
     meaning: Meaning = field(default_factory=Meaning)
 
-    def scores(self, text: Masked) -> tuple[Vector, list[int]]:
-        """One score per label (about 1 for a sure one, about 0 for the rest), and the concepts spoken of."""
+    def scores(self, text: Masked) -> tuple[Vector, Vector, list[int]]:
+        """One score per label (about 1 for a sure one, about 0 for the rest), the part from meaning, and the concepts spoken of."""
         meant = self.concepts.in_sentence(text.folded, text.kana)
         row = self.row(text, meant, self.meaning.of([text.plain])[0])
-        return np.asarray(row @ self.weights, dtype=np.float32), meant
+        sense = slice(len(row) - 1 - MEANING_DIMENSIONS, len(row) - 1)
+        return np.asarray(row @ self.weights, dtype=np.float32), np.asarray(row[sense] @ self.weights[sense], dtype=np.float32), meant
 
     def row(self, text: Masked, meant: list[int], sense: Vector) -> Vector:
         concepts = np.zeros(len(self.concepts.names), dtype=np.float32)

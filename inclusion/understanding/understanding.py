@@ -10,8 +10,11 @@ from typing import Self
 from accessibility import Readings
 from inclusion.municipalities import Town
 
+from .asking import plainly_asked
 from .believing import DOUBTED, doubted
+from .confidence import Channel, Confidence
 from .deciding import Deciding
+from .evidence import evidence
 from .faqs import FaqFinder
 from .guarding import Guard
 from .lexicon import Lexicon
@@ -27,9 +30,11 @@ from .sounds import Ear, sound_of
 from .talk import Talk
 from .things import Describing, Thing
 from .topic_ear import TopicEar
+from .uses import with_uses
 from .wishes import Wish, learnt_wish, lesson, live, setting
 
 UNKNOWN = ("r.unknown",)
+PLAIN = 0.97  # how sure we say we are of a question that is nothing but words of ours
 TALK_LANGUAGES = {"zh": "zh-Hans"}
 
 
@@ -49,6 +54,7 @@ class Understanding:
     phone: PhoneTopics
     topic_ear: TopicEar
     taught: Mapping[str, str] = field(default_factory=dict)
+    confidence: Confidence = field(default_factory=Confidence.bundled)
 
     @classmethod
     def of(cls, town: Town, readings: Readings | None = None) -> Self:
@@ -62,16 +68,23 @@ class Understanding:
         topics = PhoneTopics(town), TopicEar(town, readings)
         return cls(town, readings, lexicon, ear, Guard(town), SecondOpinion.of(town), describing, faqs, deciding, *topics)
 
-    def understand(self, text: str, talk: Talk, now: datetime, sure: bool = True) -> tuple[Request, Talk]:
-        """What this turn asks for, and the talk to keep for the next one. What was not heard for `sure` is put as a question."""
+    def wake(self) -> None:
+        """Open the sentence encoder, so that the first who asks need not wait a second for it."""
+        self.faqs.topics.meaning.of(["？"])
+
+    def understand(self, text: str, talk: Talk, now: datetime, sure: bool = True, channel: Channel = "typed") -> tuple[Request, Talk]:
+        """What this turn asks for, and the talk to keep for the next one. What was not heard for `sure` is put as a question.
+
+        `channel` tells how the words came: what was spoken must be surer to be answered.
+        """
         sentence = read(text, self.readings, self.lexicon.closed_up, self.lexicon.english)
         before = replace(talk.fresh_at(now), language=_language(sentence, talk))
-        request, talk = self._understood(sentence, before)
-        request, talk = self._heard_again(sentence, before) or (request, talk) if request.ids == UNKNOWN else (request, talk)
+        request, talk = self._understood(sentence, before, channel)
+        request, talk = self._heard_again(sentence, before, channel) or (request, talk) if request.ids == UNKNOWN else (request, talk)
         request, talk = (request, talk) if sure else doubted(request, talk, before)
         return replace(request, language=talk.language), talk
 
-    def _understood(self, sentence: Sentence, talk: Talk) -> tuple[Request, Talk]:
+    def _understood(self, sentence: Sentence, talk: Talk, channel: Channel) -> tuple[Request, Talk]:
         if not is_speech(sentence.text):
             return Request("refuse", ("r.unknown",), guard="nothing_said", confidence=0.0), talk
         if wish := setting(sentence):
@@ -89,25 +102,41 @@ class Understanding:
             return _wished(wish), replace(talk, question=None, waiting=())
         if not linked.mentions and (wish := learnt_wish(whole)) and not self.phone.knows(sentence):
             return self.phone.refined(sentence, _wished(wish), replace(talk, question=None, waiting=()), whole)
-        request, talk = self.deciding.decide(sentence, linked, things, talk, whole)
-        return self.phone.refined(sentence, request, talk, whole)
+        before = talk
+        request, talk = self.deciding.decide(sentence, linked, things, before, whole)
+        request, talk = self.phone.refined(sentence, request, talk, whole)
+        if request.action not in DOUBTED or _asked_for(request, things, before):
+            return request, talk
+        signs = evidence(request, sentence, linked, things, whole, self.faqs, bool(before.last_at and (before.topic or before.basket)))
+        sureness = self.confidence.of(signs)
+        plain = plainly_asked(sentence, things) if signs.about != "faq" else bool(signs.values["only_topic"])
+        if plain or self.confidence.suffices(signs, sureness, channel):
+            return replace(request, confidence=max(sureness, PLAIN) if plain else sureness), talk
+        return doubted(replace(request, confidence=sureness), talk, before)
 
-    def _heard_again(self, sentence: Sentence, before: Talk) -> tuple[Request, Talk] | None:
+    def _heard_again(self, sentence: Sentence, before: Talk, channel: Channel) -> tuple[Request, Talk] | None:
         """What means nothing as it is written, with a name of ours put right that was only misheard, and then put as a question."""
         corrected = self.topic_ear.corrected(sentence)
         if corrected is None:
             return None
-        request, talk = self._understood(read(corrected, self.readings, self.lexicon.closed_up, self.lexicon.english), before)
+        again = read(corrected, self.readings, self.lexicon.closed_up, self.lexicon.english)
+        request, talk = self._understood(again, before, channel)
         return doubted(request, talk, before) if request.action in DOUBTED or request.action == "confirm" else None
 
     def _things(self, sentence: Sentence, talk: Talk) -> tuple[Linked, tuple[Thing, ...]]:
-        linked = overhear(sentence, link(sentence, self.lexicon), self.ear, self.readings)
+        linked = overhear(sentence, with_uses(sentence, link(sentence, self.lexicon), self.lexicon), self.ear, self.readings)
         linked = with_parts(sentence, linked, self.lexicon, talk)
         return linked, self.describing.things(sentence, linked)
 
 
 def _wished(wish: Wish) -> Request:
     return Request(wish.action, wish.ids)
+
+
+def _asked_for(request: Request, things: tuple[Thing, ...], before: Talk) -> bool:
+    """Whether this is what somebody just said yes to, or answered our own question with."""
+    named = any(one[:2] in ("f.", "h.") for one in request.ids)
+    return (not things and not named) or request.ids == before.confirming
 
 
 def _language(sentence: Sentence, talk: Talk) -> str:

@@ -107,7 +107,7 @@ class Platform:
 
     def _waking(self) -> Waking:
         ears = self.ears if ears_on(self.settings) else None
-        return Waking(self.voices, ears, lambda: fixed_turns(self.town, clock()))
+        return Waking(self.voices, ears, lambda: fixed_turns(self.town, clock()), understand=self.answering.understanding.wake)
 
     def lesson_keeping(self) -> LessonKeeping:
         folder = town_folder(self.settings.inclusion_town) / "lessons"

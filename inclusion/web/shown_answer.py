@@ -35,6 +35,7 @@ class ShownAnswer:
     tickets: tuple[Tickets, ...]
     spoken: str = ""
     heard: bool = False
+    doubt: Choice | None = None
 
     @classmethod
     def of(cls, asked: str, reply: AskReply, heard: bool = False) -> Self:
@@ -52,6 +53,7 @@ class ShownAnswer:
             tickets=answer.tickets,
             spoken=said.spoken,
             heard=heard,
+            doubt=said.doubt,
         )
 
     @classmethod
@@ -70,6 +72,7 @@ class ShownAnswer:
             tickets=tuple(Tickets(**ticket) for ticket in stored["tickets"]),
             spoken=stored.get("spoken", ""),
             heard=stored.get("heard", False),
+            doubt=Choice(**stored["doubt"]) if stored.get("doubt") else None,
         )
 
 

@@ -10,8 +10,9 @@ from starlette.responses import RedirectResponse, Response
 
 from inclusion import learned
 from inclusion.learned import AdditionGone, TownAddition
+from inclusion.nearest import name_of
 from inclusion.staff_accounts import Staff
-from inclusion.teaching import Teaching, addition, name_of
+from inclusion.teaching import Teaching, addition
 
 from .errors import NotFound
 from .numbered import MOST, Number

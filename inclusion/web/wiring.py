@@ -23,6 +23,7 @@ from inclusion.group_commit import GroupCommit
 from inclusion.growing import Growing
 from inclusion.housekeeping import Housekeeping
 from inclusion.inbox import Inbox
+from inclusion.language_model import LanguageModel
 from inclusion.listening import Listening
 from inclusion.live_notices import LiveNotices
 from inclusion.live_pairs import PairRooms
@@ -89,7 +90,7 @@ def build_platform(settings: Settings, database: Database, deliver: bool = True)
     growing.reads_with(furigana.correct, *([voices.correct] if voices else []))
     spoken = (partial(aloud, voices), growing, settings.live_sample, partial(hush, voices))
     rooms = PairRooms(run_time_secret(settings.inclusion_var), town.messages, settings.public_url)
-    answering = Answering(database, town, understanding, doors, settings.public_url, *spoken, rooms)
+    answering = Answering(database, town, understanding, doors, settings.public_url, *spoken, rooms, adviser_of(settings))
     commits = GroupCommit(database)
     inbox, channels = Inbox(database, commits), dict[str, Channel]()
     courier = Courier(database, channels, clock, commits)
@@ -100,6 +101,13 @@ def build_platform(settings: Settings, database: Database, deliver: bool = True)
     own = (commits, inbox, courier, answerer, housekeeping, channels)
     next_door = NextDoor(settings, commits, clock)
     return Platform(settings, database, town, answering, *own, furigana, next_door, ears, listening, growing, voices, deliver)
+
+
+def adviser_of(settings: Settings) -> LanguageModel | None:
+    """The optional language model; None where none is set."""
+    if not settings.language_model_url:
+        return None
+    return LanguageModel(settings.language_model_url, settings.language_model_name, settings.language_model_key.get_secret_value())
 
 
 def build_app(platform: Platform) -> FastAPI:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -180,3 +181,12 @@ def test_even_an_empty_answer_is_something_line_accepts() -> None:
 def test_an_empty_label_never_reaches_line() -> None:
     messages = line_messages(rendered(choices=(Choice("", "はい"), Choice("いいえ", ""))), "")
     assert complaints(messages) == []
+
+
+def test_the_small_button_of_doubt_stands_under_the_message_and_in_no_bubble() -> None:
+    doubted = replace(FULL, doubt=Choice("ちがう答えだった", "ちがう答えだった"))
+    (message,) = line_messages(doubted, "千代田区 案内係")
+    assert message["quickReply"]["items"][-1]["action"]["text"] == "ちがう答えだった" and complaints((message,)) == []
+    assert "ちがう答えだった" not in json.dumps(message["contents"], ensure_ascii=False)
+    (crowded,) = line_messages(replace(doubted, choices=choices(13)), "千代田区 案内係")
+    assert len(crowded["quickReply"]["items"]) == 13 and crowded["quickReply"]["items"][-1]["action"]["text"] == "人に聞く"

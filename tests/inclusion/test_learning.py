@@ -37,7 +37,8 @@ def read(raw: Mapping[str, Any]) -> Message:
 
 
 def write(rendered: Rendered) -> tuple[dict[str, Any], ...]:
-    return ({"type": "text", "text": rendered.text, "buttons": [choice.label for choice in rendered.choices]},)
+    doubt = rendered.doubt.says if rendered.doubt else ""
+    return ({"type": "text", "text": rendered.text, "buttons": [choice.label for choice in rendered.choices], "doubt": doubt},)
 
 
 @dataclass
@@ -144,6 +145,19 @@ def test_an_answer_called_wrong_is_kept_with_its_question(office: Office) -> Non
     office.say("扇風機を捨てたい")
     assert "お役に立てず" in office.say("役に立たなかった")["text"]
     assert [(one.text, one.why) for one in office.questions()] == [("扇風機を捨てたい", "corrected")]
+
+
+def test_one_press_under_an_answer_says_it_was_not_it_and_offers_what_is_near_and_a_person(office: Office) -> None:
+    office.say("領収書はもらえますか")
+    assert office.sent()[-1]["doubt"] == "ちがう答えだった"
+    buttons = office.say("ちがう答えだった")["buttons"]
+    assert buttons[-2:] == ["人に聞く", "わかったら知らせて"] and len(buttons) >= 3 and "領収書はもらえますか" not in buttons
+    assert [(one.text, one.why) for one in office.questions()] == [("領収書はもらえますか", "corrected")]
+
+
+@pytest.mark.parametrize("said", ["ポポリンを捨てたい", "ソファを捨てたい", "胸が苦しい", "写真が送れない"])
+def test_nothing_but_a_stated_answer_is_open_to_doubt(office: Office, said: str) -> None:
+    assert "ちがう答えだった" not in str(office.say(said))
 
 
 @pytest.mark.parametrize("danger", ["もう死にたい", "料理の作り方を教えて"])

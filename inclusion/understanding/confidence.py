@@ -1,0 +1,58 @@
+"""How sure we may be of an answer, learnt from answers that were right and wrong; without it we would be as sure of a guess as of a fact.
+
+`words/confidence.csv` holds one logistic model for each kind of answer (`thing`, `rule`, `faq`) as plain numbers: a weight for each sign
+of evidence, and how sure is sure enough to answer, typed and spoken. `python -m tests.calibrating` makes it.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final, Literal, Self
+
+from .evidence import Evidence
+
+Channel = Literal["typed", "spoken"]
+BASE: Final = "(base)"
+ENOUGH: Final = "(enough)"  # followed by a channel
+FILE: Final = "confidence.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """`weights` by what is answered, then by sign; `enough` by what is answered and channel."""
+
+    weights: Mapping[str, Mapping[str, float]]
+    enough: Mapping[tuple[str, str], float]
+
+    @classmethod
+    def bundled(cls) -> Self:
+        """The weights that come with the platform."""
+        weights: dict[str, dict[str, float]] = {}
+        enough: dict[tuple[str, str], float] = {}
+        for about, sign, value in _rows():
+            if sign.startswith(ENOUGH):
+                enough[about, sign.removeprefix(ENOUGH)] = value
+            else:
+                weights.setdefault(about, {})[sign] = value
+        return cls(weights, enough)
+
+    def of(self, evidence: Evidence) -> float:
+        """How likely the answer is right, 0 to 1."""
+        weights = self.weights.get(evidence.about, {})
+        total = weights.get(BASE, 0.0) + sum(weights.get(sign, 0.0) * value for sign, value in evidence.values.items())
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+    def suffices(self, evidence: Evidence, sure: float, channel: Channel) -> bool:
+        """Whether being this sure is enough to answer without asking back."""
+        return sure >= self.enough.get((evidence.about, channel), 0.0)
+
+
+@cache
+def _rows() -> tuple[tuple[str, str, float], ...]:
+    text = (files(__package__) / "words" / FILE).read_text(encoding="utf-8-sig")
+    return tuple((row["about"], row["sign"], float(row["value"])) for row in csv.DictReader(text.splitlines()))

@@ -1,0 +1,194 @@
+"""Learns from right and wrong answers how sure we may be: `python -m tests.calibrating` writes `words/confidence.csv`; without it being
+sure would be guessed.
+
+The questions are those of several writers in `tests/inclusion/understanding/questions` (never the locked ones). Each is also asked of towns
+that know less: some words, ways of asking, things and answers are taken away, so that there is plenty that nobody knows, as with real
+residents. Every figure printed is for questions that the model was not fitted on.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inclusion.municipalities import Town, load_town
+from inclusion.understanding import Talk, Understanding
+from inclusion.understanding.confidence import BASE, ENOUGH, Confidence
+from inclusion.understanding.evaluation import AT, Wanted, acceptable, outcome, read_questions
+from inclusion.understanding.evidence import Evidence, names_of
+
+HERE = Path(__file__).parent / "inclusion" / "understanding"
+SETS = ("questions.jsonl", "questions/items_by_an_independent_writer.jsonl", "questions/topics_by_an_independent_writer.jsonl",
+        "questions/mixed_by_a_builder.jsonl")  # fmt: skip
+TOWNS_KNOWING_LESS = 4
+WORDS_LEFT_OUT, WAYS_LEFT_OUT, THINGS_LEFT_OUT = 0.3, 0.4, 0.08
+FOLDS = 5
+STIFFNESS = 1.0
+WEIGHT_OF_LESS = 0.5  # such a question counts half of one asked of the real town
+WEIGHT_OF_PLAIN, PLAIN_WORDS = 0.3, 400  # a bare word of the town's own, as many residents send it
+WORSE = {"typed": 15, "spoken": 25}  # a wrong answer is so many times worse than one more question; who is heard is also misheard
+NOTHING_OF_OURS = ({"action": "refuse", "ids": ["r.unknown"]}, {"action": "clarify", "ids": [], "also": []})
+OUT = Path(__file__).parents[1] / "inclusion" / "understanding" / "words" / "confidence.csv"
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One answer: what spoke for it, whether it was right, and how much it counts. `fold` is the same for all answers to one question."""
+
+    evidence: Evidence
+    right: bool
+    weight: float
+    fold: int
+    q: str
+
+
+@dataclass(frozen=True)
+class Recording(Confidence):
+    """Sure of everything, and keeps the evidence it was shown."""
+
+    weights: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    enough: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    shown: list[Evidence] = field(default_factory=list)
+
+    def of(self, evidence: Evidence) -> float:
+        self.shown.append(evidence)
+        return 1.0
+
+
+def answers(town: Town, known: Town, questions: Sequence[Wanted], weight: float) -> Iterator[Answered]:
+    """What a town that knows `known` answers outright, graded by what the whole `town` would accept."""
+    recording = Recording()
+    understanding = replace(Understanding.of(known), confidence=recording)
+    for wanted in questions:
+        talk = Talk()
+        for earlier in wanted.context:
+            _, talk = understanding.understand(earlier, talk, AT)
+        recording.shown.clear()
+        request, _ = understanding.understand(wanted.q, talk, AT)
+        if recording.shown and request.action in ("answer", "policy", "faq"):
+            right = acceptable(town, accepted(wanted, town, known), outcome(town, request))
+            fold = crc32(wanted.q.encode()) % FOLDS
+            yield Answered(recording.shown[-1], right, weight, fold, wanted.q)
+
+
+def plain(town: Town) -> list[Wanted]:
+    """Bare words: every keyword that only one FAQ has, and some of the words for things without size classes."""
+    owners = Counter(word for faq in town.faqs.values() for word in faq.keywords)
+    faqs = [(word, "faq", one.id) for one in town.faqs.values() for word in one.keywords if owners[word] == 1]
+    things = [(one.word, "answer", one.target) for one in town.aliases if one.language == "ja" and one.target in town.items]
+    chosen = random.Random(0).sample(things, PLAIN_WORDS)
+    return [Wanted(word, "plain", ({"action": action, "ids": [target]},)) for word, action, target in (*faqs, *chosen)]
+
+
+def accepted(wanted: Wanted, town: Town, known: Town) -> Sequence[Mapping[str, object]]:
+    """What is still acceptable where some things and answers were taken away."""
+    gone = (set(town.items) - set(known.items)) | (set(town.faqs) - set(known.faqs))
+    left = [one for one in wanted.accept if not gone & set(one["ids"])]
+    return left or NOTHING_OF_OURS
+
+
+def knowing_less(town: Town, seed: int) -> Town:
+    """The town with some of its words, ways of asking, things without size classes, and answers taken away."""
+    chance = random.Random(seed)
+    dropped = {i for i, item in town.items.items() if item.group not in town.groups and chance.random() < THINGS_LEFT_OUT}
+    faqs = {}
+    for one in town.faqs.values():
+        if chance.random() >= THINGS_LEFT_OUT or one.id == "f.sp_consult":
+            kept = tuple(way for way in one.paraphrases if chance.random() >= WAYS_LEFT_OUT)
+            faqs[one.id] = replace(one, paraphrases=kept)
+    aliases = tuple(one for one in town.aliases if one.target not in dropped and one.target in faqs.keys() | town.items.keys()
+                    | town.groups.keys() | town.policies.keys() | town.sorting.keys() and chance.random() >= WORDS_LEFT_OUT)  # fmt: skip
+    items = {i: item for i, item in town.items.items() if i not in dropped}
+    sorting = {i: row for i, row in town.sorting.items() if i not in dropped}
+    return replace(town, items=items, faqs=faqs, aliases=aliases, sorting=sorting)
+
+
+def fitted(signs: Numbers, right: Numbers, weight: Numbers) -> Numbers:
+    """Logistic regression by Newton's method, held back by STIFFNESS (not for the base, the first column)."""
+    held = np.full(signs.shape[1], STIFFNESS)
+    held[0] = 1e-6
+    weights = np.zeros(signs.shape[1])
+    for _ in range(50):
+        sure = 1 / (1 + np.exp(-np.clip(signs @ weights, -30, 30)))
+        slope = signs.T @ (weight * (right - sure)) - held * weights
+        curve = (signs * (weight * sure * (1 - sure))[:, None]).T @ signs + np.diag(held)
+        step = np.linalg.solve(curve, slope)
+        weights = weights + step
+        if np.abs(step).max() < 1e-6:
+            break
+    return weights
+
+
+def rows(of: Sequence[Answered], names: Sequence[str]) -> Numbers:
+    return np.array([[1.0, *(one.evidence.values.get(name, 0.0) for name in names)] for one in of])
+
+
+def unseen(of: Sequence[Answered], names: Sequence[str]) -> Numbers:
+    """How sure a model would be of each answer that was not fitted on its question."""
+    signs, right, weight = rows(of, names), np.array([float(one.right) for one in of]), np.array([one.weight for one in of])
+    sure = np.zeros(len(of))
+    for fold in range(FOLDS):
+        test = np.array([one.fold == fold for one in of])
+        if test.any():
+            model = fitted(signs[~test], right[~test], weight[~test])
+            sure[test] = 1 / (1 + np.exp(-signs[test] @ model))
+    return sure
+
+
+def table(found: Iterable[Answered]) -> Iterator[tuple[str, str, float]]:
+    """The rows of the file, and a line for each kind of answer on stderr."""
+    every = list(found)
+    for about in ("thing", "rule", "faq"):
+        of = [one for one in every if one.evidence.about == about]
+        names = names_of([one.evidence for one in of])
+        right, weight = np.array([float(one.right) for one in of]), np.array([one.weight for one in of])
+        model, sure = fitted(rows(of, names), right, weight), unseen(of, names)
+        yield about, BASE, model[0]
+        yield from ((about, name, value) for name, value in zip(names, model[1:], strict=True))
+        for channel, worse in WORSE.items():
+            least = 1 - 1 / worse
+            yield about, ENOUGH + channel, least
+            print(_line(about, channel, least, of, sure), file=sys.stderr)
+
+
+def _line(about: str, channel: str, least: float, of: Sequence[Answered], sure: Numbers) -> str:
+    parts = []
+    for name, some in (("real", [one.weight == 1 for one in of]), ("less", [one.weight == WEIGHT_OF_LESS for one in of])):
+        picked = np.array(some)
+        right = np.array([one.right for one in of])[picked]
+        direct = sure[picked] >= least
+        parts.append(f"{name}: all {len(right)} ({(~right).sum()} wrong), direct {direct.sum()} ({(~right[direct]).sum()} wrong)")
+    return f"{about} {channel} >= {least:.3f}; " + "; ".join(parts)
+
+
+def collected() -> list[Answered]:
+    town = load_town("chiyoda")
+    questions = [one for name in SETS for one in read_questions(HERE / name)]
+    words = plain(town)
+    found = [*answers(town, town, questions, 1.0), *answers(town, town, words, WEIGHT_OF_PLAIN)]
+    for seed in range(1, TOWNS_KNOWING_LESS + 1):
+        print(f"a town that knows less: {seed} of {TOWNS_KNOWING_LESS}", file=sys.stderr)
+        less = knowing_less(town, seed)
+        found += answers(town, less, questions, WEIGHT_OF_LESS)
+        found += answers(town, less, words, WEIGHT_OF_LESS * WEIGHT_OF_PLAIN)
+    return found
+
+
+def main() -> None:
+    lines = ["about,sign,value", *(f"{about},{sign},{value:.4f}" for about, sign, value in table(collected()))]
+    OUT.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    print(json.dumps({"written": OUT.name, "numbers": len(lines) - 1}))
+
+
+if __name__ == "__main__":
+    main()
