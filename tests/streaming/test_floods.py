@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import time
 from collections.abc import Callable
@@ -151,3 +152,15 @@ def test_a_slash_too_many_is_redirected_without_losing_the_method(app):
     """RFC 9725, section 4.5: 301 and 302 would make a GET of it."""
     reply = app.post("/whip/hall/", headers=from_("203.0.113.78"), content=b"v=0", follow_redirects=False)
     assert reply.status_code not in (301, 302)
+
+
+def test_nothing_that_is_logged_names_an_address_a_ticket_or_a_room(app, caplog):
+    caplog.set_level(logging.DEBUG)
+    visitor, ticket = "203.0.113.99", "secret-ticket"
+    for path in ("/whep/hall-of-hana", "/whip/hall-of-hana/x", f"/live/sample/together?ticket={ticket}", "/live/hall-of-hana/index.m3u8"):
+        app.post(path, headers=from_(visitor), content=b"v=0")
+        app.get(path, headers=from_(visitor))
+    ours = [one for one in caplog.records if one.name.partition(".")[0] in ("inclusion", "streaming")]
+    said = "\n".join(f"{one.getMessage()} {vars(one)}" for one in ours)
+    assert "was answered" in said
+    assert not any(word in said for word in (visitor, ticket, "hall-of-hana"))
