@@ -123,7 +123,7 @@ def kiosk_router(kiosk: Kiosk, pages: Pages, stage: LiveStage, limit: RateLimit)
 
     @router.get("/kiosk")
     async def page(request: Request) -> HTMLResponse:
-        shown = HTMLResponse(pages.html("kiosk.html", Reader.of(request), on=stage.on, spoken=SPOKEN))
+        shown = HTMLResponse(pages.html("kiosk.html", Reader.of(request), on=stage.on, relayed=stage.relayed, spoken=SPOKEN))
         shown.headers.update(LIVE_PAGE_HEADERS)
         return shown
 

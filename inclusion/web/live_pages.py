@@ -151,6 +151,7 @@ class LivePages:
             card=card,
             pair=bool(plan and plan.mode == "pair"),
             on=self._stage.on,
+            relayed=self._stage.relayed,
             spoken=spoken,
             **values,
         )

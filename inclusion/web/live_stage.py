@@ -58,7 +58,7 @@ class LiveStage:
         self._gatherings: dict[str, Gathering] = {}
         self._halls: dict[str, Hall] = {}
         self._captioners: dict[str, Captioner] = {}
-        self._silent = CaptionLog()
+        self._silent, self.relayed = CaptionLog(), bool(plan.relays.urls)  # relayed: pages ask for relays before they make an offer
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._sample_host: SampleHost | None = None
         self._loop: asyncio.AbstractEventLoop | None = None

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
@@ -12,11 +15,32 @@ from tests.servers import free_port, python, running
 
 from .chromium import CHROMIUM, FLAGS
 
+TURNSERVER: Final = shutil.which("turnserver")
+RELAY_SECRET: Final = "north"
+
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory) -> Iterator[tuple[str, Path]]:
+def coturn(tmp_path_factory) -> Iterator[int]:
+    """As docs/streaming.md sets it up, on this machine only; its port, 0 where it is not installed."""
+    if TURNSERVER is None:
+        yield 0
+        return
+    port, folder = free_port(), tmp_path_factory.mktemp("coturn")
+    options = ["--use-auth-secret", f"--static-auth-secret={RELAY_SECRET}", "--realm=town.example", f"--listening-port={port}"]
+    options += ["--listening-ip=127.0.0.1", "--relay-ip=127.0.0.1", "--no-tls", "--no-dtls", "--no-cli", "--allow-loopback-peers"]
+    options += ["-n", "--log-file=stdout", f"--pidfile={folder / 'pid'}", f"--userdb={folder / 'users'}"]
+    process = subprocess.Popen([TURNSERVER, *options], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    yield port
+    process.terminate()
+    process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory, coturn) -> Iterator[tuple[str, Path]]:
     port, var = free_port(), tmp_path_factory.mktemp("live")
     environment = {"INCLUSION_VAR": str(var), "LOG_LEVEL": "WARNING", "DATABASE_URL": ""}
+    if coturn:
+        environment |= {"LIVE_RELAYS": f"turn:127.0.0.1:{coturn}?transport=udp", "LIVE_RELAY_SECRET": RELAY_SECRET}
     with running(python("-m", "inclusion", "serve", "--port", str(port)), port, "/healthz", environment, patience_s=60):
         yield f"http://127.0.0.1:{port}", var
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import subprocess
-from collections.abc import Iterator
+import functools
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
@@ -14,29 +12,16 @@ from aioice import turn
 from aioice.stun import TransactionFailed
 
 from streaming import IceServer, Relays
-from tests.servers import free_port
 
-TURNSERVER = shutil.which("turnserver")
-SECRET = "north"
+from .chromium import in_chromium, shown, watch
+from .conftest import RELAY_SECRET, TURNSERVER
+
 PATIENCE_S = 20.0
 
 pytestmark = pytest.mark.skipif(TURNSERVER is None, reason="coturn is not installed, so its check of our passwords was not tried.")
 
 
-@pytest.fixture(scope="module")
-def coturn(tmp_path_factory) -> Iterator[int]:
-    """As docs/streaming.md sets it up, on this machine only."""
-    port, folder = free_port(), tmp_path_factory.mktemp("coturn")
-    options = ["--use-auth-secret", f"--static-auth-secret={SECRET}", "--realm=town.example", f"--listening-port={port}"]
-    options += ["--listening-ip=127.0.0.1", "--relay-ip=127.0.0.1", "--no-tls", "--no-dtls", "--no-cli", "--allow-loopback-peers"]
-    options += ["-n", "--log-file=stdout", f"--pidfile={folder / 'pid'}", f"--userdb={folder / 'users'}"]
-    process = subprocess.Popen([str(TURNSERVER), *options], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    yield port
-    process.terminate()
-    process.wait(10)
-
-
-def link_of(port: int, secret: str = SECRET, lives: timedelta = timedelta(hours=4)) -> IceServer:
+def link_of(port: int, secret: str = RELAY_SECRET, lives: timedelta = timedelta(hours=4)) -> IceServer:
     (server,) = Relays((f"turn:127.0.0.1:{port}?transport=udp",), secret, lives).for_now(datetime.now(UTC))
     return server
 
@@ -81,3 +66,34 @@ async def test_coturn_refuses_a_password_that_ran_out_or_was_made_elsewhere(cotu
     with pytest.raises(TransactionFailed) as told:
         await relayed(coturn, given[refused])
     assert told.value.response.attributes["ERROR-CODE"][0] == 401
+
+
+RELAY_ONLY = """
+window.all = [];
+const Real = RTCPeerConnection;
+window.RTCPeerConnection = class extends Real {
+  constructor(...given) { super(...given); window.all.push(this); }
+  setConfiguration(wanted) { super.setConfiguration({ ...wanted, iceTransportPolicy: "relay" }); }
+};
+"""
+WAY = """async () => {
+  const kinds = [], kindOf = (rows, row) => rows.get(row.localCandidateId).candidateType;
+  for (const one of window.all) {
+    const rows = await one.getStats();
+    rows.forEach((row) => { if (row.type === "candidate-pair" && row.nominated) kinds.push(kindOf(rows, row)); });
+  }
+  return kinds;
+}"""
+
+
+def in_chromium_too(test):
+    return functools.reduce(lambda one, mark: mark(one), in_chromium, test)
+
+
+@in_chromium_too
+def test_who_may_send_to_the_relay_only_watches_all_the_same(open_page, served):
+    page = open_page(f"{served[0]}/live/sample", RELAY_ONLY)
+    watch(page)
+    assert shown(page, 20, patience_s=60) >= 20
+    assert page.locator("#status").inner_text() == "いま放送中です。"
+    assert set(page.evaluate(WAY)) == {"relay"}

@@ -2,6 +2,9 @@
 const iceServers = (link) => [...(link || "").matchAll(/<([^>]+)>; rel="ice-server"(?:; username="([^"]*)"; credential="([^"]*)")?/g)]
   .map(([, urls, username, credential]) => (username ? { urls, username, credential } : { urls }));
 
+// Whether there are relays at all is known to the page: asking costs a round trip.
+const page = document.getElementById("main"), relayed = Boolean(page && page.dataset.relays);
+
 export class Refused extends Error {
   constructor(reply) { super(`refused with ${reply.status}`); this.status = reply.status; this.retryAfter = Number(reply.headers.get("Retry-After") || 0); }
 }
@@ -18,13 +21,17 @@ export class Link {
 
   async open() {
     const own = this.connection;
+    // A browser looks for relays when it makes its offer; those it hears of afterwards are not used (RFC 9725, section 4.6).
+    if (relayed) {
+      const told = await fetch(this.address, { method: "OPTIONS", headers: this.headers }).catch(() => null);
+      const servers = told && told.ok ? iceServers(told.headers.get("Link")) : [];
+      if (servers.length && !this.closed) own.setConfiguration({ iceServers: servers });
+    }
     await own.setLocalDescription(await own.createOffer());
     const reply = await fetch(this.address, { method: "POST", headers: { ...this.headers, "Content-Type": "application/sdp" }, body: own.localDescription.sdp });
     if (reply.status !== 201) throw new Refused(reply);
     this.session = reply.headers.get("Location");
     if (this.closed) { this.leave(); return; }
-    const servers = iceServers(reply.headers.get("Link"));
-    if (servers.length) own.setConfiguration({ iceServers: servers });
     await own.setRemoteDescription({ type: "answer", sdp: await reply.text() });
   }
 
