@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from accessibility.engine_process import Frame
-from accessibility.printing import Printer, PrintingError
+from accessibility.printing import Printer, PrintingError, open_press
 
 STYLES = "@page { size: A4; margin: 16mm }"
 SHORT = "<html lang='ja'><head><title>答え</title></head><body><h1>手数料は300円です。</h1></body></html>"
@@ -53,6 +53,16 @@ def test_a_long_text_is_set_smaller_to_stay_on_one_page(printer: Printer) -> Non
     sizes = {points: len(re.findall(rb"/Type\s*/Page\b", opened(printer.sheet(long, (points,))))) for points in (18, 14)}
     assert sizes == {18: 2, 14: 1}
     assert len(re.findall(rb"/Type\s*/Page\b", opened(printer.sheet(long, (18, 14))))) == 1
+
+
+@pytest.mark.parametrize("lines", [6, 16, 19, 24, 60])
+def test_a_size_is_guessed_by_where_the_text_ended_and_never_a_smaller_one_than_needed(lines: int) -> None:
+    press = open_press({"styles": STYLES})
+    text = SHORT.replace("</body>", "<p>扇風機を捨てます。</p>" * lines + "</body>").encode()
+    each = {points: next(iter(press({"points": [points]}, text)))[0]["pages"] for points in (18, 16, 14)}
+    right = next((points for points, pages in each.items() if pages == 1), 14)
+    header, _ = next(iter(press({"points": [18, 16, 14]}, text)))
+    assert header == {"pages": each[right], "points": right}
 
 
 def test_a_sheet_that_wants_something_from_outside_is_not_printed(printer: Printer) -> None:

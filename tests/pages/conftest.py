@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Cookie, Page, sync_playwright
+from playwright.sync_api import Browser, Cookie, Page, sync_playwright
 
 from .busy_town import LOGIN, PASSWORD, BusyTown, busy_town
 from .catalogue import Place
@@ -47,39 +47,37 @@ def staff_cookies(chromium: Browser, town: BusyTown) -> list[Cookie]:
 
 
 @pytest.fixture(scope="module")
-def visitors(chromium: Browser) -> Iterator[Callable[[Place, tuple[int, int], dict[str, object]], BrowserContext]]:
-    """One browser profile for each way of looking: a new one for every page cost more than the page."""
-    contexts: dict[object, BrowserContext] = {}
+def visitors(chromium: Browser) -> Iterator[Callable[[Place, tuple[int, int], dict[str, object]], Page]]:
+    """One browser tab for each way of looking: a new one for every page cost as much as opening the page."""
+    tabs: dict[str, Page] = {}
 
-    def visitor(place: Place, size: tuple[int, int], options: dict[str, object]) -> BrowserContext:
-        given = {"viewport": {"width": size[0], "height": size[1]}, "locale": "ja-JP", "java_script_enabled": place.script, **options}
+    def visitor(place: Place, size: tuple[int, int], options: dict[str, object]) -> Page:
+        given = {"locale": "ja-JP", "java_script_enabled": place.script, **options}
         kind = repr(sorted(given.items()))
-        if kind not in contexts:
-            contexts[kind] = chromium.new_context(**given)
-        return contexts[kind]
+        if kind not in tabs:
+            tabs[kind] = chromium.new_context(**given).new_page()
+        tab = tabs[kind]
+        tab.set_viewport_size({"width": size[0], "height": size[1]})
+        tab.emulate_media(media="screen", color_scheme="light", reduced_motion="no-preference", forced_colors="none")
+        tab.context.clear_cookies()
+        return tab
 
     yield visitor
-    for context in contexts.values():
-        context.close()
+    for tab in tabs.values():
+        tab.context.close()
 
 
 @pytest.fixture
-def open_place(visitors, town: BusyTown, staff_cookies: list[Cookie]) -> Iterator[OpenPlace]:
+def open_place(visitors, town: BusyTown, staff_cookies: list[Cookie]) -> OpenPlace:
     """`open_place(place)` goes there as somebody new and does its deed; `reading` is the cookie that says how somebody reads."""
-    pages: list[Page] = []
 
     def open_place(place: Place, reading: str = "", size: tuple[int, int] = PHONE, **options) -> Page:
-        context = visitors(place, size, options)
-        context.clear_cookies()
-        context.add_cookies(staff_cookies if place.staff else [])
-        context.add_cookies([{"name": "reading", "value": reading, "url": town.address}] if reading else [])
-        page = context.new_page()
-        pages.append(page)
+        page = visitors(place, size, options)
+        page.context.add_cookies(staff_cookies if place.staff else [])
+        page.context.add_cookies([{"name": "reading", "value": reading, "url": town.address}] if reading else [])
         page.goto(place.address(town))
         if place.deed is not None:
             place.deed(page)
         return page
 
-    yield open_place
-    for page in pages:
-        page.close()
+    return open_place
