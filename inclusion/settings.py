@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     live_relays: str = Field("", description="Live: STUN and TURN servers for viewers, comma-separated.")
     live_relay_secret: SecretStr = Field(NO_SECRET, description="Live: coturn's static-auth-secret, for passwords limited in time.")
     live_films_days: int = Field(30, ge=1, le=3650, description="Live: days after which a recording is deleted.")
+    live_workers: int = Field(0, ge=0, le=64, description="Live: processes that serve viewers, on the UDP ports behind LIVE_PORT.")
     live_sample: bool = Field(True, description="Live: whether /live shows the sample festival.")
 
     voice: Literal["open-jtalk", "system", "off"] = Field(

@@ -5,6 +5,7 @@ Opens alone. `MediaPort.open` binds the port, `Negotiation.answer` turns HTTP re
 
 from .admission import Gate, Ticket
 from .captions import CaptionLog
+from .crew import Crew
 from .errors import StreamingError
 from .figures import Meter, RoomFigures
 from .floor import Floor, Mode, Seat
@@ -19,6 +20,7 @@ from .turn import IceServer, Relays
 __all__ = [
     "Call",
     "CaptionLog",
+    "Crew",
     "Floor",
     "Gate",
     "Gathering",

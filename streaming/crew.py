@@ -26,7 +26,8 @@ from .turn import Relays
 log = logging.getLogger(__name__)
 
 PATIENCE_S: Final = 10.0
-AGAIN_S: Final = 1.0
+AGAIN_S: Final = 0.5
+LONGEST_WAIT_S: Final = 30.0
 MARK: Final = "~"  # between a worker's number and its own name for a session
 
 
@@ -91,25 +92,25 @@ class Hand:
 class Crew:
     """`answer` in place of the negotiation's own; the same session always goes to the same worker, one ticket as well."""
 
-    def __init__(self, house: House, gate: Gate, relays: Relays, now: Callable[[], datetime], secret: str) -> None:
+    def __init__(
+        self, house: House, gate: Gate, relays: Relays, now: Callable[[], datetime], secret: str, spread: Callable[[str], bool]
+    ) -> None:
+        """`spread` says whether a room may be served by workers."""
+        self._spread = spread
         self._house, self._gate, self._relays, self._now, self._secret = house, gate, relays, now, secret
         self._own = Negotiation(house, gate, relays, now)
-        self._tasks: list[asyncio.Task[None]] = []
         self.hands: Sequence[Hand] = ()
         house.elsewhere = self._tell_all
 
-    def start(self, count: int, hosts: Sequence[str], first_port: int = 0, sessions: int = 1500) -> None:
-        """Begin `count` workers, on `first_port` and the ones behind it, or on any free ones."""
+    async def run(self, count: int, port: int = 0, sessions: int = 1500) -> None:
+        """Keep `count` workers until cancelled, on the ports behind `port`, or on any free ones."""
         self.hands = [Hand(number, self._wished) for number in range(count)]
-        for hand in self.hands:
-            port = first_port + hand.number if first_port else 0
-            settings = {"port": port, "hosts": list(hosts), "secret": self._secret, "sessions": sessions}
-            self._tasks.append(asyncio.create_task(self._keep(hand, settings), name=f"live worker {hand.number}"))
-
-    async def close(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        hosts = [host for host, _ in self._house.addresses]
+        async with asyncio.TaskGroup() as group:
+            for hand in self.hands:
+                own = port + 1 + hand.number if port else 0
+                settings = {"port": own, "hosts": hosts, "secret": self._secret, "sessions": sessions}
+                group.create_task(self._keep(hand, settings), name=f"live worker {hand.number}")
 
     async def answer(self, call: Call) -> Reply:
         """One WHIP or WHEP request, by a worker where it is about watching and there is one."""
@@ -136,7 +137,7 @@ class Crew:
             known = [hand for hand in self.hands if mark and str(hand.number) == number and hand.ready]
             return known[0] if known else None
         room, ready = self._house.rooms.get(call.room), [hand for hand in self.hands if hand.ready]
-        if call.method != "POST" or room is None or not room.live or not ready:
+        if call.method != "POST" or room is None or not room.live or not ready or not self._spread(call.room):
             return None
         try:
             ticket = self._gate.admit(call.headers.get("authorization", "").partition(" ")[2].strip(), call.room, ACTS["whep"], self._now())
@@ -153,10 +154,13 @@ class Crew:
         hand.tell({"number": message["number"], "fetched": reply.body.decode() if reply.status == 201 else ""})
 
     async def _keep(self, hand: Hand, settings: Mapping[str, Any]) -> None:
+        wait = AGAIN_S
         while True:
+            began = self._house.clock()
             await hand.serve(settings)
             log.warning("A process that serves live viewers ended and is started again.", extra={"worker": hand.number})
-            await asyncio.sleep(AGAIN_S)
+            wait = AGAIN_S if self._house.clock() - began > LONGEST_WAIT_S else min(2 * wait, LONGEST_WAIT_S)
+            await asyncio.sleep(wait)
 
 
 def _marked(pair: tuple[str, str], hand: Hand) -> tuple[str, str]:

@@ -185,7 +185,7 @@ PROTOCOLS: Final[tuple[Protocol, ...]] = ("whip", "whep")
 def _door(stage: LiveStage, protocol: Protocol) -> Callable[[Request, str], Awaitable[Response]]:
     async def door(request: Request, room: str, session: str = "") -> Response:
         body = await request.body()
-        reply = stage.answer(Call(protocol, request.method, room, session, dict(request.headers), body))
+        reply = await stage.answer(Call(protocol, request.method, room, session, dict(request.headers), body))
         response = Response(reply.body, status_code=reply.status)
         for name, value in reply.headers:
             response.headers.append(name, value)

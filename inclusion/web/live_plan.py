@@ -26,6 +26,7 @@ def live_plan(settings: Settings, platform: Platform) -> LivePlan:
         town_speaker(platform.town) if settings.voice != "off" else None,
         platform.ears if ears_on(settings) else None,
         free_speech=settings.whisper_model not in ("", OFF),
+        workers=settings.live_workers,
     )
 
 

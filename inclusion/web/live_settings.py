@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from accessibility.speaking import Voice
 from streaming import Relays
 
 from .live_captions import WritesDown
+
+KIOSK: Final = "kiosk-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +30,9 @@ class LivePlan:
     voice: Voice | None = None
     ears: WritesDown | None = None
     free_speech: bool = False
+    workers: int = 0
+
+
+def in_the_open(room: str) -> bool:
+    """Whether many may watch a room: not one for a single speaker (with a dot), nor one in which the program talks with one person."""
+    return "." not in room and not room.startswith(KIOSK)

@@ -11,6 +11,7 @@ from typing import Any, Final
 from streaming import (
     Call,
     CaptionLog,
+    Crew,
     Gate,
     Gathering,
     Hall,
@@ -19,7 +20,6 @@ from streaming import (
     MediaPort,
     Meter,
     Mode,
-    Negotiation,
     Reply,
     Seat,
     own_addresses,
@@ -33,13 +33,12 @@ from .live_captions import Captioner, CaptionState
 from .live_figures import PageFigures, counts_of
 from .live_filming import FilmKeeper
 from .live_sample import play_sample
-from .live_settings import LivePlan
+from .live_settings import LivePlan, in_the_open
 
 log = logging.getLogger(__name__)
 
 SAMPLE_ROOM: Final = "sample"
 TICK_S: Final = 1.0
-KIOSK: Final = "kiosk-"  # rooms in which the program talks with one person
 ROOMS: Final = 400  # people who speak or show themselves have a room of their own each
 ANYBODY: Final[tuple[Act, ...]] = ("watch", "host")
 
@@ -50,11 +49,11 @@ class LiveStage:
     def __init__(
         self, plan: LivePlan, secret: str, clock: Callable[[], datetime], book: LiveBook | None = None, films: FilmKeeper | None = None
     ) -> None:
-        self._plan, self.now, self.book, self.films = plan, clock, book, films
+        self._plan, self._secret, self.now, self.book, self.films = plan, secret, clock, book, films
         self.gate = Gate(secret)
         self.closing = False
         self._port: MediaPort | None = None
-        self._negotiation: Negotiation | None = None
+        self._crew: Crew | None = None
         self._gatherings: dict[str, Gathering] = {}
         self._halls: dict[str, Hall] = {}
         self._captioners: dict[str, Captioner] = {}
@@ -72,7 +71,8 @@ class LiveStage:
         except OSError:
             log.warning("The live part is off in this process: its UDP port %d is taken.", self._plan.port)
             return
-        self._negotiation = Negotiation(self._port.house, self.gate, self._plan.relays, self.now)
+        self._crew = Crew(self._port.house, self.gate, self._plan.relays, self.now, self._secret, in_the_open)
+        self._tasks["workers"] = asyncio.create_task(self._crew.run(self._plan.workers, self._plan.port), name="live workers")
         self._meter = Meter(self._port.house)
         self._tasks["keeping"] = asyncio.create_task(self._keep(), name="live rooms")
 
@@ -112,7 +112,7 @@ class LiveStage:
 
     def rooms(self) -> Sequence[str]:
         """What can be watched now, the sample last. Side rooms have a dot in their name."""
-        live = [name for name in self.live_rooms() if "." not in name and not name.startswith(KIOSK)]
+        live = [name for name in self.live_rooms() if in_the_open(name)]
         return [*sorted(set(live) - {SAMPLE_ROOM}), *([SAMPLE_ROOM] if self._plan.sample and self.on else [])]
 
     def live_rooms(self) -> frozenset[str]:
@@ -147,8 +147,7 @@ class LiveStage:
             if len(self._gatherings) >= ROOMS:
                 return None
             plan = self.plan_of(room)
-            if plan is not None:
-                mode, capacity = plan.mode, plan.capacity
+            mode, capacity = (plan.mode, plan.capacity) if plan else (mode, capacity)
             self._gatherings[room] = Gathering(self._port.house, self.gate, room, self.now, mode, capacity)
             self._gatherings[room].floor.removed |= {seat for place, seat in self.book.removed if place == room} if self.book else set()
             if room == SAMPLE_ROOM and self._plan.sample:
@@ -266,13 +265,13 @@ class LiveStage:
             playing = play_sample(self._port.house, SAMPLE_ROOM, self._plan.voice)
             self._tasks["sample"] = asyncio.create_task(playing, name="sample festival")
 
-    def answer(self, call: Call) -> Reply:
+    async def answer(self, call: Call) -> Reply:
         """One WHIP or WHEP request."""
-        if self._negotiation is None:
+        if self._crew is None:
             return Reply(503, [("Retry-After", "30")])
         if call.room == SAMPLE_ROOM and call.protocol == "whep" and call.method == "POST":
             self.begin_sample()
-        return self._negotiation.answer(call)
+        return await self._crew.answer(call)
 
     def _captioner(self, room: str) -> Captioner | None:
         ears = self._plan.ears

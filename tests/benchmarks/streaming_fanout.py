@@ -48,6 +48,8 @@ class PythonServer:
     def close(self) -> None:
         self._child.kill()
         self._child.wait()
+        self._asking.close()
+        self._answering.close()
 
 
 def run_with(kind: str, count: int, joins_alone: bool = False) -> Mapping[str, float]:

@@ -24,7 +24,7 @@ class Event:
     def __init__(self) -> None:
         self.port = MediaPort.open(0, ["127.0.0.1"])
         self.gate, self.audience = Gate("a secret"), Audience(bundled=False)
-        self.crew = Crew(self.port.house, self.gate, Relays(), lambda: datetime.now(UTC), "a secret")
+        self.crew = Crew(self.port.house, self.gate, Relays(), lambda: datetime.now(UTC), "a secret", lambda room: room != "small")
 
     def ticket(self, act="watch", room="hall") -> str:
         return self.gate.issue(room, act, datetime.now(UTC), LIVES)
@@ -53,11 +53,12 @@ class Event:
 async def event():
     opened = Event()
     playing = asyncio.create_task(ClipPlayer(opened.port.house, "hall", one_megabit()).run())
-    opened.crew.start(2, ["127.0.0.1"])
+    crew = asyncio.create_task(opened.crew.run(2))
     await opened.ready(2)
     yield opened
     playing.cancel()
-    await opened.crew.close()
+    crew.cancel()
+    await asyncio.gather(crew, return_exceptions=True)
     await opened.port.close()
     opened.audience.close()
 
