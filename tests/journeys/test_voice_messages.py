@@ -95,7 +95,7 @@ def ears() -> Iterator[KnowingEars]:
 @asynccontextmanager
 async def running(small_town: SmallTown, ears: Ears, folder: Path, patience_s: float = 5.0, voice: Voice | None = None) -> Any:
     """The real answerer, courier and channels around the town, with LINE and Telegram as doubles. It hums unless a `voice` is given."""
-    voices = Voices(SpeechShelf(folder, voice or Tone(), "only for tests"), "https://town.example", wait_s=5)
+    voices = Voices(SpeechShelf(folder, voice or Tone(), "only for tests"), "https://town.example", wait_s=60 if voice else 5)
     answering = replace(small_town.answering, aloud=voices.aloud, hush=voices.forget)
     async with LineDouble() as line, TelegramDouble() as telegram:
         channels = {
