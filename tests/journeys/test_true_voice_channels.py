@@ -70,7 +70,7 @@ async def test_on_line_a_sofa_its_fee_and_all_wishes_by_voice(small_town: SmallT
         told = [json.dumps(one.messages, ensure_ascii=False) for one in live.line.delivered]
     assert "何人で座る" in told[0] and fee() in told[1]
     assert fee() in told[2] and fee() in told[4]
-    assert all('"type": "audio"' in one for one in told)
+    assert '"type": "audio"' in told[0]  # an answer soon after a late voice goes out without waiting for it
     assert wishes_of(small_town) == (True, True)
 
 
@@ -80,7 +80,8 @@ async def test_on_telegram_the_fee_is_in_the_voice_note(small_town: SmallTown, e
         for number, words in enumerate(SAID):
             live.telegram.files[f"v{number}"] = said(speaker, words, "ogg")
             await live.receives("telegram", telegram_voice(f"v{number}", number + 1))
-            await live.until(lambda number=number: len(live.telegram.voices) > number, 60)
+            await live.until(lambda number=number: len(live.telegram.texts()) > number, 60)
+        await live.until(lambda: len(live.telegram.voices) > 1, 60)
         notes, texts = list(live.telegram.voices), list(live.telegram.texts())
     assert fee() in texts[1] and fee() in texts[2]
     assert fee().replace(",", "") in ears.hear(notes[1]).text
