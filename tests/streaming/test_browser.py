@@ -40,6 +40,12 @@ def test_the_sample_festival_is_watched_with_one_tap_and_captioned_by_the_shippe
     now.filter(has_text=re.compile(".")).wait_for(timeout=90_000)
     assert max(SequenceMatcher(None, now.inner_text(), said).ratio() for said in ANNOUNCED) >= 0.7, now.inner_text()
     assert "試験中" in page.locator("#captions-note").inner_text()
+    page.get_by_role("button", name="音だけ聞く").click()
+    page.get_by_text("音だけを聞いています").wait_for(timeout=60_000)
+    before = shown(page, 10**9, patience_s=2)
+    assert shown(page, before + 5, patience_s=3) <= before + 3  # no picture comes any more
+    page.get_by_role("button", name="映像も見る").click()
+    assert shown(page, before + 30, patience_s=60) >= before + 30
     page.get_by_role("button", name="見るのをやめる").click()
     assert page.get_by_role("button", name="見る", exact=True).is_visible()
 

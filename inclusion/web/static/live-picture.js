@@ -9,7 +9,7 @@ const MOVING = 3;
 // `say(state)` is told connecting, waiting, lost, playing, files, unable or stale.
 export class Picture {
   constructor(video, room, ticket, say, { quickOnly = false } = {}) {
-    Object.assign(this, { video, room, ticket, say, quickOnly, link: null, stopFiles: null, wanted: false, timer: 0, everShown: false });
+    Object.assign(this, { video, room, ticket, say, quickOnly, link: null, stopFiles: null, wanted: false, timer: 0, everShown: false, soundOnly: false });
     this.figures = { first_picture_ms: 0, freezes: 0, way: "" };
     setInterval(() => this.watchOver(), LOOK);
     window.addEventListener("online", () => this.again("lost", 1));
@@ -24,6 +24,15 @@ export class Picture {
 
   stop() { this.wanted = false; this.drop(); if (this.stopFiles) this.stopFiles(); this.stopFiles = null; this.video.srcObject = null; }
 
+  // Without the picture hardly anything is sent: for who pays by the amount, or has a weak connection.
+  listenOnly(soundOnly) {
+    this.soundOnly = soundOnly;
+    if (this.stopFiles) { this.stopFiles(); this.stopFiles = null; }
+    this.drop();
+    this.video.srcObject = null;
+    this.start();
+  }
+
   drop() { clearTimeout(this.timer); if (this.link) this.link.close(); this.link = null; }
 
   again(why, afterMs) {
@@ -35,11 +44,14 @@ export class Picture {
   }
 
   async begin() {
-    const own = watching(this.room, this.ticket, this.video);
+    const own = this.soundOnly ? watching(this.room, this.ticket, this.video, ["audio"]) : watching(this.room, this.ticket, this.video);
     this.link = own;
     this.before = this.video.getVideoPlaybackQuality().totalVideoFrames;
     this.connectedSince = performance.now();
-    own.connection.onconnectionstatechange = () => { if (own === this.link && ["failed", "closed"].includes(own.connection.connectionState)) this.failed(); };
+    own.connection.onconnectionstatechange = () => {
+      if (own === this.link && this.soundOnly && own.connection.connectionState === "connected") { this.wait = FIRST_WAIT; this.say("sound"); }
+      if (own === this.link && ["failed", "closed"].includes(own.connection.connectionState)) this.failed();
+    };
     try {
       await own.open();
       this.video.play().catch(() => {});
@@ -52,7 +64,7 @@ export class Picture {
     }
   }
 
-  failed() { if (this.everShown) this.again("lost"); else this.useFiles(); } // what never came through will not come the second time
+  failed() { if (this.everShown || this.soundOnly) this.again("lost"); else this.useFiles(); } // what never came through will not come the second time
 
   useFiles() {
     if (this.quickOnly) { this.again("lost"); return; } // somebody's own voice is never written to files
@@ -66,7 +78,7 @@ export class Picture {
 
   // A picture that stands still is noticed here, whatever the connection believes.
   watchOver() {
-    if (this.quickOnly) return; // a voice alone has no pictures to count: its connection tells when it broke
+    if (this.quickOnly || this.soundOnly) return; // a voice alone has no pictures to count: its connection tells when it broke
     if (!this.wanted || !(this.stopFiles || (this.link && this.link.session))) return;
     const shown = this.video.getVideoPlaybackQuality().totalVideoFrames, now = performance.now();
     if (shown !== this.frames) { this.frames = shown; this.silentSince = now; if (shown - this.before >= MOVING) this.shown(now); return; }

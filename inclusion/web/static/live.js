@@ -99,6 +99,13 @@ const press = (id, done) => at(id).addEventListener("click", done);
 const inSight = (id) => requestAnimationFrame(() => at(id).scrollIntoView({ block: "nearest" }));
 press("watch", () => { show(true); picture.start(); captions.start(); if (state) guests.show(state.parts); arrange(); inSight("hand"); });
 press("stop", () => { picture.stop(); captions.stop(); guests.show([]); show(false); put(status, say("stopped")); if (state && state.hand) together.did("lower"); arrange(); at("watch").focus(); });
+press("sound", () => {
+  const soundOnly = !picture.soundOnly;
+  at("sound").setAttribute("aria-pressed", String(soundOnly));
+  put(at("sound"), say(soundOnly ? "with-picture" : "sound-only"));
+  at("large").hidden = soundOnly;
+  picture.listenOnly(soundOnly);
+});
 press("large", () => { const open = video.requestFullscreen || video.webkitEnterFullscreen; if (open) Promise.resolve(open.call(video)).catch(() => {}); });
 press("hand", () => together.did(state && state.hand ? "lower" : "raise"));
 press("clap", () => { clapped(1); together.did("clap"); });
