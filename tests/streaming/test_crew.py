@@ -11,9 +11,12 @@ import pytest
 
 from streaming import Call, Gate, MediaPort, Relays
 from streaming.crew import MARK, Crew
+from streaming.doors import Door, post
+from streaming.handing_over import hand_over
 from streaming.playing import ClipPlayer
 from tests.benchmarks.streaming_server import one_megabit
 from tests.benchmarks.streaming_viewers import Audience, LightViewer
+from tests.servers import free_port, python, running
 
 LIVES = timedelta(minutes=5)
 
@@ -110,3 +113,30 @@ async def test_what_the_house_says_of_a_person_holds_in_the_workers(event):
 async def test_a_room_that_is_not_on_the_air_is_answered_by_the_house(event):
     reply = await event.call("POST", event.ticket(room="empty"), event.audience.newcomer().description(), room="empty")
     assert reply.status == 409
+
+
+async def test_a_service_told_so_serves_its_viewers_by_workers(event, tmp_path):
+    """The service itself, by HTTP: our room goes up to it, and who watches there is given a worker's session."""
+    port = free_port()
+    environment = {
+        "INCLUSION_VAR": str(tmp_path),
+        "LOG_LEVEL": "WARNING",
+        "DATABASE_URL": "",
+        "LIVE_WORKERS": "1",
+        "ENGINES_AT_START": "false",
+    }
+    with running(python("-m", "inclusion", "serve", "--port", str(port)), port, "/healthz", environment):
+        gate, address = Gate((tmp_path / "secret.key").read_text()), f"http://127.0.0.1:{port}"
+
+        def door(protocol, act) -> Door:
+            return Door(f"{address}/{protocol}/hall", gate.issue("hall", act, datetime.now(UTC), LIVES))
+
+        await hand_over(event.port.house, "hall", door("whip", "publish"), post)
+        viewer, place = event.audience.newcomer(), ""
+        async with asyncio.timeout(40):
+            while MARK not in place:  # until the worker has started
+                place, answer = await post(door("whep", "watch"), viewer.description())
+                await asyncio.sleep(0.2)
+        viewer.connect(answer)
+        await event.listen(2.0)
+    assert viewer.packets > 60
