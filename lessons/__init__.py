@@ -32,7 +32,7 @@ from .leaving_no_trace import forget_applications, forget_learner, learners_of, 
 from .lottery import announce, draw_lots, draw_of, public_json, seal
 from .place_tables import Closure, LoanDevice, Room, SessionSeries
 from .reminders_due import Reminder, reminders_due
-from .samples import Timetable, close_sample, read_timetable, seed_samples
+from .samples import Timetable, begin_sample, close_sample, read_timetable, seed_samples
 from .staffing import call_off, change_places
 from .tables import Application, Booking, Course, Draw, DrawEntry, Learner, Notice, ScheduledSession, Venue, WaitlistEntry
 from .timetable import Entry, calendar_feed, entry_of, etag_of, shown_in_feed
@@ -90,6 +90,7 @@ __all__ = [
     "alternatives",
     "announce",
     "apply",
+    "begin_sample",
     "bring_in",
     "calendar_feed",
     "call_off",

@@ -12,10 +12,12 @@ from typing import Final, Literal
 
 from sqlmodel import Session, col, select
 
-from .attendance import check_in
+from .assignments import close_helpers
+from .attendance import check_in, close_class, complete
 from .errors import CodeUnknown, NotRemote, NotToday
 from .learning_tables import Attendance, CheckInCode
-from .tables import Application, ScheduledSession
+from .seats import lock_session
+from .tables import Application, Booking, ScheduledSession
 
 Method = Literal["qr", "code", "list", "voice", "remote"]
 OPENS: Final = timedelta(minutes=60)  # before the class begins
@@ -73,6 +75,20 @@ def join_from_home(session: Session, application_id: str, now: datetime) -> str:
         raise NotRemote
     arrive(session, application_id, "remote", now)
     return place.remote_address
+
+
+def end_class(session: Session, session_id: str, absent_helpers: Sequence[str], now: datetime) -> None:
+    """The class is over: who has a seat and was not noted did not come; helpers have served unless named absent (by assignment id).
+
+    Raises NotToday while nobody can have arrived yet: one press too early would have made everybody a no-show.
+    """
+    place = lock_session(session, session_id)
+    if now < place.start_date - OPENS:
+        raise NotToday(place.start_date)
+    seated = select(Booking.application_id).where(Booking.session_id == session_id, col(Booking.state).in_(("confirmed", "checked_in")))
+    close_class(session, session.exec(seated).all(), now)
+    close_helpers(session, session_id, absent_helpers, now)
+    complete(session, session_id)
 
 
 def leave(session: Session, application_id: str, now: datetime) -> None:

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from dateutil.rrule import rrulestr
 from sqlmodel import Session, func, select
 
-from .errors import DrawNotPossible
+from .errors import DrawNotPossible, NotToday
 from .seats import lock_session
 from .tables import Course, ScheduledSession, Venue
 
@@ -63,6 +63,18 @@ def close_sample(session: Session, session_id: str, now: datetime) -> None:
     if not place.sample:
         raise DrawNotPossible("still_open")
     place.registration_closes = now - timedelta(seconds=1)
+    session.add(place)
+
+
+def begin_sample(session: Session, session_id: str, now: datetime) -> None:
+    """Let a sample begin now, so that a newcomer can try arriving and the certificate. A real class keeps its day: NotToday."""
+    place = lock_session(session, session_id)
+    if not place.sample:
+        raise NotToday(place.start_date)
+    place.start_date, place.end_date = now, now + (place.end_date - place.start_date)
+    place.registration_closes, place.cancel_deadline = min(place.registration_closes, now), min(place.cancel_deadline, now)
+    place.sequence += 1
+    place.changed_at = now
     session.add(place)
 
 

@@ -1,7 +1,7 @@
 """The day of a class behind the staff door: who is here, who could not come, what was shown; without it only bookings were known."""
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, Final
 
@@ -13,8 +13,8 @@ from starlette.responses import RedirectResponse, Response
 
 from inclusion.audit import record
 from inclusion.staff_accounts import Staff
-from lessons import Application, Booking, LessonError, close_class, complete, excuse, one_class, people_of, team
-from lessons.arriving import arrive, board_code
+from lessons import Application, Booking, LessonError, begin_sample, excuse, one_class, people_of, team
+from lessons.arriving import OPENS, arrive, board_code, end_class
 from lessons.errors import SessionUnknown
 from lessons.learning_tables import Attendance
 from lessons.progress import note_evidence, skills_of
@@ -49,8 +49,13 @@ def lesson_day_router(services: StaffServices, pages: Pages) -> APIRouter:
     def close(
         request: Request, staff: signed_in, session_id: str, absent: Annotated[list[str] | None, Form()] = None, key: Typed = ""
     ) -> Response:
-        """The class is over: whoever has a seat and was not noted did not come; helpers have served unless ticked as absent."""
-        return day.do(request, staff, key, session_id, "day_closed", lambda session, now: _close(session, session_id, absent or (), now))
+        """The class is over; helpers have served unless ticked as absent."""
+        return day.do(request, staff, key, session_id, "day_closed", lambda session, now: end_class(session, session_id, absent or (), now))
+
+    @router.post("/staff/lessons/{session_id}/begin", dependencies=own_forms)
+    def begin(request: Request, staff: signed_in, session_id: str, key: Typed = "") -> Response:
+        """A sample begins now, for whoever tries the day out."""
+        return day.do(request, staff, key, session_id, "sample_begun", lambda session, now: begin_sample(session, session_id, now))
 
     _add_people(router, day, signed_in, own_forms)
     return router
@@ -98,7 +103,7 @@ class _Day:
             helpers = [(row, volunteer) for row, volunteer in team.helpers_of(session, session_id) if row.state in AT_CLASS]
         here = f"{self._services.public_url.rstrip('/')}/lessons/here/{session_id}/{code}"
         shown: dict[str, Any] = {"card": card, "rows": rows, "code": code, "qr": _qr(here), "reasons": REASONS, "words": words}
-        shown["helpers"] = helpers
+        shown |= {"helpers": helpers, "early": now < card.one.session.start_date - OPENS}
         shown |= self._door.shown(request, staff, error)
         return self._pages.render("lessons/staff_day.html", words.reader, 422 if error else 200, **shown)
 
@@ -115,13 +120,6 @@ def _rows(session: Session, session_id: str) -> list[dict[str, Any]]:
             skills = {skill.skill for skill in skills_of(session, one.learner.id)}
             found.append({"person": one, "booking": booking, "arrived": arrived, "skills": skills})
     return found
-
-
-def _close(session: Session, session_id: str, absent: Sequence[str], now: datetime) -> None:
-    seats = select(Booking.application_id).where(Booking.session_id == session_id, col(Booking.state).in_(("confirmed", "checked_in")))
-    close_class(session, session.exec(seats).all(), now)
-    team.close_helpers(session, session_id, absent, now)
-    complete(session, session_id)
 
 
 def _shown(session: Session, application_id: str, skill: str, by: str, now: datetime) -> None:

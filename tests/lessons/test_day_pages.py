@@ -45,6 +45,29 @@ def test_staff_tick_who_came_and_what_was_shown_and_print_the_certificate(clerk,
     assert sheet.headers["content-type"] == "application/pdf" and sheet.content.startswith(b"%PDF")
 
 
+def test_a_newcomer_begins_a_sample_and_holds_the_certificate_a_minute_later(platform, clerk, visitor):
+    room = first_class(platform)
+    application = apply(visitor, room, 311).url.path.rsplit("/", 1)[1]
+    day = f"/staff/lessons/{room}/day"
+    too_early = press(clerk, day)
+    assert too_early.status_code == 422 and "来ていない" not in clerk.get(f"/staff/lessons/{room}").text  # closing it now blames nobody
+    assert "今から始める" in clerk.get(day).text
+    assert "今から始める" not in press(clerk, day, f"/staff/lessons/{room}/begin").text
+    press(clerk, day, f"{day}/{application}", step="arrive")
+    skill = re.search(r'name="value" value="([^"]+)"', clerk.get(day).text)[1]
+    press(clerk, day, f"{day}/{application}", step="shown", value=skill)
+    assert visitor.get(f"/lessons/applications/{application}/certificate").content.startswith(b"%PDF")
+
+
+def test_a_real_class_keeps_its_day(platform, clerk):
+    room = first_class(platform)
+    with platform.database.writing() as session:
+        session.exec(update(ScheduledSession).where(col(ScheduledSession.id) == room).values(sample=False))
+    day = f"/staff/lessons/{room}/day"
+    assert "今から始める" not in clerk.get(day).text
+    assert press(clerk, day, f"/staff/lessons/{room}/begin").status_code == 422
+
+
 def test_who_did_not_come_is_asked_why_and_not_blamed(clerk, today):
     room, application = today
     day = f"/staff/lessons/{room}/day"
