@@ -1,9 +1,10 @@
 #!/bin/sh
-# Installs what the browser and PostgreSQL tests need where it can (Debian or Ubuntu, as root); elsewhere says what is missing.
+# Installs what the browser, nginx, TURN and PostgreSQL tests need where it can (Debian or Ubuntu, as root); elsewhere says what is missing.
 missing=""
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
 fc-list 2>/dev/null | grep -qi 'noto.*cjk' || missing="$missing fonts-noto-cjk"
 command -v nginx >/dev/null 2>&1 || [ -x /usr/sbin/nginx ] || missing="$missing nginx-light"
+command -v turnserver >/dev/null 2>&1 || missing="$missing coturn"
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
 [ -z "$missing" ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
