@@ -1,6 +1,6 @@
 """The spoken round trip through LINE, Telegram and a browser's microphone with the real ears and the real voice: nothing of ours replaced.
 
-It takes a minute of work, so it runs in `make soak`.
+It takes two minutes of work, so it runs in `make soak`.
 """
 
 from __future__ import annotations
