@@ -27,6 +27,7 @@ from .staff_session import StaffDoor, StaffServices
 LIST: Final = "/staff/readings"
 AT_ONCE: Final = 15
 LONGEST: Final = 40
+PATIENCE_S: Final = 8.0
 KANJI: Final = re.compile(r"[㐀-鿿豈-﫿々〆ヶ]")
 KANA: Final = re.compile(r"[ぁ-ゖー]{1,80}")
 WHERE: Final = re.compile(r"[A-Za-z0-9_.:/-]{0,64}")
@@ -48,7 +49,8 @@ class ReadingPages:
         with self.services.database.reading() as session:
             decided = [one for one in learned.additions(session) if one.kind == learned.READING]
         settled = {one.word for one in decided}
-        open_ones = [one for one in self._doubts() if one.written not in settled]
+        ready = self.review.ready(PATIENCE_S)
+        open_ones = [one for one in self._doubts() if one.written not in settled] if ready else []
         reader, done = Reader.of(request), request.query_params.get("done", "")
         return self.pages.render(
             "staff/readings.html",
@@ -58,6 +60,7 @@ class ReadingPages:
             doubts=[(one, marked(one)) for one in open_ones[:AT_ONCE]],
             more=max(len(open_ones) - AT_ONCE, 0),
             decided=decided,
+            ready=ready,
             typed={"word": "", "reading": "", **typed},
             longest=LONGEST,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from threading import Lock
+from threading import Lock, Thread
 from typing import Final
 
 from accessibility import Doubt, OpenedBeside, OpenJTalk, Readings
@@ -29,19 +29,28 @@ class DoubtfulReading:
 
 
 class ReadingReview:
-    """Doubts of one town. The first call takes seconds (it opens the engine and reads everything the town says), later ones none."""
+    """Doubts of one town. The first look takes seconds (it opens the engine and reads everything the town says), later ones none."""
 
     def __init__(self, town: Town) -> None:
         self._town, self._lock = town, Lock()
+        self._reading: Thread | None = None
+
+    def ready(self, wait_s: float) -> bool:
+        """Begins to read everything beside the first who asks; whether it is done within `wait_s`."""
+        with self._lock:
+            if self._reading is None:
+                self._reading = Thread(target=lambda: self._pack, name="reading review", daemon=True)
+                self._reading.start()
+        self._reading.join(wait_s)
+        return not self._reading.is_alive()
 
     def of_the_pack(self) -> tuple[DoubtfulReading, ...]:
-        with self._lock:
-            return self._pack
+        self.ready(WAIT_S)
+        return self._pack
 
     def of(self, faqs: tuple[Faq, ...]) -> tuple[DoubtfulReading, ...]:
         """The same for answers that staff wrote."""
-        with self._lock:
-            return tuple(_doubts(self._furigana, (line for faq in faqs for line in _of_faq(faq))))
+        return tuple(_doubts(self._furigana, (line for faq in faqs for line in _of_faq(faq))))
 
     @cached_property
     def _furigana(self) -> Furigana:

@@ -61,6 +61,19 @@ def opens(selector: str) -> Deed:
     return lambda page: page.locator(selector).first.click()
 
 
+def waits_for(selector: str) -> Deed:
+    """Opens the page again until it is ready, as it asks one to."""
+
+    def deed(page: Page) -> None:
+        for _ in range(10):
+            if page.locator(selector).count():
+                return
+            page.reload()
+        raise AssertionError(f"{selector} never came")
+
+    return deed
+
+
 RESIDENTS = (
     Place("talk", "/"),
     Place("talk, settings open", "/", deed=opens(".settings > summary")),
@@ -115,7 +128,7 @@ STAFF = (
     Place("questions", "/staff/questions", main=False),
     Place("question, draft", "question_draft"),
     Place("question, draft with gaps", "question_draft", deed=submits()),
-    Place("readings to check", "/staff/readings"),
+    Place("readings to check", "/staff/readings", deed=waits_for("#doubt-1")),
     Place("readings to check, one letter", "/staff/readings", deed=submits(("any-word", "日"), ("any-reading", "ひ"))),
     Place("staff classes", "/staff/lessons", main=False),
     Place("staff class", "staff_class"),
