@@ -57,7 +57,7 @@ class Thinking:
 class Breaking:
     """An understanding that breaks on every question."""
 
-    def understand(self, text: str, talk: Talk, now: datetime, sure: bool = True) -> tuple[Request, Talk]:
+    def understand(self, text: str, talk: Talk, now: datetime, sure: bool = True, channel: str = "typed") -> tuple[Request, Talk]:
         raise KeyError(text)
 
 
