@@ -65,6 +65,14 @@ class ReadingPages:
             longest=LONGEST,
         )
 
+    def decide(self, request: Request, staff: Staff, word: str, kana: str, where: str) -> Response:
+        """The word is read so from now on; the list again with a sentence when that cannot be."""
+        error = refused(word, kana)
+        if error:
+            return self.show(request, staff, error, word=word, reading=kana)
+        self.teaching.decide_reading(word, kana, where if WHERE.fullmatch(where) else "", staff.id)
+        return _see("decided")
+
     def _doubts(self) -> Sequence[DoubtfulReading]:
         taught = self.teaching.growing.renew().town.faqs
         own = tuple(faq for faq_id, faq in taught.items() if faq_id not in self.town.faqs)
@@ -87,12 +95,7 @@ def reading_router(services: StaffServices, pages: Pages, teaching: Teaching, to
     @router.post(LIST, dependencies=own_forms)
     def decide(request: Request, staff: clerk, word: Typed = "", reading: Typed = "", where: Typed = "", key: Typed = "") -> Response:
         door.check_form(request, key)
-        said, kana = "".join(word.split()), jaconv.kata2hira("".join(reading.split()))
-        error = refused(said, kana)
-        if error:
-            return desk.show(request, staff, error, word=said, reading=kana)
-        teaching.decide_reading(said, kana, where if WHERE.fullmatch(where) else "", staff.id)
-        return _see("decided")
+        return desk.decide(request, staff, "".join(word.split()), jaconv.kata2hira("".join(reading.split())), where)
 
     @router.post(LIST + "/{number}/undoing", dependencies=own_forms)
     def undo(request: Request, staff: clerk, number: Number, key: Typed = "") -> Response:
