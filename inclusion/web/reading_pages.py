@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import jaconv
 from fastapi import APIRouter, Depends, Form
@@ -97,16 +97,19 @@ def reading_router(services: StaffServices, pages: Pages, teaching: Teaching, to
         door.check_form(request, key)
         return desk.decide(request, staff, "".join(word.split()), jaconv.kata2hira("".join(reading.split())), where)
 
-    @router.post(LIST + "/{number}/undoing", dependencies=own_forms)
+    _add_undoing(router, desk, clerk, own_forms)
+    return router
+
+
+def _add_undoing(router: APIRouter, desk: ReadingPages, clerk: Any, own_forms: Sequence[Any]) -> None:
+    @router.post(LIST + "/{number}/undoing", dependencies=[*own_forms])
     def undo(request: Request, staff: clerk, number: Number, key: Typed = "") -> Response:
-        door.check_form(request, key)
+        desk.door.check_form(request, key)
         try:
-            teaching.undo(number, staff.id)
+            desk.teaching.undo(number, staff.id)
         except AdditionGone as gone:
             return desk.show(request, staff, gone.message_id)
         return _see("undone")
-
-    return router
 
 
 def refused(word: str, reading: str) -> str:
