@@ -206,11 +206,11 @@ def _add_hosts(router: APIRouter, desk: _PlanDesk) -> None:
     signed_in = Annotated[Staff, Depends(desk.door.signed_in_staff)]
 
     @router.post("/staff/live/events/{number}/hosts", dependencies=desk.own_forms)
-    def hosts(request: Request, staff: signed_in, number: int, key: Typed = "") -> Response:
+    def hosts(request: Request, staff: signed_in, number: Number, key: Typed = "") -> Response:
         return desk.do(request, staff, key, number, "host", lambda session, now: new_host(session, number, now))
 
     @router.post("/staff/live/events/{number}/hosts/{host}/revoke", dependencies=desk.own_forms)
-    def revoke_host_link(request: Request, staff: signed_in, number: int, host: int, key: Typed = "") -> Response:
+    def revoke_host_link(request: Request, staff: signed_in, number: Number, host: Number, key: Typed = "") -> Response:
         def deed(session: Session, now: datetime) -> None:
             revoke_host(session, host, now, event_of(session, number).room)
 

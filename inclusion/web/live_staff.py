@@ -17,6 +17,7 @@ from streaming.admission import ROOM_NAME
 
 from .errors import NotFound
 from .live_stage import LiveStage
+from .numbered import Number
 from .pages import Pages
 from .reader import Reader
 from .security import OwnFormsOnly
@@ -48,7 +49,7 @@ def live_staff_router(services: StaffServices, pages: Pages, stage: LiveStage) -
         return desk.new_links(request, staff, room.strip().lower(), timedelta(hours=hours))
 
     @router.post("/staff/live/links/{number}/revoke", dependencies=[Depends(OwnFormsOnly(services.public_url))])
-    def revoke(request: Request, staff: signed_in, number: int, key: Typed) -> Response:
+    def revoke(request: Request, staff: signed_in, number: Number, key: Typed) -> Response:
         door.check_form(request, key)
         desk.take_back(staff, number)
         return RedirectResponse("/staff/live?done=1", status_code=303)
