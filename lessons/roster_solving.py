@@ -133,12 +133,21 @@ def _reach(
         best = _tidied(program, before.values if found_so_far.values is None else found_so_far.values)
         return _Stage(_worth(best, costs), found_so_far.bound, best, ended=False)
     solver.cbMipImprovingSolution.unsubscribe(found_so_far)
+    if _tells_the_start(solver, costs):
+        solver.clearSolver()
+        solver.run()
     info, found = solver.getInfo(), np.array(solver.getSolution().col_value)
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible or not len(found):
         tidy = _tidied(program, before.values)
         return _Stage(_worth(tidy, costs), -INFINITE, tidy)
     values = np.round(found)
     return _Stage(_worth(values, costs), float(info.mip_dual_bound), values)
+
+
+def _tells_the_start(solver: highspy.Highs, costs: Mapping[int, float]) -> bool:
+    """HiGHS 1.16, given a start, may report the optimum and still hand out the start's columns where its presolve alone solved the rest."""
+    found = np.array(solver.getSolution().col_value)
+    return len(found) > 0 and _worth(np.round(found), costs) > solver.getInfo().objective_function_value + 0.5
 
 
 def _run(solver: highspy.Highs, time_limit_s: float) -> bool:

@@ -127,6 +127,19 @@ def test_a_dropout_is_repaired_without_moving_anybody_else(seed):
     assert left <= repaired.chosen
 
 
+def test_a_place_left_empty_is_filled_though_everything_else_stands():
+    """HiGHS reported the optimum here, and handed out the roster it was given to begin with."""
+    before = month(60, 40, 7)
+    plan = team.solve(before, 2, 0.05)
+    busiest, lost = Counter(who for who, _ in plan.chosen).most_common(1)[0]
+    left = frozenset(pair for pair in plan.chosen if pair[0] != busiest)
+    fits = {pair: fit for pair, fit in before.fits.items() if pair[0] != busiest}
+    after = replace(before, helpers=[one for one in before.helpers if one.id != busiest], fits=fits)
+    repaired = team.solve(replace(after, fixed=left), 3)
+    assert lost > 1 and sum(repaired.short.values()) == sum(plan.short.values())
+    assert repaired.scores["skill"] <= plan.scores["skill"] + 1 and left <= repaired.chosen
+
+
 def test_somebody_is_moved_only_where_cover_cannot_be_had_otherwise():
     """Only v0 can take both; moving v0 to the second class and v1 to the first covers both."""
     fits = {("v0", "one"): Fit(), ("v0", "two"): Fit(), ("v1", "one"): Fit()}
