@@ -17,7 +17,7 @@ from .arriving import join_from_home
 from .attendance import check_in, close_class, complete, excuse
 from .booking import Outcome, Wish, apply, cancel, invite, outcome_of, seat_by_staff
 from .bringing_in import BroughtIn, bring_in
-from .catalogue import Alternative, ClassOnOffer, alternatives, can_apply, classes_of, one_class, upcoming
+from .catalogue import Alternative, ClassOnOffer, alternatives, can_apply, classes_of, held_between, not_closed, one_class, upcoming
 from .class_sheets import BooksNotEmpty, read_sheets, write_sheets
 from .desk import Person, ToTell, notices_to_tell, people_of, tell
 from .eligibility import RESIDENCIES
@@ -121,6 +121,7 @@ __all__ = [
     "forget_applications",
     "forget_learner",
     "has_feed",
+    "held_between",
     "invite",
     "is_consent_code",
     "join_from_home",
@@ -129,6 +130,7 @@ __all__ = [
     "national_topics",
     "new_consent_code",
     "new_feed",
+    "not_closed",
     "noted",
     "notices_to_tell",
     "one_class",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
@@ -16,6 +17,7 @@ from .travel import travel_minutes
 
 A_DAY_S: Final = 86_400.0
 OTHER_TOPIC_DAYS: Final = 30.0  # another topic counts as if it were a month away
+OPEN: Final = ("published", "drawing", "awarded")  # neither closed nor called off
 MINUTES_A_DAY: Final = 10.0  # ten minutes of way count like a day of waiting
 
 
@@ -49,6 +51,18 @@ def upcoming(session: Session, now: datetime, limit: int = 200) -> Sequence[Clas
     shown = _joined().where(ScheduledSession.start_date > now, ScheduledSession.state != "draft")
     found = shown.order_by(col(ScheduledSession.start_date), col(ScheduledSession.id))
     return [ClassOnOffer(*row) for row in session.exec(found.limit(limit)).all()]
+
+
+def not_closed(session: Session, now: datetime, limit: int = 200) -> Sequence[ClassOnOffer]:
+    """What staff look after, soonest first: classes to come, and each that has begun until it is closed."""
+    kept = _joined().where(or_(col(ScheduledSession.start_date) > now, col(ScheduledSession.state).in_(OPEN)))
+    found = kept.where(ScheduledSession.state != "draft").order_by(col(ScheduledSession.start_date), col(ScheduledSession.id))
+    return [ClassOnOffer(*row) for row in session.exec(found.limit(limit)).all()]
+
+
+def held_between(session: Session, first: datetime, until: datetime) -> Sequence[ClassOnOffer]:
+    """Classes of which any part lies between two moments, soonest first; called-off ones too, so that nobody opens a door for nothing."""
+    return classes_of(session, ScheduledSession.start_date < until, ScheduledSession.end_date > first, ScheduledSession.state != "draft")
 
 
 def one_class(session: Session, session_id: str) -> ClassOnOffer:

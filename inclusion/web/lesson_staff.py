@@ -25,13 +25,13 @@ from lessons import (
     draw_lots,
     draw_of,
     extra_sessions_needed,
+    not_closed,
     notices_to_tell,
     one_class,
     people_of,
     put_back_in_queue,
     seal,
     tell,
-    upcoming,
 )
 from lessons.errors import SessionUnknown
 
@@ -84,7 +84,7 @@ class _ClassDesk:
     def list_page(self, request: Request, staff: Staff) -> Response:
         words, now = self.words(request), self.services.clock()
         with self.services.database.reading() as session:
-            cards = [words.card(one, now) for one in upcoming(session, now)]
+            cards = [words.kept(one, now) for one in not_closed(session, now)]
             to_tell = notices_to_tell(session)
         return self.page(request, staff, "list", cards=cards, to_tell=to_tell)
 
@@ -92,7 +92,7 @@ class _ClassDesk:
         words, now = self.words(request), self.services.clock()
         with self.services.database.reading() as session:
             try:
-                card = words.card(one_class(session, session_id), now)
+                card = words.kept(one_class(session, session_id), now)
             except SessionUnknown:
                 raise NotFound from None
             people, to_tell, draw = people_of(session, session_id), notices_to_tell(session, session_id), draw_of(session, session_id)

@@ -9,6 +9,7 @@ from datetime import datetime
 from inclusion.class_conditions import conditions_said
 from inclusion.class_times import class_day, class_hour
 from lessons import Alternative, ClassOnOffer, LessonError, Outcome, Person, ToTell, can_apply
+from lessons.arriving import OPENS
 
 from .pages import Pages
 from .reader import Reader
@@ -16,7 +17,10 @@ from .reader import Reader
 
 @dataclass(frozen=True, slots=True)
 class ClassCard:
-    """One class as a page shows it. `takes` says whether an application is taken now, `places` how many are left."""
+    """One class as a page shows it. `takes` says whether an application is taken now, `places` how many are left.
+
+    For staff, `stage` is how far the class is, and `door_open` whether people can be ticked off as they arrive.
+    """
 
     one: ClassOnOffer
     day: str
@@ -27,10 +31,17 @@ class ClassCard:
     takes: bool
     way: str = ""
     whom: str = ""
+    stage: str = ""
+    door_open: bool = False
 
     @property
     def id(self) -> str:
         return self.one.id
+
+    @property
+    def at_risk(self) -> bool:
+        """More people than the helpers can mind, in a class that still takes place."""
+        return self.one.session.at_risk and self.one.session.state not in ("cancelled", "completed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,19 @@ class LessonWords:
         whom = conditions_said(one.course, self.say)
         places, takes = self.places(one, now), can_apply(place, now)
         return ClassCard(one, self.day(place.start_date), self.hours(one), where, access, places, takes, whom=whom)
+
+    def kept(self, one: ClassOnOffer, now: datetime) -> ClassCard:
+        """The same for staff, who look after a class until it is closed."""
+        return replace(self.card(one, now), stage=self.stage(one, now), door_open=_door_open(one, now))
+
+    def stage(self, one: ClassOnOffer, now: datetime) -> str:
+        """How far it is: what applicants are told, then running, over, closed."""
+        place = one.session
+        if place.state == "completed":
+            return self.say("staff.lessons.stage.closed")
+        if place.state == "cancelled" or now < place.start_date:
+            return self.places(one, now)
+        return self.say("staff.lessons.stage.running" if now <= place.end_date else "staff.lessons.stage.over")
 
     def other(self, one: Alternative, now: datetime) -> ClassCard:
         """Another class beside a full one, with the way there from the one that was wanted."""
@@ -92,3 +116,8 @@ class LessonWords:
 
     def say(self, message_id: str, **fills: object) -> str:
         return self.pages.say(self.reader, message_id, **fills)
+
+
+def _door_open(one: ClassOnOffer, now: datetime) -> bool:
+    """From one hour before it until it is closed."""
+    return one.session.state not in ("cancelled", "completed") and now >= one.session.start_date - OPENS

@@ -16,6 +16,8 @@ from inclusion.passwords import LONGEST, SHORTEST
 from inclusion.staff_accounts import ADMIN, ROLES, Staff, StaffError, all_staff, create_staff, deactivate
 from inclusion.staff_sessions import SignedIn, change_password, sign_in, sign_out
 
+from .lesson_today import classes_today
+from .lesson_words import LessonWords
 from .numbered import Number
 from .pages import Pages
 from .reader import Reader
@@ -142,12 +144,13 @@ def _add_sign_in(router: APIRouter, desk: _Desk) -> None:
 def _add_today(router: APIRouter, desk: _Desk) -> None:
     @router.get("/staff")
     def today(request: Request, staff: Annotated[Staff, Depends(desk.door.signed_in_staff)]) -> Response:
-        now = desk.services.clock()
+        now, words = desk.services.clock(), LessonWords(desk.pages, Reader.of(request))
         with desk.services.database.reading() as session:
+            classes = classes_today(session, words, now)
             outbox, inbox = outbox_figures(session, now), inbox_figures(session, now)
             entries, names = last_entries(session), {one.id: one.name for one in all_staff(session)}
         told = [(entry, _told(desk, request, entry)) for entry in entries]
-        return desk.page(request, "today", staff, outbox=outbox, inbox=inbox, entries=told, names=names)
+        return desk.page(request, "today", staff, outbox=outbox, inbox=inbox, entries=told, names=names, **classes)
 
 
 def _add_password(router: APIRouter, desk: _Desk) -> None:
