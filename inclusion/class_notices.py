@@ -22,7 +22,7 @@ from inclusion.linking import accounts_of
 from inclusion.skills import Scene, class_day
 from inclusion.skills.class_standing import stands
 from inclusion.telling import Telling
-from lessons import Application, Notice, Reminder, noted, reminders_due
+from lessons import Application, Notice, Reminder, noted, off_reason, reminders_due
 from lessons.learning_tables import ProxyGrant
 from lessons.progress import Skill, reviews_due
 from lessons.reminders_due import FROM, TO
@@ -102,7 +102,9 @@ class ClassNotices:
         one = standing(session, application, self.public_url, zone)
         needs = needs_of(session, application.learner_id)
         others = other_classes(session, application.session_id, now, zone, needs) if kind in ("called_off", "offer_expired") else ()
-        lead = f"lesson.talk.notice.{kind}"
+        lead, why = f"lesson.talk.notice.{kind}", off_reason(application) if kind == "called_off" else ""
+        if why:
+            return lambda scene: stands(one, scene, others, _off(one.name, why, scene))
         return lambda scene: stands(one, scene, others, scene.say(lead, name=one.name) if lead in scene.town.messages.texts else "")
 
 
@@ -116,6 +118,11 @@ def account_for(session: Session, person_id: str, channel: str) -> Account | Non
     """The chat to write to: the one they applied from, else any they have; None for somebody who has none or blocked us."""
     reachable = [one for one in accounts_of(session, person_id) if one.blocked_at is None]
     return next((one for one in reachable if one.channel == channel), reachable[0] if reachable else None)
+
+
+def _off(name: str, why: str, scene: Scene) -> str:
+    """That a class is called off, and why, in the reader's words."""
+    return scene.say("lesson.talk.notice.called_off_for", name=name, why=scene.say(f"lesson.off.{why}"))
 
 
 def _is_news(notice: Notice, application: Application) -> bool:

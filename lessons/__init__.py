@@ -33,7 +33,7 @@ from .lottery import announce, draw_lots, draw_of, public_json, seal
 from .place_tables import Closure, LoanDevice, Room, SessionSeries
 from .reminders_due import Reminder, reminders_due
 from .samples import Timetable, begin_sample, close_sample, read_timetable, seed_samples
-from .staffing import call_off, change_places
+from .staffing import OFF_REASONS, call_off, call_off_by_staff, change_places, off_reason
 from .tables import Application, Booking, Course, Draw, DrawEntry, Learner, Notice, ScheduledSession, Venue, WaitlistEntry
 from .timetable import Entry, calendar_feed, entry_of, etag_of, shown_in_feed
 from .topics import Topic, course_of, national_topics, topic_of
@@ -46,6 +46,7 @@ SIGNING_UP = (_Person, Course, Venue, ScheduledSession, Learner, Application, Bo
 TABLES = (*SIGNING_UP, *LEARNING_TABLES, *HELPING, *PLACES)
 
 __all__ = [
+    "OFF_REASONS",
     "RESIDENCIES",
     "TABLES",
     "Alternative",
@@ -94,6 +95,7 @@ __all__ = [
     "bring_in",
     "calendar_feed",
     "call_off",
+    "call_off_by_staff",
     "can_apply",
     "cancel",
     "change_places",
@@ -133,6 +135,7 @@ __all__ = [
     "not_closed",
     "noted",
     "notices_to_tell",
+    "off_reason",
     "one_class",
     "outcome_of",
     "own_learner",

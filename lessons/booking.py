@@ -15,9 +15,11 @@ from sqlmodel import Session, select
 
 from .eligibility import check_eligible
 from .errors import (
+    HoldOutside,
     IllegalMove,
     InvitationOnly,
     KeyReused,
+    ReasonMissing,
     RegistrationClosed,
     RegistrationNotOpen,
     SessionCalledOff,
@@ -110,9 +112,11 @@ def cancel(session: Session, application_id: str, now: datetime, by: str = "") -
 
 
 def invite(session: Session, wish: Wish, until: datetime, now: datetime) -> Outcome:
-    """Staff hold a seat for somebody until a moment. Raises SessionFull."""
+    """Staff hold a seat for somebody until a moment before the class begins. Raises SessionFull, HoldOutside."""
     place = lock_session(session, wish.session_id)
     check_standing(place, now)
+    if not now < until <= place.start_date:
+        raise HoldOutside(place.start_date)
     learner = _learner(session, wish, _usable(wish), now)
     check_new(session, place.id, learner.id)
     if not take_seat(session, place):
@@ -124,9 +128,14 @@ def invite(session: Session, wish: Wish, until: datetime, now: datetime) -> Outc
 
 
 def seat_by_staff(session: Session, wish: Wish, reason: str, now: datetime) -> Outcome:
-    """Staff seat somebody past the queue or past the helpers' limit, never past the room. The reason is kept. Raises SessionFull."""
+    """Staff seat somebody past the queue or past the helpers' limit, never past the room. The reason is kept.
+
+    Raises SessionFull, ReasonMissing.
+    """
     place = lock_session(session, wish.session_id)
     check_standing(place, now)
+    if not reason.strip():
+        raise ReasonMissing
     learner = _learner(session, wish, _usable(wish), now)
     check_new(session, place.id, learner.id)
     if not take_seat(session, place, ceiling=place.maximum_attendee_capacity):

@@ -5,8 +5,8 @@ LessonError
 ├── RegistrationNotOpen, RegistrationClosed, SessionCalledOff, InvitationOnly
 ├── ContactIncomplete, AlreadyApplied, KeyReused
 ├── TooYoung, TooOld, NotFromHere, ConditionsNotKnown, PrerequisitesMissing (eligibility.py)
-├── NoOffer, OfferExpired
-├── SessionFull, CapacityBelowTaken
+├── NoOffer, OfferExpired, HoldOutside
+├── SessionFull, CapacityBelowTaken, ReasonMissing
 ├── DrawNotPossible
 ├── FeedUnknown, NotRemote, TicketUnknown, CodeUnknown, NotAllowed, NotToday, OpinionUnclear, NoConsent
 └── IllegalMove
@@ -160,6 +160,23 @@ class OfferExpired(LessonError):
     def __init__(self, expired_at: datetime) -> None:
         super().__init__(f"The seat was held until {expired_at:%Y-%m-%d %H:%M} and has gone to the next person. Please call us.")
         self.expired_at = expired_at
+
+
+class HoldOutside(LessonError):
+    """A seat can be held from now until the class begins."""
+
+    message_id = "lesson.error.hold"
+
+    def __init__(self, starts: datetime) -> None:
+        super().__init__(f"Please give a day and time after now and before the class begins ({starts:%Y-%m-%d %H:%M}).")
+        self.starts = starts
+
+
+class ReasonMissing(LessonError):
+    message_id = "lesson.error.reason"
+
+    def __init__(self) -> None:
+        super().__init__("Please give the reason. It is kept, so that others can understand the decision later.")
 
 
 class SessionFull(LessonError):

@@ -9,12 +9,14 @@ from typing import Final
 from sqlmodel import Session, col, select
 
 from .assignments import free_helpers
-from .errors import CapacityBelowTaken, DrawNotPossible
+from .errors import CapacityBelowTaken, DrawNotPossible, IllegalMove, ReasonMissing
 from .seats import lock_session
 from .states import SEAT_STATES, move
 from .tables import Application, Booking, ScheduledSession, WaitlistEntry
 from .waiting_list import Offer, expire_offers, note
 
+OFF_REASONS: Final = ("weather", "helpers", "venue", "few", "other")  # why a class is called off, told in everybody's language
+CALLED_OFF: Final = "called_off"
 STANDING: Final = ("submitted", "invited", "in_draw", "waitlisted", "reserve", "confirmed", "won")
 
 
@@ -49,7 +51,17 @@ def change_places(
     return expire_offers(session, place, now)
 
 
-def call_off(session: Session, session_id: str, now: datetime) -> Sequence[Application]:
+def call_off_by_staff(session: Session, session_id: str, reason: str, now: datetime) -> Sequence[Application]:
+    """Call a class off for one of OFF_REASONS. Raises ReasonMissing, and IllegalMove for a class that is over."""
+    place = lock_session(session, session_id)
+    if now > place.end_date:
+        raise IllegalMove("class", "over", "cancelled")
+    if reason not in OFF_REASONS:
+        raise ReasonMissing
+    return call_off(session, session_id, now, reason)
+
+
+def call_off(session: Session, session_id: str, now: datetime, reason: str = "") -> Sequence[Application]:
     """Cancel a class; everybody who stands for it is to be told. The calendar entry stays, marked as cancelled."""
     place = lock_session(session, session_id)
     move("class", place, "cancelled")
@@ -58,28 +70,34 @@ def call_off(session: Session, session_id: str, now: datetime) -> Sequence[Appli
     for booking in _seated(session, place):
         if booking.state in ("held", "confirmed"):
             move("booking", booking, "cancelled_by_staff")
-            booking.cancelled_reason, booking.changed_at = "called_off", now
+            booking.cancelled_reason, booking.changed_at = CALLED_OFF, now
             place.seats_taken -= 1
             session.add(booking)
     queued = select(WaitlistEntry).where(WaitlistEntry.session_id == place.id, col(WaitlistEntry.state).in_(("waiting", "offered")))
     for entry in session.exec(queued).all():
         move("place in the queue", entry, "removed")
         session.add(entry)
-    told = _withdrawn(session, place, now)
+    told = _withdrawn(session, place, reason, now)
     free_helpers(session, place, now)
     session.add(place)
     session.flush()
     return told
 
 
-def _withdrawn(session: Session, place: ScheduledSession, now: datetime) -> Sequence[Application]:
+def off_reason(application: Application) -> str:
+    """Which of OFF_REASONS ended this application; "" where none did."""
+    given, _, reason = application.reason.partition(":")
+    return reason if given == CALLED_OFF and reason in OFF_REASONS else ""
+
+
+def _withdrawn(session: Session, place: ScheduledSession, reason: str, now: datetime) -> Sequence[Application]:
     standing = select(Application).where(Application.session_id == place.id, col(Application.state).in_(STANDING))
     applications = session.exec(standing.order_by(col(Application.submitted_at))).all()
     for application in applications:
         move("application", application, "withdrawn")
-        application.reason, application.active_key = "called_off", None
+        application.reason, application.active_key = f"{CALLED_OFF}:{reason}" if reason else CALLED_OFF, None
         session.add(application)
-        note(session, "called_off", place.id, application.id, now)
+        note(session, CALLED_OFF, place.id, application.id, now)
     return applications
 
 

@@ -261,8 +261,9 @@ class LessonDesk:
             needs = needs_of(session, found.learner_id)
             others = [words.other(other, now) for other in alternatives(session, one.id, now, needs=needs)] if waits else []
             draw = draw_of(session, one.id)
+            standing = words.ended(found, one) or words.standing(outcome)
         refusal = words.refusal(refused) if refused else ""
-        values = {"card": words.card(one, now), "outcome": outcome, "standing": words.standing(outcome), "others": others, "draw": draw}
+        values = {"standing": standing, "card": words.card(one, now), "outcome": outcome, "others": others, "draw": draw}
         return self._render(words, "application", 422 if refused else 200, refusal=refusal, **values)
 
     def _render(self, words: LessonWords, name: str, status: int = 200, **values: Any) -> Response:

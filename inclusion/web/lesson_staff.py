@@ -22,6 +22,7 @@ from lessons import (
     cancel,
     change_places,
     close_sample,
+    decline_offer,
     draw_lots,
     draw_of,
     extra_sessions_needed,
@@ -36,6 +37,7 @@ from lessons import (
 from lessons.errors import SessionUnknown
 
 from .errors import NotFound
+from .lesson_decisions import add_decisions, decisions_shown
 from .lesson_pages import Typing, typed_application
 from .lesson_words import LessonWords
 from .pages import Pages
@@ -46,6 +48,7 @@ from .staff_session import StaffDoor, StaffServices
 Typed = Annotated[str, Form(max_length=200)]
 Deed = Callable[[Session, datetime], object]
 PEOPLE: Final = ("waitlisted", "reserve")
+STANDING: Final = ("in_draw", "waitlisted", "reserve", "offered", "confirmed", "won")
 
 
 def lesson_staff_router(services: StaffServices, pages: Pages, told: Deed = lambda _session, _now: None) -> APIRouter:
@@ -56,6 +59,7 @@ def lesson_staff_router(services: StaffServices, pages: Pages, told: Deed = lamb
     _add_pages(router, desk, door)
     _add_people(router, desk, door)
     _add_draw(router, desk, door)
+    add_decisions(router, desk, door)
     return router
 
 
@@ -64,7 +68,7 @@ class _ClassDesk:
 
     def __init__(self, services: StaffServices, pages: Pages, door: StaffDoor, told: Deed) -> None:
         self.services, self.pages, self.door, self.told = services, pages, door, told
-        self.own_forms = [Depends(OwnFormsOnly(services.public_url))]
+        self.own_forms, self.zone = [Depends(OwnFormsOnly(services.public_url))], pages.zone
 
     def do(self, request: Request, staff: Staff, key: str, session_id: str, action: str, deed: Deed) -> Response:
         """Carry out a deed and note who did it; a refusal is shown on the page of the class."""
@@ -81,6 +85,11 @@ class _ClassDesk:
             return self.class_page(request, staff, session_id, self.words(request).refusal(refused))
         return RedirectResponse(f"/staff/lessons/{session_id}?done=1", status_code=303)
 
+    def asked_again(self, request: Request, staff: Staff, key: str, session_id: str, message_id: str) -> Response:
+        """Nothing is done; the page of the class says what is missing."""
+        self.door.check_form(request, key)
+        return self.class_page(request, staff, session_id, self.words(request).say(message_id))
+
     def list_page(self, request: Request, staff: Staff) -> Response:
         words, now = self.words(request), self.services.clock()
         with self.services.database.reading() as session:
@@ -96,10 +105,11 @@ class _ClassDesk:
             except SessionUnknown:
                 raise NotFound from None
             people, to_tell, draw = people_of(session, session_id), notices_to_tell(session, session_id), draw_of(session, session_id)
-        waiting = sum(one.outcome.state in PEOPLE for one in people)
+        waiting, standing = (sum(one.outcome.state in states for one in people) for states in (PEOPLE, STANDING))
         entered = sum(one.outcome.state in ("in_draw", "won", "reserve") for one in people)
         extra = extra_sessions_needed(entered, card.one.session.seats_offered) if card.one.session.allocation == "lottery" else 0
         values = {"card": card, "people": people, "to_tell": to_tell, "draw": draw, "waiting": waiting, "extra": extra}
+        values |= {"standing": standing, **decisions_shown(staff, card.one, now, self.zone)}
         return self.page(request, staff, "one", error, form_id=uuid4().hex, **values)
 
     def page(self, request: Request, staff: Staff, name: str, error: str = "", **values: Any) -> Response:
@@ -139,6 +149,8 @@ def _add_people(router: APIRouter, desk: _ClassDesk, door: StaffDoor) -> None:
     steps: dict[str, Callable[[Session, str, datetime], object]] = {
         "accept": accept_offer,
         "cancel": lambda session, one, now: cancel(session, one, now, by="staff"),
+        "out": lambda session, one, now: cancel(session, one, now, by="staff"),
+        "decline": decline_offer,
         "back": put_back_in_queue,
     }
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from inclusion.class_conditions import conditions_said
 from inclusion.class_times import class_day, class_hour
-from lessons import Alternative, ClassOnOffer, LessonError, Outcome, Person, ToTell, can_apply
+from lessons import Alternative, Application, ClassOnOffer, LessonError, Outcome, Person, ToTell, can_apply, off_reason
 from lessons.arriving import OPENS
 
 from .pages import Pages
@@ -92,6 +92,8 @@ class LessonWords:
         place = one.session
         if place.state == "cancelled":
             return self.say("lesson.places.called_off")
+        if place.allocation == "staff_invite" and now < place.start_date:
+            return self.say("lesson.places.invited")
         if not can_apply(place, now):
             return self.say("lesson.places.closed")
         if place.allocation == "lottery" and place.state == "published":
@@ -104,10 +106,23 @@ class LessonWords:
         fills = {"position": outcome.position or 0, "until": until, "receipt": outcome.receipt_number}
         return {part: self.say(f"lesson.standing.{outcome.state}{part}", **fills) for part in ("", ".next")}
 
+    def ended(self, application: Application, one: ClassOnOffer) -> Mapping[str, str]:
+        """The same for an application that ended because its class was called off for a reason; empty for any other."""
+        why = off_reason(application)
+        if not why:
+            return {}
+        headline = self.say("lesson.talk.notice.called_off_for", name=one.session.name, why=self.say(f"lesson.off.{why}"))
+        return {"": headline, ".next": self.say("lesson.error.next")}
+
     def who(self, one: Person | ToTell) -> str:
         """The name; for somebody who applied from a chat, which asks for none, the receipt number they will show."""
         by_chat = self.say("staff.lessons.by_chat", receipt=one.application.receipt_number)
         return one.learner.name or by_chat
+
+    def news(self, one: ToTell) -> str:
+        """What they must be told; for a class that is called off, why."""
+        told, why = self.say(f"staff.lessons.notice.{one.notice.kind}"), off_reason(one.application)
+        return f"{told}（{self.say(f'lesson.off.{why}')}）" if one.notice.kind == "called_off" and why else told
 
     def refusal(self, error: LessonError) -> str:
         """The sentence of a refusal, with its days as people write them."""

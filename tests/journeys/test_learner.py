@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from inclusion.class_notices import ClassNotices
 from inclusion.class_standings import class_says
-from lessons import Application, Booking, Course, ScheduledSession, Venue
+from lessons import Application, Booking, Course, ScheduledSession, Venue, call_off_by_staff
 from lessons.arriving import board_code
 from lessons.tables import Learner
 from tests.doubles.line_events import RESIDENT
@@ -123,6 +123,19 @@ async def test_a_reminder_that_waits_is_taken_back_when_the_seat_is_given_up(sma
     keep(small_town)  # queued, not yet delivered
     heard = await small_town.line(f"{classroom} を本当に取り消す")
     assert "取り消しました" in heard and "あしたは" not in heard
+
+
+async def test_who_stands_for_a_class_hears_in_the_chat_that_it_is_called_off_and_why(small_town: SmallTown, classroom: str) -> None:
+    await met(small_town, RESIDENT, NEIGHBOUR)
+    await small_town.line(f"{classroom} に申し込む")
+    await small_town.line(f"{classroom} に申し込む", NEIGHBOUR)
+    with small_town.database.writing() as session:
+        call_off_by_staff(session, "c0", "weather", small_town.now)
+    keep(small_town)
+    heard = await small_town.deliver()
+    assert heard.count("天候のため中止になりました") == 2 and "電話1" in heard
+    keep(small_town)
+    assert await small_town.deliver() == ""
 
 
 async def test_a_daughter_books_for_her_mother_by_six_digits_until_one_word_ends_it(small_town: SmallTown, classroom: str) -> None:

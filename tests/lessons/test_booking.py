@@ -12,11 +12,13 @@ from lessons import (
     accept_offer,
     apply,
     call_off,
+    call_off_by_staff,
     cancel,
     change_places,
     decline_offer,
     expire_due_offers,
     invite,
+    off_reason,
     outcome_of,
     put_back_in_queue,
     seat_by_staff,
@@ -25,11 +27,13 @@ from lessons.errors import (
     AlreadyApplied,
     CapacityBelowTaken,
     ContactIncomplete,
+    HoldOutside,
     IllegalMove,
     InvitationOnly,
     KeyReused,
     NoOffer,
     OfferExpired,
+    ReasonMissing,
     RegistrationClosed,
     RegistrationNotOpen,
     SessionCalledOff,
@@ -214,6 +218,31 @@ def test_an_invitation_holds_a_seat_until_it_is_answered(plan, session, now):
     accept_offer(session, invited.application_id, now)
     assert state(session, invited).state == "confirmed"
     assert faults(session, room) == []
+
+
+def test_a_seat_past_the_queue_needs_a_reason_and_an_invitation_a_moment_before_the_class(plan, session, now):
+    room = plan(room_capacity=1)
+    wish = Wish(room, Contact("花子", "0312345678", True), "phone", "staff 1")
+    with pytest.raises(ReasonMissing):
+        seat_by_staff(session, wish, " ", now)
+    for until in (now, now + timedelta(days=10, minutes=1)):
+        with pytest.raises(HoldOutside):
+            invite(session, wish, until, now)
+    assert books(session, room).seats_taken == 0
+    assert invite(session, wish, now + timedelta(days=10), now).state == "offered"
+
+
+def test_staff_call_a_class_off_for_one_of_the_reasons_everybody_can_be_told(plan, join, session, now):
+    room = plan(room_capacity=1)
+    outcome = join(room, "花子")
+    with pytest.raises(ReasonMissing):
+        call_off_by_staff(session, room, "雨", now)
+    with pytest.raises(IllegalMove):
+        call_off_by_staff(session, room, "weather", now + timedelta(days=11))
+    application = session.get_one(Application, outcome.application_id)
+    assert off_reason(application) == "" and books(session, room).state == "published"
+    call_off_by_staff(session, room, "weather", now)
+    assert off_reason(application) == "weather" and books(session, room).state == "cancelled"
 
 
 def test_a_class_that_is_called_off_tells_everybody_and_keeps_nobody(plan, join, session, now):
