@@ -49,7 +49,9 @@ def add_decisions(router: APIRouter, desk: Desk, door: StaffDoor) -> None:
         """Cannot be undone, so it is only done where the box is ticked."""
         if sure != "yes":
             return desk.asked_again(request, staff, key, session_id, "staff.lessons.off.not_sure")
-        return desk.do(request, staff, key, session_id, "call_off", lambda session, now: call_off_by_staff(session, session_id, reason, now))
+        return desk.do(
+            request, staff, key, session_id, "call_off", lambda session, now: call_off_by_staff(session, session_id, reason, now)
+        )
 
     @router.post("/staff/lessons/{session_id}/seats", dependencies=desk.own_forms)
     def seat(request: Request, staff: clerk, session_id: str, typed: Typings, reason: Typed = "") -> Response:

@@ -167,7 +167,7 @@ def test_a_seat_is_held_from_now_until_the_class_begins(clerk, platform, typed):
 
 
 def until(**ahead: float) -> str:
-    return f"{(clock() + timedelta(**ahead)).astimezone(ZoneInfo("Asia/Tokyo")):%Y-%m-%dT%H:%M}"
+    return f"{(clock() + timedelta(**ahead)).astimezone(ZoneInfo('Asia/Tokyo')):%Y-%m-%dT%H:%M}"
 
 
 def stands(platform, room: str) -> tuple[str, int]:
