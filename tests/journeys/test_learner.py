@@ -133,7 +133,8 @@ async def test_who_stands_for_a_class_hears_in_the_chat_that_it_is_called_off_an
         call_off_by_staff(session, "c0", "weather", small_town.now)
     keep(small_town)
     heard = await small_town.deliver()
-    assert heard.count("天候のため中止になりました") == 2 and "電話1" in heard
+    assert "天候のため中止になりました" in heard and "電話1" in heard
+    assert {parcel.chat_id for parcel in small_town.phones["line"].parcels[-2:]} == {RESIDENT, NEIGHBOUR}
     keep(small_town)
     assert await small_town.deliver() == ""
 
