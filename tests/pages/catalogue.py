@@ -61,6 +61,17 @@ def opens(selector: str) -> Deed:
     return lambda page: page.locator(selector).first.click()
 
 
+def unfolds(selector: str) -> Deed:
+    """Every folded part at once."""
+
+    def deed(page: Page) -> None:
+        assert page.locator(selector).count()
+        for part in page.locator(f"{selector}:not([open]) > summary").all()[::-1]:
+            part.click()
+
+    return deed
+
+
 def waits_for(selector: str) -> Deed:
     """Opens the page again until it is ready, as it asks one to."""
 
@@ -132,6 +143,7 @@ STAFF = (
     Place("readings to check, one letter", "/staff/readings", deed=submits(("any-word", "日"), ("any-reading", "ひ"))),
     Place("staff classes", "/staff/lessons", main=False),
     Place("staff class", "staff_class"),
+    Place("staff class, decisions unfolded", "staff_class", deed=unfolds("main details:not([class])")),
     Place("staff class, drawn", "staff_drawn"),
     Place("day of a class", "day"),
     Place("roster", "/staff/roster", main=False),
