@@ -116,9 +116,9 @@ def findings(text: str) -> tuple[Finding, ...]:
     return tuple(finding for sentence in sentences(text) for finding in _in_sentence(sentence))
 
 
-def is_plain(text: str) -> bool:
-    """Whether the text may be published as easy Japanese: no strict finding."""
-    return not any(finding.strict for finding in findings(text))
+def breaches(text: str) -> tuple[Finding, ...]:
+    """What keeps the text from being published as easy Japanese: the strict findings, none when it may be."""
+    return tuple(finding for finding in findings(text) if finding.strict)
 
 
 def sentences(text: str) -> tuple[str, ...]:

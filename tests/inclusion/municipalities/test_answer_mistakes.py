@@ -137,6 +137,37 @@ def test_a_reworded_sentence_that_would_break_is_found(town: TinyTown, message_i
     assert (town.only().file, town.only().line, town.only().severity, town.only().column) == ("messages.csv", 2, severity, column)
 
 
+def reworded(town: TinyTown, message_id: str, ja: str, easy: str = "", en: str = "") -> None:
+    town.write("messages.csv", f"id,ja,ja-easy,en,zh-Hans,ko,note\n{message_id},{ja},{easy},{en},,,\n")
+
+
 def test_a_reworded_sentence_with_its_own_placeholders_is_fine(town: TinyTown) -> None:
-    town.write("messages.csv", "id,ja,ja-easy,en,zh-Hans,ko,note\nlive.festival,{season}に{name},,,,,\n")
+    reworded(town, "live.festival", "{season}に{place}で{name}", "{season}に {place}で {name}")
+    assert town.findings() == ()
+
+
+@pytest.mark.parametrize(("ja", "en", "column"), [("{yen}です。", "", "ja"), ("「{said}」は{yen}です。", "It is {yen}.", "en")])
+def test_a_reworded_sentence_that_loses_a_value_is_found_in_its_language(town: TinyTown, ja: str, en: str, column: str) -> None:
+    reworded(town, "waste.fee_one", ja, en=en)
+    assert (town.only().severity, town.only().line, town.only().column) == ("error", 2, column)
+    assert "{said} がない" in town.only().what and "{said} と書いて" in town.only().todo
+
+
+def test_a_town_may_write_its_own_name_out(town: TinyTown) -> None:
+    reworded(town, "greeting.hello", "こんにちは。小里町のことを、何でもたずねてください。")
+    assert town.findings() == ()
+
+
+def test_easy_japanese_that_is_not_easy_is_an_error_with_what_to_write_instead(town: TinyTown) -> None:
+    reworded(town, "refuse.chitchat", "何でも聞いてください。", "当該の ことを 聞いてください。")
+    assert (town.only().severity, town.only().file, town.only().line, town.only().column) == ("error", "messages.csv", 2, "ja-easy")
+    assert "「当該」" in town.only().what and "「その」" in town.only().todo
+
+
+@pytest.mark.parametrize(
+    "easy", ["この ことを 聞いてください。", "ごみの ことと まつりの ことと きょうしつの ことを ここで 何でも 聞いてください。"]
+)
+def test_easy_japanese_is_fine_and_a_long_sentence_is_only_advised_against(town: TinyTown, easy: str) -> None:
+    """Control: the rules judge what is written for easy readers, and not the Japanese beside it."""
+    reworded(town, "refuse.chitchat", "当該の事項について、何でもお尋ねください。", easy)
     assert town.findings() == ()
