@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import threading
 from collections.abc import Sequence
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import pytest
@@ -14,11 +16,50 @@ from accessibility import with_readings as chat_form
 from accessibility.number_readings import number_in_kana, with_counter
 
 HERE = Path(__file__).parent
-PLACES = HERE.parents[2] / "shared" / "data" / "chiyoda" / "places_readings.csv"
+PLACES = files("inclusion.municipalities") / "chiyoda" / "places.csv"
+NEED_THE_LIST = [
+    "三番町",
+    "九段下",
+    "九段北",
+    "九段南",
+    "九段坂",
+    "二番町",
+    "五番町",
+    "六番町",
+    "千鳥ヶ淵緑道",
+    "四番町",
+    "山王祭",
+    "東神田",
+    "神田三崎町",
+    "神田佐久間町",
+    "神田北乗物町",
+    "神田和泉町",
+    "神田多町",
+    "神田富山町",
+    "神田平河町",
+    "神田東松下町",
+    "神田東紺屋町",
+    "神田松永町",
+    "神田相生町",
+    "神田祭",
+    "神田紺屋町",
+    "神田練塀町",
+    "神田美倉町",
+    "神田美土代町",
+    "神田花岡町",
+    "神田西福田町",
+    "神田錦町",
+    "神田鍛冶町",
+    "神田須田町",
+    "築土神社",
+    "鍛冶町",
+    "隼町",
+    "風ぐるま",
+]
 NAMES = {"神保町": "じんぼうちょう", "猿楽町": "さるがくちょう"}
 
 
-def rows(path: Path) -> list[dict[str, str]]:
+def rows(path: Path | Traversable) -> list[dict[str, str]]:
     return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
 
 
@@ -57,11 +98,32 @@ def test_the_engine_alone_would_speak_some_of_them_otherwise(furigana: Furigana,
     assert [text for text in texts if sounds(engine.sounds(text)) != sounds(furigana.kana(text))]
 
 
-@pytest.mark.skipif(not PLACES.exists(), reason="The ward's list of names is not beside this copy.")
-def test_every_name_on_the_wards_list_is_read_as_listed(engine: OpenJTalk) -> None:
-    names = {row["name"]: row["reading"] for row in rows(PLACES)}
-    listed = Furigana(names, Readings(names), lambda: engine)
-    assert {name for name, reading in names.items() if listed.kana(f"{name}で会う") != f"{reading}であう"} == set()
+def places() -> dict[str, str]:
+    """The ward's names of places as they come with the pack, written -> hiragana."""
+    return {row["name"]: row["reading"] for row in rows(PLACES)}
+
+
+@pytest.fixture(scope="module")
+def listed(engine: OpenJTalk) -> Furigana:
+    """Readings of names come from the list, whatever engine and rules say; those of the words around them from engine and rules."""
+    return Furigana(places(), Readings(places()), lambda: engine)
+
+
+def test_every_name_on_the_wards_list_is_read_as_listed(listed: Furigana) -> None:
+    assert len(places()) == 104
+    assert {name for name, reading in places().items() if listed.kana(f"{name}で会う") != f"{reading}であう"} == set()
+
+
+def test_every_name_on_the_wards_list_is_spoken_as_it_is_shown(listed: Furigana, engine: OpenJTalk) -> None:
+    unlike = {name for name in places() if sounds(engine.sounds(listed.voiced(f"{name}で会う"))) != sounds(listed.kana(f"{name}で会う"))}
+    assert unlike == set()
+
+
+def test_without_the_list_engine_and_rules_know_all_names_but_these(engine: OpenJTalk) -> None:
+    """Control of both tests above, and the answer to which readings only the list knows."""
+    unlisted = Furigana({}, Readings(), lambda: engine)
+    assert {name for name, reading in places().items() if unlisted.kana(f"{name}で会う") != f"{reading}であう"} == set(NEED_THE_LIST)
+    assert [name for name in places() if sounds(engine.sounds(f"{name}で会う")) != sounds(f"{places()[name]}であう")]
 
 
 def test_the_towns_own_list_wins_over_engine_and_rules(engine: OpenJTalk) -> None:

@@ -21,6 +21,7 @@ LONG = (
     ("(?<=[エケセテネヘメレゲゼデベペェ])イ", "ー"),
     ("(?<=[オコソトノホモヨロゴゾドボポョ])[ウオ]", "ー"),
     ("(?<=[ウクスツヌフムユルグズブプュ])ウ", "ー"),
+    ("(?<=[イキシチニヒミリギジビピ])イ", "ー"),
 )
 
 
@@ -50,6 +51,18 @@ def test_every_word_on_the_list_is_spoken_as_it_is_read(engine: SpeakingEngine, 
         row for row in rows if not weekday.search(row["text"]) and spoken(engine, row["text"]) != heard(jaconv.hira2kata(row["reading"]))
     ]
     assert len(rows) > 100 and wrong == []
+
+
+def test_every_place_of_the_ward_is_spoken_as_its_list_says(engine: SpeakingEngine) -> None:
+    places = {place.name: heard(jaconv.hira2kata(place.reading)) for place in load_town("chiyoda").places}
+    assert len(places) == 104 and {name for name, said in places.items() if spoken(engine, name) != said} == set()
+
+
+def test_a_voice_without_the_list_speaks_some_places_otherwise() -> None:
+    """Control."""
+    places = {place.name: heard(jaconv.hira2kata(place.reading)) for place in load_town("chiyoda").places}
+    unlisted = SpeakingEngine({})
+    assert {name for name, said in places.items() if spoken(unlisted, name) != said}
 
 
 @pytest.mark.parametrize(
