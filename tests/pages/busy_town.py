@@ -17,6 +17,8 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from sqlmodel import Session, col, select, update
 
+from accessibility.hearing import Heard, ScriptedEars
+from accessibility.speaking import SpeechShelf, Tone
 from bots.accounts import open_account
 from inclusion.handover import Said, open_ticket
 from inclusion.live_events import EventPlan, cancel_event, plan_event
@@ -28,6 +30,7 @@ from inclusion.staff_accounts import create_staff
 from inclusion.teaching import Teaching, addition
 from inclusion.unanswered import Missed, note
 from inclusion.understanding import Understanding
+from inclusion.voices import Voices
 from inclusion.web.platform import Platform, clock
 from inclusion.web.serving import open_migrated_database
 from inclusion.web.wiring import build_app, build_platform, run_time_secret
@@ -63,8 +66,9 @@ def busy_town(var: Path) -> Iterator[BusyTown]:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
-    settings = Settings(inclusion_var=var, database_url="", public_url=address, voice="off", whisper_model="off", _env_file=None)
+    settings = Settings(inclusion_var=var, database_url="", public_url=address, engines_at_start=False, _env_file=None)
     platform = build_platform(settings, open_migrated_database(settings), deliver=False)
+    _speak_and_hear(platform, address)
     paths = fill(platform)
     app = build_app(platform)
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", ws="none", timeout_graceful_shutdown=2))
@@ -78,6 +82,12 @@ def busy_town(var: Path) -> Iterator[BusyTown]:
         app.state.say_goodbye()
         server.should_exit = True
         thread.join()
+
+
+def _speak_and_hear(platform: Platform, address: str) -> None:
+    """A voice that hums and ears that hear one question: every page shows what it shows where both are on, and waits for no engine."""
+    platform.voices = Voices(SpeechShelf(platform.settings.inclusion_var / "hum", Tone(), "only for tests"), address)
+    platform.ears = ScriptedEars(Heard.of("扇風機はいくら", 0.9))
 
 
 def _pages_of(app: FastAPI) -> tuple[str, ...]:

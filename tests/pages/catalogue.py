@@ -16,14 +16,14 @@ Deed = Callable[[Page], None]
 class Place:
     """One page in one state. `path` is an address or the name of one in `BusyTown.paths`; `deed` is what somebody does there first.
 
-    `main` says whether the page has one main action (lists and records have none).
+    `main` says how many main actions the page has: one, or none on lists and records. No page has more.
     """
 
     name: str
     path: str
     staff: bool = False
     deed: Deed | None = field(default=None, repr=False)
-    main: bool = True
+    main: int = 1
     script: bool = True
 
     def address(self, town: BusyTown) -> str:
@@ -85,8 +85,21 @@ def waits_for(selector: str) -> Deed:
     return deed
 
 
+def hears_the_answer(page: Page) -> None:
+    asks("扇風機はいくら？")(page)
+    page.locator("[data-listen]:visible").last.click()
+
+
+def speaks_without_a_microphone(page: Page) -> None:
+    page.locator("#record").click()
+    page.locator(".recorder__state:not(:empty)").wait_for()
+
+
 RESIDENTS = (
     Place("talk", "/"),
+    Place("talk, no microphone", "/", deed=speaks_without_a_microphone),
+    Place("talk, heard", "/", deed=hears_the_answer),
+    Place("kiosk", "/kiosk"),
     Place("talk, settings open", "/", deed=opens(".settings > summary")),
     Place("talk, asked back", "/", deed=asks("長いす捨てたいんだけど、いくら？")),
     Place("talk, a fee", "/", deed=asks("扇風機はいくら？")),
@@ -96,26 +109,26 @@ RESIDENTS = (
     Place("talk, nothing typed", "/", deed=empty_question),
     Place("talk without script, a fee", "/", deed=asks("扇風機はいくら？"), script=False),
     Place("settings", "/settings"),
-    Place("classes", "/lessons", main=False),
-    Place("classes, settings open", "/lessons", deed=opens(".settings > summary"), main=False),
+    Place("classes", "/lessons", main=0),
+    Place("classes, settings open", "/lessons", deed=opens(".settings > summary"), main=0),
     Place("class", "class"),
     Place("class, form with gaps", "class", deed=submits()),
     Place("class, full", "full"),
-    Place("class, drawn", "drawn_class", main=False),
-    Place("application, a seat", "seat", main=False),
-    Place("application, waiting", "waiting", main=False),
+    Place("class, drawn", "drawn_class", main=0),
+    Place("application, a seat", "seat", main=0),
+    Place("application, waiting", "waiting", main=0),
     Place("application, seat offered", "offered"),
-    Place("application, given up", "cancelled", main=False),
-    Place("application, no luck", "drawn", main=False),
+    Place("application, given up", "cancelled", main=0),
+    Place("application, no luck", "drawn", main=0),
     Place("I am here", "here"),
     Place("I am here, wrong number", "here", deed=submits(("receipt", "AAAA-AAAA"))),
     Place("live", "/live"),
     Place("live, sample", "/live/sample"),
     Place("live, planned", "event"),
-    Place("live, ticket needed", "event_by_ticket", main=False),
-    Place("live, called off", "event_gone", main=False),
-    Place("films", "/films", main=False),
-    Place("film", "film", main=False),
+    Place("live, ticket needed", "event_by_ticket", main=0),
+    Place("live, called off", "event_gone", main=0),
+    Place("films", "/films", main=0),
+    Place("film", "film", main=0),
     Place("live, unknown room", "/live/nobody-is-here"),
     Place("host", "host"),
     Place("my record", "/mine"),
@@ -132,34 +145,34 @@ RESIDENTS = (
     Place("sign in, wrong", "/staff/sign-in", deed=submits(("login", "hanako"), ("password", "wrong"))),
 )
 STAFF = (
-    Place("today", "/staff", main=False),
-    Place("people to help", "/staff/help", main=False),
+    Place("today", "/staff", main=0),
+    Place("people to help", "/staff/help", main=0),
     Place("person to help", "ticket"),
     Place("person to help, empty reply", "ticket", deed=submits()),
-    Place("questions", "/staff/questions", main=False),
+    Place("questions", "/staff/questions", main=0),
     Place("question, draft", "question_draft"),
     Place("question, draft with gaps", "question_draft", deed=submits()),
     Place("readings to check", "/staff/readings", deed=waits_for("#doubt-1")),
     Place("readings to check, one letter", "/staff/readings", deed=submits(("any-word", "日"), ("any-reading", "ひ"))),
-    Place("staff classes", "/staff/lessons", main=False),
+    Place("staff classes", "/staff/lessons", main=0),
     Place("staff class", "staff_class"),
     Place("staff class, decisions unfolded", "staff_class", deed=unfolds("main details:not([class])")),
     Place("staff class, drawn", "staff_drawn"),
     Place("day of a class", "day"),
-    Place("roster", "/staff/roster", main=False),
-    Place("team of a class", "team", main=False),
+    Place("roster", "/staff/roster"),
+    Place("team of a class", "team", main=0),
     Place("volunteers", "/staff/volunteers"),
     Place("one volunteer", "staff_volunteer"),
     Place("new volunteer", "staff_new_volunteer"),
     Place("tutoring", "/staff/tutoring"),
-    Place("report", "/staff/report", main=False),
+    Place("report", "/staff/report", main=0),
     Place("live for staff", "/staff/live"),
-    Place("live for staff, links", "/staff/live", deed=submits(("room", "matsuri"))),
+    Place("live for staff, links", "/staff/live", deed=submits(("room", "matsuri"), button="main form.part button")),
     Place("events for staff", "/staff/live/events"),
     Place("events for staff, times wrong", "/staff/live/events", deed=submits(("name_ja", "祭り"), button="main form.part button")),
     Place("one event for staff", "staff_event"),
     Place("one festival for staff", "staff_festival"),
-    Place("films for staff", "/staff/live/films", main=False),
+    Place("films for staff", "/staff/live/films", main=0),
     Place("places", "/staff/places"),
     Place("password", "/staff/password"),
     Place("password, wrong", "/staff/password", deed=submits(("present", "x"), ("new", "short"))),

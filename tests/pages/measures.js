@@ -68,6 +68,23 @@
     };
   },
 
+  // Where the way to a person stands: [left, right, bottom] edges as far from those of the screen, and how much one can press behind it.
+  person() {
+    const ways = [...document.querySelectorAll(".help-bar__call")].filter(this.seen);
+    if (ways.length !== 1) return { ways: ways.length, edges: [], behind: [] };
+    const bar = ways[0].closest(".help-bar").getBoundingClientRect();
+    const all = [...document.querySelectorAll(this.pressed)].filter(this.seen);
+    return {
+      ways: 1,
+      edges: [bar.left, document.documentElement.clientWidth - bar.right, innerHeight - bar.bottom].map(Math.round),
+      behind: all.slice(all.indexOf(ways[0]) + 1).map(this.start),
+    };
+  },
+
+  mainActions() {
+    return [...document.querySelectorAll(".main-action, .button--main")].filter(this.seen).map(this.start);
+  },
+
   // Whatever still moves or glides for somebody who asked for less motion; "showing" only fades.
   moving() {
     const status = document.querySelector("#status");

@@ -140,6 +140,21 @@ def paper(page: Page) -> Complaints:
     return found
 
 
+def person(page: Page) -> Complaints:
+    """The way to a person stands once, along the whole lower edge of the screen, and is the last thing one comes to (WCAG 3.2.6)."""
+    found = ask(page, "person")
+    if found["ways"] != 1:
+        return [f"{found['ways']} ways to a person"]
+    moved = [f"the way to a person stands {found['edges']} px from the left, right and lower edge"] if any(found["edges"]) else []
+    return moved + [f"behind the way to a person: {html}" for html in found["behind"]]
+
+
+def main_actions(page: Page) -> Complaints:
+    """What the page draws as its main action. One is right for a page on which one does something, none for lists and records."""
+    found: Complaints = ask(page, "mainActions")
+    return found
+
+
 def names(page: Page) -> Complaints:
     """In the accessibility tree everything one can use has a name."""
     nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
@@ -147,5 +162,14 @@ def names(page: Page) -> Complaints:
     return [f"{node['role']['value']} without a name" for node in used if not node.get("name", {}).get("value", "").strip()]
 
 
-CHECKS: tuple[Check, ...] = (rules, dark_contrast, targets, letters, reflow, keyboard, motion, own_colours, paper, names)
+def read_aloud(page: Page) -> dict[str, Complaints]:
+    """Role -> the names that a screen reader comes to, in the order of the page; what stands in a name and as text is in both."""
+    told: dict[str, Complaints] = {}
+    for node in page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]:
+        if not node.get("ignored"):
+            told.setdefault(node["role"]["value"], []).append(node.get("name", {}).get("value", ""))
+    return told
+
+
+CHECKS: tuple[Check, ...] = (rules, dark_contrast, targets, letters, reflow, keyboard, person, motion, own_colours, paper, names)
 OTHERWISE_READ: tuple[Check, ...] = (targets, letters, reflow, names)

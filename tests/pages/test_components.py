@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from inclusion.web.assets import Assets
 from inclusion.web.pages import page_environment
+from inclusion.web.town_readings import RUBY
 
 from . import measures
 from .conftest import CHROMIUM
@@ -65,3 +66,16 @@ def test_ruby_is_left_out_when_text_is_copied_and_stays_in_one_piece(sheet: Page
     sheet.add_style_tag(content="rt { user-select: text !important; -webkit-user-select: text !important }")
     sheet.evaluate("getSelection().selectAllChildren(document.getElementById('r'))")
     assert sheet.evaluate("getSelection().toString()").strip() != "粗大ごみ"
+
+
+WORD = RUBY.format(3, "粗大", "そだい")
+BESIDE = Markup("粗大<span>そだい</span>")
+
+
+@pytest.mark.parametrize(("word", "heard"), [(WORD, "粗大ごみ"), (BESIDE, "粗大そだいごみ")], ids=["ruby", "control: kana beside it"])
+def test_a_screen_reader_meets_a_word_with_kana_above_it_once(sheet: Page, word: Markup, heard: str) -> None:
+    """In running text and in the name of a control the tree holds the kanji, and the kana only as what describes the word."""
+    sheet.set_content(sheet_of("button", f"<p>{word}ごみ</p><a id='named' href='#x'>{word}ごみ</a>"))
+    told = measures.read_aloud(sheet)
+    assert "".join(told["StaticText"]).count("そだい") == heard.count("そだい") * 2
+    assert told["link"] == [heard]

@@ -22,6 +22,7 @@ BAD_PAGES = {
     "letters": "<p style='font-size:18px'>text</p>",
     "reflow": "<p style='width:340px'>text</p>",
     "keyboard": "<style>a { outline: none !important }</style><a href='#a'>one</a>",
+    "person": "<p>nobody to turn to</p>",
     "motion": "<style>@keyframes turn { to { rotate: 1turn } } p { animation: turn 1s infinite }</style><p>text</p>",
     "own_colours": "<button style='border:0'>Send</button>",
     "paper": "<style>body { background: #222; color: #fff }</style><p>text</p>",
@@ -32,6 +33,19 @@ WORSE_PAGES = {
     "rules": "<p style='color:#666;background:#fff;font-size:30px'>large but pale</p>",
     "targets": "<button class='main-action' style='height:70px;width:200px'>Ask</button>",
     "reflow": "<p style='font-size:1rem;width:18em'>text</p>",
+}
+PERSON = "<footer class='help-bar' style='position:fixed;inset:{} 0 {} 0'><a class='help-bar__call' href='tel:119'>a person</a></footer>"
+ONLY_BROKEN_SO = {  # by pages on which everything else is as it should be
+    "keyboard, out of order": "<style>* { outline: 4px solid }</style><a href='#a'>1</a> <a href='#b' tabindex='1'>2</a> <a href='#'>3</a>",
+    "person, at the top": PERSON.format("0", "auto"),
+    "person, not the last": PERSON.format("auto", "0") + "<a href='#a'>one more</a>",
+    "person, twice": 2 * PERSON.format("auto", "0"),
+}
+TOLD = {
+    "keyboard, out of order": "out of order",
+    "person, at the top": "px from the left",
+    "person, not the last": "behind the way",
+    "person, twice": "2 ways",
 }
 
 ALWAYS_READ_OTHERWISE = ("talk", "classes", "my record")  # the other pages are read in every way by `make soak`
@@ -50,7 +64,7 @@ def found(page, checks) -> dict[str, list[str]]:
 def test_every_page_passes_every_rule(open_place, place: Place):
     page = open_place(place)
     assert found(page, measures.CHECKS) == {}
-    assert not place.main or page.locator(".main-action:visible, .button--main:visible").count()
+    assert len(main := measures.main_actions(page)) == place.main, main
 
 
 @pytest.mark.parametrize("reading", READ_OTHERWISE.values(), ids=READ_OTHERWISE)
@@ -75,6 +89,23 @@ def test_each_rule_rejects_a_page_that_breaks_it(chromium: Browser, rule: str, b
         f"<!doctype html><html lang='ja'><head><title>t</title></head><body style='font-size:20px'><main><h1>h</h1>{body}</main>"
     )
     assert getattr(measures, rule)(page)
+    page.close()
+
+
+@pytest.mark.parametrize("name", ONLY_BROKEN_SO)
+def test_a_rule_rejects_a_page_for_this_reason_alone(chromium: Browser, name: str):
+    page = chromium.new_page(viewport={"width": 360, "height": 740})
+    page.set_content(f"<!doctype html><html lang='ja'><title>t</title><body><main><h1>h</h1></main>{ONLY_BROKEN_SO[name]}")
+    complaints = getattr(measures, name.partition(",")[0])(page)
+    assert len(complaints) == 1 and TOLD[name] in complaints[0]
+    page.close()
+
+
+def test_a_person_where_a_person_belongs_is_accepted_and_two_main_actions_are_counted(chromium: Browser):
+    """Control of the controls."""
+    page = chromium.new_page(viewport={"width": 360, "height": 740})
+    page.set_content(f"<button class='main-action'>a</button><button class='button--main'>b</button>{PERSON.format('auto', '0')}")
+    assert measures.person(page) == [] and len(measures.main_actions(page)) == 2
     page.close()
 
 
@@ -109,7 +140,7 @@ def test_no_page_is_forgotten(town):
         ".vtt",
         "/figures",
     )
-    for_programs = ("/api/", "/webhooks/", "/whip/", "/whep/", "/paper/", "/mine/record", "/mine/enter/")
+    for_programs = ("/api/", "/webhooks/", "/whip/", "/whep/", "/paper/", "/mine/record", "/mine/enter/", "/kiosk/talks/")
     shown = [town.paths.get(one.path, one.path).partition("?")[0] for one in EVERY_PLACE]
     missing = [
         route

@@ -149,7 +149,7 @@ def test_by_keyboard_alone_somebody_skips_to_the_question(page: Page) -> None:
     hands.go_to("link", "質問する所へ進む")
     hands.press()
     hands.go_to("textbox", "聞きたいこと")
-    assert len(hands.said) <= 3
+    assert len(hands.said) <= 4  # the recorder stands before the box: one button, without a script a file and its button
 
 
 def test_by_keyboard_alone_somebody_signs_up(page: Page, town: BusyTown) -> None:

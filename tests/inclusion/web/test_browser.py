@@ -130,6 +130,21 @@ def test_with_javascript_the_talk_stays_in_one_log_and_focus_is_not_stolen(open_
     assert page.get_by_role("button", name="2人掛け").count() == 0
 
 
+TAKES_FOCUS = "(log) => new MutationObserver(() => log.lastElementChild.focus()).observe(log, { childList: true })"
+
+
+@pytest.mark.parametrize(("page_is", "focused"), [("ours", "main-action"), ("one that takes the focus", "turn")])
+def test_an_answer_leaves_the_focus_where_the_person_is_writing(open_page, page_is, focused):
+    """With its control: on a page whose log focuses what comes new, the same look finds the focus gone."""
+    page = open_page()
+    if page_is != "ours":
+        page.get_by_role("log").evaluate(TAKES_FOCUS)
+    page.get_by_label("聞きたいこと").fill("長いす")
+    page.get_by_role("button", name="聞く", exact=True).press("Enter")
+    page.get_by_role("log").get_by_text("長いすは何人掛けですか。").wait_for()
+    assert page.evaluate("document.activeElement.className") == focused
+
+
 def test_while_an_answer_is_on_its_way_the_page_says_so_and_a_second_tap_is_not_sent(open_page, asker):
     page = open_page()
     asker.lock.acquire()
