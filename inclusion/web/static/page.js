@@ -53,7 +53,7 @@
   const wordsOf = (turn) => JSON.parse(turn.dataset.spoken || "[]"); /* [[language, words], …] */
   const canSpeak = (language) => Boolean(voices) && voices.getVoices().some((voice) => voice.lang.startsWith(language.slice(0, 2)));
   const offerVoice = () => {
-    for (const button of log.querySelectorAll("[data-listen]")) {
+    for (const button of log.querySelectorAll("[data-listen], [data-aloud]")) {
       const turn = button.closest(".turn");
       button.hidden = !turn.dataset.speech && !wordsOf(turn).some(([language]) => canSpeak(language));
     }
@@ -130,11 +130,12 @@
   };
 
   /* A spoken question: what was heard is shown, and the answer is spoken at once, for whoever speaks wants to listen. */
-  form.addEventListener("recorder:start", () => {
+  const hush = () => {
     sound.pause();
     heard();
     voices?.cancel();
-  });
+  };
+  form.addEventListener("recorder:start", hush);
   form.addEventListener("recorder:recorded", async (event) => {
     const { target, detail } = event;
     const sent = new FormData(form);
@@ -158,11 +159,14 @@
     form.dataset.busy = "yes";
     const box = form.querySelector("textarea");
     const sent = fields(button);
+    const slower = sent.get("again") === "slower";
+    if (slower) hush();
     say(form.dataset.thinking, true);
     try {
       const reply = await send(form.action, sent);
       if (!sent.has("again") && !sent.has("choice") && reply.ok) box.value = "";
       say("", false);
+      if (slower && reply.ok) listen(log.lastElementChild); /* at once, at the new pace */
     } catch {
       say(form.dataset.unreachable, false);
     } finally {

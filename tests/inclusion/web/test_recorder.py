@@ -182,6 +182,21 @@ def test_on_a_page_that_is_not_safe_the_reason_is_told(serve, browse):
     assert page.get_by_role("button", name="話して聞く").count() == 0
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_slower_is_pressed_once_and_heard_at_the_new_pace(serve, browse, asker, script):
+    page = browse(f"http://127.0.0.1:{serve()}/", java_script_enabled=script)
+    page.get_by_label("聞きたいこと").fill("2人掛け")
+    page.get_by_role("button", name="聞く", exact=True).click()
+    page.locator(".again").get_by_role("button", name="ゆっくり").click()
+    page.locator("form[data-speed='75']").wait_for()
+    assert len(asker.asked) == 1 and page.get_by_text("1,600円").count()
+    if script:
+        page.wait_for_function("window.played.length === 1")
+    else:
+        assert page.locator("audio[controls]").count() == 1
+    assert page.locator(".again").get_by_role("button", name="ゆっくり").count() == 0
+
+
 def test_line_s_own_browser_is_offered_a_way_out(serve, browse):
     address = f"http://127.0.0.1:{serve()}/"
     line = browse(address, *FAKE_MICROPHONE, user_agent="Mozilla/5.0 (Linux; Android 14) Mobile Safari/537.36 Line/14.0.0")

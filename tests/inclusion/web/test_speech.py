@@ -98,6 +98,30 @@ def test_without_a_script_the_browser_s_own_player_is_there(visit: Callable[...,
     assert re.search(r"<noscript><audio [^>]*controls", asked_page(visit(voices=voices(tmp_path, Tone()))))
 
 
+def slower_button(page: str) -> str:
+    found = re.search(r'<button [^>]*value="slower"[^>]*>[^<]*', page)
+    return found[0] if found else ""
+
+
+def test_slower_is_a_button_beside_the_answer_until_it_is_slowest(visit: Callable[..., Any], tmp_path: Path) -> None:
+    visitor = visit(voices=voices(tmp_path, Tone()))
+    page = asked_page(visitor)
+    assert slower_button(page).endswith("data-aloud>ゆっくり")
+    carried = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
+    slow = visitor.post("/", data={**carried, "again": "slower"}).text
+    assert "1,600円" in slow and 'data-speed="75"' in slow and visitor.asked == ["2人掛け"]
+    assert slower_button(slow) == "" and 'data-speed="75"' in visitor.get("/").text
+    before, after = (re.findall(r'<audio [^>]*src="([^"]+)"', one) for one in (page, slow))
+    assert before != after and visitor.get(after[0]).status_code == 200
+
+
+def test_slower_is_not_offered_where_nothing_speaks(visit: Callable[..., Any], tmp_path: Path) -> None:
+    assert " hidden>ゆっくり" in slower_button(asked_page(visit()))  # the script shows it where the device has a voice
+    silent = visit(voices=voices(tmp_path, Tone()))
+    silent.post("/", data={"voice": "off"})
+    assert slower_button(asked_page(silent)) == ""
+
+
 def test_somebody_who_wants_no_voice_gets_none(visit: Callable[..., Any], tmp_path: Path) -> None:
     visitor = visit(voices=voices(tmp_path, Tone()))
     visitor.post("/", data={"voice": "off"})
