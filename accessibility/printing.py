@@ -6,6 +6,7 @@ WeasyPrint keeps its fonts once it has run, and a page can keep it busy: here bo
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterator, Sequence
 from math import sqrt
 from threading import Lock, Timer
@@ -20,6 +21,8 @@ MOST_WAITING: Final = 8
 RESTS_AFTER_S: Final = 300.0
 END: Final = "end-of-sheet"
 GENEROUS: Final = 1.05  # rather one try too many than letters smaller than they need to be
+MAY_GO: Final = re.compile(r'data-may-go="([0-9]+)"')
+Laid = Callable[[int, str], Any]  # letter size in points and further styles -> the document on its pages
 log = logging.getLogger(__name__)
 
 
@@ -50,7 +53,8 @@ class Printer:
     def sheet(self, html: str, points: Sequence[int] = (16, 14)) -> bytes:
         """A tagged PDF (PDF/UA-1). `points` are letter sizes, largest first: the first that fits on one page, else the last.
 
-        Raises PrintingError.
+        What does not even fit then loses its parts marked data-may-go="1", "2" …, the last one first, and shows what is marked data-rest: where
+        the rest stands. Raises PrintingError.
         """
         try:
             frames = list(self._engine.ask({"points": list(points)}, html.encode(), self._sheet_s))
@@ -84,20 +88,44 @@ def open_press(settings: dict[str, Any]) -> Callable[[dict[str, Any], bytes], It
         sizes = list(job["points"])
         if not sizes:
             raise JobRefused("no_size", {})
-        page = weasyprint.HTML(
-            string=body.decode().replace("</body>", f'<i id="{END}" style="position: absolute"></i></body>'),
-            url_fetcher=_nothing_from_outside,
-        )
-        while True:
-            points = sizes.pop(0)
-            document = page.render(stylesheets=[weasyprint.CSS(string=f"{settings['styles']} html {{ font-size: {points}pt }}")])
-            if len(document.pages) == 1 or not sizes:
-                break
-            likely = points * sqrt(1 / _sheets_filled(document)) * GENEROUS
-            sizes = [one for one in sizes if one <= likely] or sizes[-1:]
+        html = body.decode().replace("</body>", f'<i id="{END}" style="position: absolute"></i></body>')
+        page = weasyprint.HTML(string=html, url_fetcher=_nothing_from_outside)
+
+        def laid(points: int, more: str) -> Any:
+            styles = f"{settings['styles']} [data-rest] {{ display: none }} html {{ font-size: {points}pt }} {more}"
+            return page.render(stylesheets=[weasyprint.CSS(string=styles)])
+
+        points, document = _largest(laid, sizes)
+        if len(document.pages) > 1:
+            document = _shortened(laid, points, max(map(int, MAY_GO.findall(html)), default=0)) or document
         yield {"pages": len(document.pages), "points": points}, bytes(document.write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True))
 
     return work
+
+
+def _largest(laid: Laid, sizes: list[int]) -> tuple[int, Any]:
+    """The largest letters that keep to one page, else the smallest; how much too long a try was tells which size to try next."""
+    while True:
+        points = sizes.pop(0)
+        document = laid(points, "")
+        if len(document.pages) == 1 or not sizes:
+            return points, document
+        likely = points * sqrt(1 / _sheets_filled(document)) * GENEROUS
+        sizes = [one for one in sizes if one <= likely] or sizes[-1:]
+
+
+def _shortened(laid: Laid, points: int, parts: int) -> Any:
+    """One page with as many of the `parts` as fit on it; None when even without them it is more."""
+    fewest, most, found = 0, parts, None
+    while fewest < most:
+        kept = (fewest + most) // 2
+        gone = ", ".join(f'[data-may-go="{number}"]' for number in range(kept + 1, parts + 1))
+        document = laid(points, f"{gone} {{ display: none !important }} [data-rest] {{ display: block }}")
+        if len(document.pages) == 1:
+            fewest, found = kept + 1, document
+        else:
+            most = kept
+    return found
 
 
 def _sheets_filled(document: Any) -> float:

@@ -13,6 +13,7 @@ import pytest
 
 from accessibility.engine_process import Frame
 from accessibility.printing import Printer, PrintingError, open_press
+from tests.printed import Printed
 
 STYLES = "@page { size: A4; margin: 16mm }"
 SHORT = "<html lang='ja'><head><title>答え</title></head><body><h1>手数料は300円です。</h1></body></html>"
@@ -53,6 +54,16 @@ def test_a_long_text_is_set_smaller_to_stay_on_one_page(printer: Printer) -> Non
     sizes = {points: len(re.findall(rb"/Type\s*/Page\b", opened(printer.sheet(long, (points,))))) for points in (18, 14)}
     assert sizes == {18: 2, 14: 1}
     assert len(re.findall(rb"/Type\s*/Page\b", opened(printer.sheet(long, (18, 14))))) == 1
+
+
+def test_what_does_not_fit_at_the_smallest_size_is_left_out_from_the_end_and_the_sheet_says_so(printer: Printer) -> None:
+    lines = "".join(f'<p data-may-go="{number}">第{number}の行です。</p>' for number in range(1, 91))
+    sheet = Printed(printer.sheet(SHORT.replace("</body>", f"{lines}<p data-rest>続きがあります。</p></body>"), (18, 14)))
+    kept = sum(f"第{number}の行" in sheet.text for number in range(1, 91))
+    assert len(sheet.pages) == 1 and not sheet.small and "続きがあります。" in sheet.text
+    assert 10 < kept < 90 and f"第{kept}の行" in sheet.text
+    whole = Printed(printer.sheet(SHORT.replace("</body>", "<p data-may-go='1'>行</p><p data-rest>続き</p></body>")))
+    assert "行" in whole.text and "続き" not in whole.text
 
 
 @pytest.mark.parametrize("lines", [6, 16, 19, 24, 60])

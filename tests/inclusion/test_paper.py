@@ -1,0 +1,109 @@
+"""Answer, class and event on real sheets, taken apart: one tagged page of A4 that leads back, names the telephone and can be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from html import unescape
+
+import pytest
+import segno
+from sqlmodel import select
+from starlette.testclient import TestClient
+
+from accessibility.printing import Printer
+from inclusion.database import open_database
+from inclusion.municipalities import load_town
+from inclusion.settings import Settings
+from inclusion.web.shown_answer import Seal, ShownAnswer
+from inclusion.web.wiring import run_time_secret
+from lessons import Course, ScheduledSession
+from tests.inclusion.staff.conftest import Browser
+from tests.printed import Printed
+
+from .test_live_pages import ADDRESS, app, plan, settings
+
+__all__ = ["app", "settings"]
+KANA = re.compile(r"[ぁ-ゖァ-ヺー]+")
+TOWN = load_town("chiyoda")
+PHONE = TOWN.contacts[TOWN.help_contact].phone
+Open = Callable[..., Printed]
+
+
+@pytest.fixture(scope="module")
+def classes(app: Browser) -> list[str]:
+    return re.findall(r'<a href="(/lessons/[^"/?#]+)" aria-describedby', app.get("/lessons").text)
+
+
+@pytest.fixture(scope="module")
+def places(app: Browser, classes: list[str]) -> dict[str, tuple[str, str]]:
+    """Where each sheet lies, and which page its code leads to."""
+    plan(app, room="paper-1", name_ja="秋まつり", place="駅前広場")
+    answer = app.post("/", data={"text": "扇風機を捨てたい", "turn": "a"}).text
+    paper = unescape(re.search(r'href="(/paper/[^"]+)"', answer)[1])
+    return {"answer": (paper, ""), "class": (f"{classes[0]}/paper", classes[0]), "event": ("/live/paper-1/paper", "/live/paper-1")}
+
+
+@pytest.fixture(scope="module")
+def sheet(app: Browser) -> Iterator[Open]:
+    def fetch(address: str, letters: str = "standard", furigana: str = "on") -> Printed:
+        client = TestClient(app.app, base_url=ADDRESS, cookies={"reading": f"ja.{letters}.{furigana}.on.90.off"})
+        reply = client.get(address)
+        assert reply.status_code == 200 and reply.headers["content-type"] == "application/pdf", reply.text
+        return Printed(reply.content)
+
+    yield fetch
+
+
+def leads_to(printed: Printed, address: str) -> bool:
+    return printed.code == [bytearray(row) for row in segno.make(address, error="m").matrix]
+
+
+@pytest.mark.parametrize("letters", ["standard", "largest"])
+@pytest.mark.parametrize("kind", ["answer", "class", "event"])
+def test_a_sheet_is_one_page_with_a_way_back_a_number_and_letters_one_can_read(sheet: Open, places, kind: str, letters: str):
+    address, page = places[kind]
+    printed = sheet(address, letters)
+    assert len(printed.pages) == 1 and re.search(rb"/MediaBox\s*\[0 0 595\.\d+ 841\.\d+\]", printed.whole)
+    assert b"/StructTreeRoot" in printed.whole and b"/MarkInfo" in printed.whole
+    assert leads_to(printed, f"{ADDRESS}{page}") and PHONE in printed.text
+    assert printed.small and all(KANA.fullmatch(run.text.strip()) and run.points >= 6.99 for run in printed.small)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [("answer", "扇風機"), ("class", "日時"), ("event", f"{ADDRESS}/live/paper-1")],
+)
+def test_without_furigana_nothing_is_smaller_than_14_points(sheet: Open, places, kind: str, said: str):
+    printed = sheet(places[kind][0], furigana="off")
+    assert printed.small == [] and said in printed.text
+
+
+def test_an_endless_answer_is_shortened_and_says_where_the_rest_stands(sheet: Open, settings: Settings):
+    lines = tuple(f"{number}番目の決まりです。前の日までに電話でお申し込みください。" for number in range(1, 61))
+    shown = ShownAnswer("あ" * 2_000, "ja", "決まりは60あります。", lines, (), (), (), (), (), ())
+    printed = sheet(f"/paper/{Seal(run_time_secret(settings.inclusion_var)).close(shown)}", furigana="off")
+    assert len(printed.pages) == 1 and not printed.small and PHONE in printed.text and leads_to(printed, ADDRESS)
+    assert "1番目の決まり" in printed.text and "60番目" not in printed.text
+    assert f"この紙に入らなかった続きは、{ADDRESS}か、下の電話番号で" in printed.text
+
+
+def test_a_class_with_an_endless_description_keeps_when_and_where(sheet: Open, app: Browser, settings: Settings, classes: list[str]):
+    database = open_database(settings.effective_database_url)
+    with database.writing() as session:
+        one = session.exec(select(ScheduledSession).where(ScheduledSession.id == classes[-1].rpartition("/")[2])).one()
+        course = session.get(Course, one.course_code)
+        course.description = "写真の撮り方をゆっくり学びます。" * 120
+        session.add(course)
+    database.close()
+    printed = sheet(f"{classes[-1]}/paper", furigana="off")
+    assert len(printed.pages) == 1 and leads_to(printed, f"{ADDRESS}{classes[-1]}")
+    assert "日時" in printed.text and "写真の撮り方をゆっくり" not in printed.text and f"続きは、{ADDRESS}{classes[-1]}か、" in printed.text
+
+
+def test_the_measures_notice_a_second_page_small_letters_and_another_code():
+    printer = Printer("@page { size: A4 } html { font-family: sans-serif }")
+    html = "<html lang='ja'><head><title>紙</title></head><body><p>大きい</p><p style='break-before: page; font-size: 10pt'>小さい</p></body></html>"
+    printed = Printed(printer.sheet(html, (14,)))
+    printer.close()
+    assert len(printed.pages) == 2 and [(run.text, round(run.points)) for run in printed.small] == [("小さい", 10)]
