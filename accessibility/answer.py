@@ -35,8 +35,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Link:
+    """`microphone`: the page wants microphone or camera, which the browser inside a chat app may not lend it."""
+
     label: str
     url: str
+    microphone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ Wire = dict[str, Any]
 ChoiceAction = Callable[[Choice], Wire]
 
 MOST_BIG_CHOICES = 4
+OUTSIDE = "openExternalBrowser=1"
 LABEL = Limit(20, grapheme_count)
 
 # Contrast on their own ground: ink 16:1, small print 9:1, white on green 9:1, green on pale 8:1 (WCAG AAA asks for 7:1).
@@ -59,11 +60,17 @@ def _phone(phone: Phone, size: str) -> Wire | None:
 
 
 def _link(link: Link, size: str) -> Wire | None:
-    address = web_address(link.url)
+    address = web_address(in_usual_browser(link.url) if link.microphone else link.url)
     if not address:
         return _text(f"{link.label} {link.url}".strip(), size, INK)
     said = link.label or link.url
     return _button(said, size, {"type": "uri", "label": clip(said, LABEL), "uri": address}, GREEN, PALE)
+
+
+def in_usual_browser(url: str) -> str:
+    """The same page, opened outside LINE (LINE's own parameter): its browser keeps microphone and camera to itself."""
+    page, mark, part = url.partition("#")
+    return f"{page}{'&' if '?' in page else '?'}{OUTSIDE}{mark}{part}"
 
 
 def _choices(choices: tuple[Choice, ...], size: str, action_of: ChoiceAction) -> list[Wire | None]:

@@ -90,7 +90,7 @@ def reviewed(result: str, kept: bool, scene: Scene) -> Answer:
 
 def room_open(address: str, scene: Scene) -> Answer:
     """The helper waits in a live room."""
-    link = Link(scene.say("lesson.help.room.open"), address)
+    link = Link(scene.say("lesson.help.room.open"), address, microphone=True)
     return Answer(
         "lesson", scene.say("lesson.help.room"), HELP, (scene.say("lesson.help.room.more"),), links=(link,), language=scene.language
     )
@@ -98,7 +98,7 @@ def room_open(address: str, scene: Scene) -> Answer:
 
 def joined(name: str, address: str, scene: Scene) -> Answer:
     """Somebody joins from home: noted as here, with the door."""
-    link = Link(scene.say("lesson.join.open"), address)
+    link = Link(scene.say("lesson.join.open"), address, microphone="/live/" in address)
     return Answer(
         "lesson", scene.say("lesson.day.welcome", name=name), DAY, (scene.say("lesson.join.noted"),), links=(link,), language=scene.language
     )

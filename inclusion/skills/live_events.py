@@ -88,7 +88,7 @@ def _about(message_id: str, one: LiveShown, scene: Scene, choices: tuple[Choice,
 
 def _watch(one: LiveShown, scene: Scene, named: bool = False) -> Link:
     label = scene.say("live.talk.watch" if one.on_now else "live.talk.open")
-    return Link(one.name(scene.language) if named else label, one.url)
+    return Link(one.name(scene.language) if named else label, one.url, microphone=True)
 
 
 def _ticket_line(one: LiveShown, scene: Scene) -> tuple[str, ...]:
@@ -107,7 +107,7 @@ def _facts(one: LiveShown, scene: Scene) -> dict[str, str]:
 
 def _sample(scene: Scene) -> tuple[Link, ...]:
     sample = scene.live(scene.now).sample
-    return (Link(scene.say("live.talk.sample"), sample),) if sample else ()
+    return (Link(scene.say("live.talk.sample"), sample, microphone=True),) if sample else ()
 
 
 def _line(festival: Festival, scene: Scene) -> str:

@@ -30,6 +30,7 @@ from .reader import Reader
 from .security import LIVE_PAGE_HEADERS
 from .services import Asker
 from .town_voice import OFF, ears_on, town_speaker
+from .usual_browser import usual_browser
 
 MOST_TALKS: Final = 8
 LIVES: Final = timedelta(minutes=40)
@@ -123,7 +124,8 @@ def kiosk_router(kiosk: Kiosk, pages: Pages, stage: LiveStage, limit: RateLimit)
 
     @router.get("/kiosk")
     async def page(request: Request) -> HTMLResponse:
-        shown = HTMLResponse(pages.html("kiosk.html", Reader.of(request), on=stage.on, relayed=stage.relayed, spoken=SPOKEN))
+        told = {"on": stage.on, "relayed": stage.relayed, "spoken": SPOKEN, "outside": usual_browser(request)}
+        shown = HTMLResponse(pages.html("kiosk.html", Reader.of(request), **told))
         shown.headers.update(LIVE_PAGE_HEADERS)
         return shown
 

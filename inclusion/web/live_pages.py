@@ -32,6 +32,7 @@ from .live_together import add_together
 from .pages import Pages
 from .reader import Reader
 from .security import LIVE_PAGE_HEADERS
+from .usual_browser import usual_browser
 
 SEAT_LIVES: Final = timedelta(hours=12)
 SEAT_COOKIE: Final = "live-seat"
@@ -154,6 +155,7 @@ class LivePages:
             on=self._stage.on,
             relayed=self._stage.relayed,
             spoken=spoken,
+            outside=usual_browser(request),
             **values,
         )
         page = HTMLResponse(html)

@@ -63,6 +63,18 @@ def test_an_answer_is_one_bubble_that_line_accepts() -> None:
     assert message["sender"] == {"name": "千代田区 案内係"}
 
 
+@pytest.mark.parametrize(
+    ("url", "opened"),
+    [
+        ("https://town.example/live/aki", "https://town.example/live/aki?openExternalBrowser=1"),
+        ("https://town.example/live/aki?key=1-a#top", "https://town.example/live/aki?key=1-a&openExternalBrowser=1#top"),
+    ],
+)
+def test_a_page_that_wants_the_microphone_opens_outside_line_and_no_other(url: str, opened: str) -> None:
+    links = (Link("見る", url, microphone=True), Link("読む", url))
+    assert addresses_in(line_messages(rendered(links=links), "")[0]) == [opened, url]
+
+
 def test_every_text_grows_with_the_readers_letter_size() -> None:
     (message,) = line_messages(FULL, "")
     assert all(text["scaling"] and text["wrap"] for text in texts_in(message))

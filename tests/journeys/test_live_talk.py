@@ -13,6 +13,7 @@ from inclusion.live_notices import LiveNotices
 from .small_town import SmallTown
 
 PAGE = "https://town.example/live/aki"
+OUTSIDE_LINE = f"{PAGE}?openExternalBrowser=1"
 WISHES = ("お祭り見たい", "お祭りを見たいです", "中継が見たい", "watch the festival", "看直播", "축제 보고 싶어요")
 
 
@@ -57,13 +58,13 @@ def buttons(arrived: str, kind: str) -> list[str]:
 @pytest.mark.parametrize("wish", WISHES)
 async def test_a_wish_is_answered_with_the_next_event_and_one_button(small_town: SmallTown, planned: int, wish: str):
     arrived = await small_town.line(wish)
-    assert PAGE in buttons(arrived, "uri")
+    assert OUTSIDE_LINE in buttons(arrived, "uri")
     assert "festival" in arrived or "秋まつり" in arrived
 
 
 async def test_what_is_on_now_comes_first_on_every_channel(small_town: SmallTown, planned: int):
     begin(small_town)
-    assert PAGE in buttons(await small_town.line("お祭り見たい"), "uri")
+    assert OUTSIDE_LINE in buttons(await small_town.line("お祭り見たい"), "uri")
     assert PAGE in buttons(await small_town.telegram("お祭り見たい"), "url")
     assert "いま中継しています：秋まつり" in small_town.web("お祭り見たい")[1]
     assert PAGE in small_town.web("お祭り見たい")[1]
@@ -100,7 +101,7 @@ async def test_one_press_asks_for_a_reminder_that_comes_once(small_town: SmallTo
     assert keep(small_town) == 1
     arrived = await small_town.deliver()
     assert "もうすぐ始まります" in arrived
-    assert PAGE in buttons(arrived, "uri" if channel == "line" else "url")
+    assert buttons(arrived, "uri" if channel == "line" else "url").count(OUTSIDE_LINE if channel == "line" else PAGE) == 1
     assert keep(small_town) == 0
 
 
@@ -123,7 +124,7 @@ async def test_who_asked_hears_that_it_was_moved_or_cancelled(small_town: SmallT
     assert (keep(small_town), keep(small_town)) == (1, 0)
     arrived = await small_town.deliver()
     assert "中止になりました" in arrived
-    assert PAGE not in buttons(arrived, "uri")
+    assert not [one for one in buttons(arrived, "uri") if one.startswith(PAGE)]
 
 
 async def test_our_page_says_that_it_cannot_remind(small_town: SmallTown, planned: int):

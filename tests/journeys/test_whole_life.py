@@ -170,7 +170,7 @@ async def test_joining_from_home_is_arriving(small_town: SmallTown, classroom: s
     assert "家から参加できる教室が、今はありません" in await small_town.line("家から参加する")
     await small_town.line(f"{classroom} に申し込む")
     small_town.later(days=9, hours=23, minutes=30)
-    assert "https://town.example/live/room" in await small_town.line("家から参加する")
+    assert "https://town.example/live/room?openExternalBrowser=1" in await small_town.line("家から参加する")
     with small_town.database.reading() as session:
         assert session.exec(select(Attendance.method)).all() == ["remote"]
 
@@ -187,7 +187,7 @@ async def test_a_helper_seen_in_a_live_room_is_told_where(small_town: SmallTown,
         start_duty(session, "係", ["ja"], ["iphone"], small_town.now)
         match(session, small_town.now)
         rooms.begin(session, ticket.id, small_town.now)
-    assert re.search(r"https://town.example/live/help-\w{16}\?key=\d+-\w{22}", await small_town.deliver())
+    assert re.search(r"https://town.example/live/help-\w{16}\?key=\d+-\w{22}&openExternalBrowser=1", await small_town.deliver())
 
 
 async def test_the_picture_is_offered_asked_for_and_the_link_said_again(small_town: SmallTown, classroom: str) -> None:
