@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 
-LOCALES: Final = {"ja": "ja", "en": "en", "zh-Hans": "zh_Hans", "ko": "ko"}
+from .written import LOCALES
+
 DAYS: Final = {"ja": "M月d日（EEEE）", "en": "EEEE d MMMM", "zh-Hans": "M月d日（EEEE）", "ko": "M월 d일 (EEEE)"}
 HOURS: Final = {"ja": "ah時mm分", "en": "h:mm a", "zh-Hans": "ah:mm", "ko": "a h:mm"}
 SHORT_DAYS: Final = {"ja": "M/d（E）", "en": "E d MMM", "zh-Hans": "M/d（E）", "ko": "M/d(E)"}

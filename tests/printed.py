@@ -69,7 +69,12 @@ class Printed:
         """The dark squares of the QR code, row by row, without its quiet edge."""
         drawn = max((path.group() for path in PATH.finditer(self.whole)), key=len)
         steps = [(float(x), float(y), kind) for x, y, kind in re.findall(rb"(\S+) (\S+) ([ml])\n", drawn)]
-        dark = {(int(y), x) for (x0, y, _), (x1, _, kind) in zip(steps, steps[1:], strict=False) if kind == b"l" for x in range(int(x0), int(x1))}
+        dark = {
+            (int(y), x)
+            for (x0, y, _), (x1, _, kind) in zip(steps, steps[1:], strict=False)
+            if kind == b"l"
+            for x in range(int(x0), int(x1))
+        }
         top, left = min(row for row, _ in dark), min(column for _, column in dark)
         size = max(row for row, _ in dark) - top + 1
         return [bytearray((row + top, column + left) in dark for column in range(size)) for row in range(size)]

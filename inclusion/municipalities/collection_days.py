@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from inclusion.written import long_day
+
 from .collection_rules import WEEKDAYS, Recurrence, Rule
 from .errors import AreaUnknown
 from .town import Collection, Town
@@ -66,4 +68,4 @@ def _recurrence_in_words(one: Recurrence) -> str:
 
 
 def _day(day: date | None) -> str:
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+    return long_day(day, "ja") if day else ""

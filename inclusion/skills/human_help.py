@@ -10,6 +10,7 @@ from accessibility import Answer, Choice, Link
 from inclusion.knowledge import phones
 from inclusion.municipalities import GuardRule, Town
 from inclusion.understanding import Request
+from inclusion.written import slot_words
 
 from .scene import Scene
 
@@ -48,7 +49,7 @@ def offer_call_back(message_id: str, slots: Sequence[datetime], scene: Scene) ->
 
 def slot_taken(slot: datetime, page: str, scene: Scene) -> Answer:
     """The number itself is typed on our own page, never in the chat."""
-    said = scene.say("help.slot_taken", month=slot.month, day=slot.day, hour=slot.hour)
+    said = scene.say("help.slot_taken", **slot_words(slot, scene.language))
     link = Link(scene.say("help.page_link"), page)
     return Answer("refuse", said, (OPERATOR,), (scene.say("help.no_numbers"),), links=(link,), language=scene.language)
 
@@ -76,7 +77,7 @@ def _back(scene: Scene) -> Choice:
 
 def _slot(slot: datetime, scene: Scene) -> Choice:
     says = scene.town.messages.say("help.slot_says", month=slot.month, day=slot.day, hour=slot.hour)
-    return Choice(scene.say("help.slot_label", month=slot.month, day=slot.day, hour=slot.hour), says)
+    return Choice(scene.say("help.slot_label", **slot_words(slot, scene.language)), says)
 
 
 def _reviewed(rule: GuardRule, request: Request, scene: Scene) -> Answer:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accessibility import Answer, Preferences
+from inclusion import written
 from inclusion.municipalities import Town
 from inclusion.upcoming_classes import Upcoming, nothing_planned
 from inclusion.upcoming_live import LiveOnNow, no_programme
@@ -42,4 +43,4 @@ class Scene:
 
     def yen(self, amount: int) -> str:
         """An amount as people write it: 1,600円, ¥1,600."""
-        return self.say("waste.yen", amount=f"{amount:,}")
+        return self.say("waste.yen", amount=written.amount(amount, self.language))

@@ -10,7 +10,6 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_skeleton, format_time
-from babel.numbers import format_decimal
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
@@ -18,12 +17,12 @@ from starlette.responses import HTMLResponse
 from accessibility import Furigana, Messages, Source, tongue_of
 from accessibility.speaking import lines_to_say
 from inclusion.municipalities.town import Town
+from inclusion.written import LOCALES, amount, long_day, slot_words
 
 from .assets import Assets
 from .reader import SIZES, SPEEDS, TONGUES, Reader
 from .town_readings import PHONES, numbers_together, with_ruby
 
-BABEL_LOCALES: Final = {"ja": "ja", "en": "en", "zh-Hans": "zh_Hans", "ko": "ko"}
 KEPT_PARTS: Final = 500
 
 
@@ -41,8 +40,8 @@ class Pages:
 
     def html(self, template: str, reader: Reader, **values: Any) -> str:
         """Templates may use `say(id, …)`, the same with kana above as `show(id, …)`, `ruby(text)`, `asset(name)`, `town`, `reader`,
-        `day(iso)`, `yen(amount)`, `source_line(source)`, `tongue(line, otherwise)`, `to_say(text, language)`, and `once(name, macro, form)`
-        for a part that depends on the reader alone."""
+        `day(iso)`, `yen(amount)`, `slot_words(at)`, `source_line(source)`, `tongue(line, otherwise)`, `to_say(text, language)`, and
+        `once(name, macro, form)` for a part that depends on the reader alone."""
         return self._environment.get_template(template).render(
             say=lambda message_id, **fills: self.say(reader, message_id, **fills),
             show=lambda message_id, **fills: self.ruby(reader, self.say(reader, message_id, **fills)),
@@ -60,7 +59,8 @@ class Pages:
             help_contact=self._town.contacts[self._town.help_contact],
             source_line=lambda source: self.source_line(reader, source),
             day=lambda iso: _day(iso, reader),
-            yen=lambda amount: format_decimal(amount, locale=BABEL_LOCALES[reader.language]),
+            yen=lambda yen: amount(yen, reader.language),
+            slot_words=lambda at: slot_words(at, reader.language),
             **values,
         )
 
@@ -98,7 +98,7 @@ class Pages:
 
     def moment(self, reader: Reader, at: datetime) -> str:
         """A day and a time of day as people of this language write them, in the town's own time."""
-        local, locale = at.astimezone(self._town.timezone), BABEL_LOCALES[reader.language]
+        local, locale = at.astimezone(self._town.timezone), LOCALES[reader.language]
         return f"{format_date(local, 'long', locale=locale)} {format_time(local, 'short', locale=locale)}"
 
     def say(self, reader: Reader, message_id: str, **fills: object) -> str:
@@ -121,10 +121,9 @@ def page_environment() -> Environment:
 
 def _day(iso: str, reader: Reader) -> str:
     """An ISO day or month as people of this language write it; anything else as it stands."""
-    locale = BABEL_LOCALES[reader.language]
     try:
         if len(iso) == len("2026-05"):
-            return format_skeleton("yMMMM", date.fromisoformat(f"{iso}-01"), locale=locale)
-        return format_date(date.fromisoformat(iso), "long", locale=locale)
+            return format_skeleton("yMMMM", date.fromisoformat(f"{iso}-01"), locale=LOCALES[reader.language])
+        return long_day(date.fromisoformat(iso), reader.language)
     except ValueError:
         return iso

@@ -18,6 +18,7 @@ from inclusion.desk import Desk
 from inclusion.handover import HelpTicket, TicketGone
 from inclusion.quiet_hours import OfficeHours
 from inclusion.staff_accounts import Staff
+from inclusion.written import slot_words
 
 from .errors import NotFound
 from .numbered import Number
@@ -187,7 +188,7 @@ def _keep_number(help_pages: HelpPages, request: Request, token: str, phone: str
         if ticket is not None:
             ticket.phone, ticket.call_back_at, ticket.last_at = number, chosen, help_pages.now
             session.add(ticket)
-    when = help_pages.say(request, "help.slot_label", month=chosen.month, day=chosen.day, hour=chosen.hour)
+    when = help_pages.say(request, "help.slot_label", **slot_words(chosen, Reader.of(request).language))
     return _call_back_page(help_pages, request, token, done=help_pages.say(request, "help.page.done", when=when))
 
 

@@ -12,8 +12,8 @@ from holidays import country_holidays
 from sqlmodel import Session, col, select
 from starlette.responses import RedirectResponse, Response
 
-from inclusion.class_times import LOCALES
 from inclusion.helper_post import post_notices
+from inclusion.written import LOCALES
 from lessons import Availability, Course, LessonError, Room, Venue, Volunteer, team
 from lessons.team import WEEKDAYS, ClassClashes, Proposal
 
