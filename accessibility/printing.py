@@ -53,8 +53,8 @@ class Printer:
     def sheet(self, html: str, points: Sequence[int] = (16, 14)) -> bytes:
         """A tagged PDF (PDF/UA-1). `points` are letter sizes, largest first: the first that fits on one page, else the last.
 
-        What does not even fit then loses its parts marked data-may-go="1", "2" …, the last one first, and shows what is marked data-rest: where
-        the rest stands. Raises PrintingError.
+        What does not even fit then loses its parts marked data-may-go="1", "2" …, the last one first, and shows what is marked
+        data-rest: where the rest stands. Raises PrintingError.
         """
         try:
             frames = list(self._engine.ask({"points": list(points)}, html.encode(), self._sheet_s))

@@ -6,6 +6,7 @@ import re
 import zlib
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 POINTS_PER_PIXEL = 0.75
 LETTERS_FROM = 13.99
@@ -69,12 +70,8 @@ class Printed:
         """The dark squares of the QR code, row by row, without its quiet edge."""
         drawn = max((path.group() for path in PATH.finditer(self.whole)), key=len)
         steps = [(float(x), float(y), kind) for x, y, kind in re.findall(rb"(\S+) (\S+) ([ml])\n", drawn)]
-        dark = {
-            (int(y), x)
-            for (x0, y, _), (x1, _, kind) in zip(steps, steps[1:], strict=False)
-            if kind == b"l"
-            for x in range(int(x0), int(x1))
-        }
+        lines = [(start, end) for start, end in pairwise(steps) if end[2] == b"l"]
+        dark = {(int(y), x) for (from_x, y, _), (to_x, _, _) in lines for x in range(int(from_x), int(to_x))}
         top, left = min(row for row, _ in dark), min(column for _, column in dark)
         size = max(row for row, _ in dark) - top + 1
         return [bytearray((row + top, column + left) in dark for column in range(size)) for row in range(size)]

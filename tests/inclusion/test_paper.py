@@ -101,9 +101,14 @@ def test_a_class_with_an_endless_description_keeps_when_and_where(sheet: Open, a
     assert "日時" in printed.text and "写真の撮り方をゆっくり" not in printed.text and f"続きは、{ADDRESS}{classes[-1]}か、" in printed.text
 
 
-def test_the_measures_notice_a_second_page_small_letters_and_another_code():
+def test_the_measures_notice_another_code(sheet: Open, places):
+    assert not leads_to(sheet(places["event"][0]), f"{ADDRESS}/live/paper-2")
+
+
+def test_the_measures_notice_a_second_page_and_small_letters():
     printer = Printer("@page { size: A4 } html { font-family: sans-serif }")
-    html = "<html lang='ja'><head><title>紙</title></head><body><p>大きい</p><p style='break-before: page; font-size: 10pt'>小さい</p></body></html>"
+    pages = "<p>大きい</p><p style='break-before: page; font-size: 10pt'>小さい</p>"
+    html = f"<html lang='ja'><head><title>紙</title></head><body>{pages}</body></html>"
     printed = Printed(printer.sheet(html, (14,)))
     printer.close()
     assert len(printed.pages) == 2 and [(run.text, round(run.points)) for run in printed.small] == [("小さい", 10)]
