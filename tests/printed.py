@@ -38,7 +38,7 @@ class Printed:
     def pages(self) -> list[bytes]:
         return [body for body in self.objects.values() if re.search(rb"/Type\s*/Page(?![A-Za-z])", body)]
 
-    @property
+    @cached_property
     def whole(self) -> bytes:
         return b"\n".join(self.objects.values())
 
@@ -46,10 +46,11 @@ class Printed:
     def runs(self) -> list[Run]:
         """What stands on the pages, in reading order."""
         content = b"\n".join(self.objects[int(number)] for page in self.pages for number in re.findall(rb"/Contents (\d+) 0 R", page))
+        fonts = {font: self._letters_of(font) for font, _, _ in RUN.findall(content) if font}
         found, letters, points = [], dict[int, str](), 0.0
         for font, size, glyphs in RUN.findall(content):
             if font:
-                letters, points = self._letters_of(font), float(size) * POINTS_PER_PIXEL
+                letters, points = fonts[font], float(size) * POINTS_PER_PIXEL
                 continue
             drawn = b"".join(re.findall(rb"<([0-9a-f]*)>", glyphs)).decode()
             found.append(Run("".join(letters.get(int(drawn[at : at + 4], 16), "") for at in range(0, len(drawn), 4)), points))

@@ -8,7 +8,6 @@ from html import unescape
 
 import pytest
 import segno
-from sqlmodel import select
 from starlette.testclient import TestClient
 
 from accessibility.printing import Printer
@@ -88,17 +87,29 @@ def test_an_endless_answer_is_shortened_and_says_where_the_rest_stands(sheet: Op
     assert f"この紙に入らなかった続きは、{ADDRESS}か、下の電話番号で" in printed.text
 
 
-def test_a_class_with_an_endless_description_keeps_when_and_where(sheet: Open, app: Browser, settings: Settings, classes: list[str]):
-    database = open_database(settings.effective_database_url)
-    with database.writing() as session:
-        one = session.exec(select(ScheduledSession).where(ScheduledSession.id == classes[-1].rpartition("/")[2])).one()
-        course = session.get(Course, one.course_code)
-        course.description = "写真の撮り方をゆっくり学びます。" * 120
-        session.add(course)
+@pytest.fixture
+def endless(app: Browser, settings: Settings, classes: list[str]) -> Iterator[str]:
+    """A class whose description never ends."""
+    database, number = open_database(settings.effective_database_url), classes[-1].rpartition("/")[2]
+
+    def describe(words: str) -> str:
+        with database.writing() as session:
+            course = session.get_one(Course, session.get_one(ScheduledSession, number).course_code)
+            before, course.description = course.description, words
+            session.add(course)
+        return before
+
+    before = describe("写真の撮り方をゆっくり学びます。" * 120)
+    yield classes[-1]
+    describe(before)
     database.close()
-    printed = sheet(f"{classes[-1]}/paper", furigana="off")
-    assert len(printed.pages) == 1 and leads_to(printed, f"{ADDRESS}{classes[-1]}")
-    assert "日時" in printed.text and "写真の撮り方をゆっくり" not in printed.text and f"続きは、{ADDRESS}{classes[-1]}か、" in printed.text
+
+
+def test_a_class_with_an_endless_description_keeps_when_and_where(sheet: Open, endless: str):
+    printed = sheet(f"{endless}/paper", furigana="off")
+    assert len(printed.pages) == 1 and leads_to(printed, f"{ADDRESS}{endless}")
+    assert "日時" in printed.text and "写真の撮り方をゆっくり" not in printed.text
+    assert f"続きは、{ADDRESS}{endless}か、" in printed.text
 
 
 def test_the_measures_notice_another_code(sheet: Open, places):
