@@ -21,6 +21,8 @@ MOST_WAITING: Final = 8
 RESTS_AFTER_S: Final = 300.0
 END: Final = "end-of-sheet"
 GENEROUS: Final = 1.05  # rather one try too many than letters smaller than they need to be
+ROOMY: Final = 0.9  # what follows the parts (numbers, sources, the code) needs its place too
+FEW: Final = 3
 MAY_GO: Final = re.compile(r'data-may-go="([0-9]+)"')
 Laid = Callable[[int, str], Any]  # letter size in points and further styles -> the document on its pages
 log = logging.getLogger(__name__)
@@ -96,8 +98,7 @@ def open_press(settings: dict[str, Any]) -> Callable[[dict[str, Any], bytes], It
             return page.render(stylesheets=[weasyprint.CSS(string=styles)])
 
         points, document = _largest(laid, sizes)
-        if len(document.pages) > 1:
-            document = _shortened(laid, points, max(map(int, MAY_GO.findall(html)), default=0)) or document
+        document = _shortened(laid, points, max(map(int, MAY_GO.findall(html)), default=0), document)
         yield {"pages": len(document.pages), "points": points}, bytes(document.write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True))
 
     return work
@@ -114,18 +115,14 @@ def _largest(laid: Laid, sizes: list[int]) -> tuple[int, Any]:
         sizes = [one for one in sizes if one <= likely] or sizes[-1:]
 
 
-def _shortened(laid: Laid, points: int, parts: int) -> Any:
-    """One page with as many of the `parts` as fit on it; None when even without them it is more."""
-    fewest, most, found = 0, parts, None
-    while fewest < most:
-        kept = (fewest + most) // 2
+def _shortened(laid: Laid, points: int, parts: int, document: Any) -> Any:
+    """The sheet with as many of its `parts` as fit, or nearly: one or two tries, for each lays the whole sheet out again."""
+    kept = parts
+    while kept and len(document.pages) > 1:
+        kept = kept - 1 if kept <= FEW else int(kept * ROOMY / _sheets_filled(document))
         gone = ", ".join(f'[data-may-go="{number}"]' for number in range(kept + 1, parts + 1))
         document = laid(points, f"{gone} {{ display: none !important }} [data-rest] {{ display: block }}")
-        if len(document.pages) == 1:
-            fewest, found = kept + 1, document
-        else:
-            most = kept
-    return found
+    return document
 
 
 def _sheets_filled(document: Any) -> float:

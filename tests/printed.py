@@ -31,8 +31,9 @@ class Printed:
     def objects(self) -> dict[int, bytes]:
         """Every object by its number, streams and object streams unpacked."""
         plain = {int(one[1]): unpacked(one[2]) for one in re.finditer(rb"(\d+) 0 obj\n(.*?)\nendobj", self.pdf, re.DOTALL)}
-        packed = [body for body in plain.values() if re.match(rb"<<[^>]*/ObjStm", body)]
-        return plain | {number: body for one in packed for number, body in _held_in(one)}
+        packed = {number for number, body in plain.items() if re.match(rb"<<[^>]*/ObjStm", body)}
+        held = {number: body for one in packed for number, body in _held_in(plain[one])}
+        return {number: body for number, body in plain.items() if number not in packed} | held
 
     @property
     def pages(self) -> list[bytes]:

@@ -25,6 +25,7 @@ _DAY: Final = "[月火水木金土日]"
 # Signs that stand for words, before brackets and dashes are taken for pauses.
 WORDS: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     (re.compile(rf"(?<=日)(?<!曜日)[（(、]\s*({_DAY})(?:・祝)?[)）、]"), r"、\1曜日、"),
+    (re.compile(rf"[（(]({_DAY})[)）](?=から|まで)"), r"\1曜日"),
     (re.compile(rf"(?<![一-鿿])({_DAY})[〜～~]({_DAY})(?![一-鿿])"), r"\1曜から\2曜"),
     (re.compile(r"(?<!\d)(\d{1,2})[:：]00(?!\d)"), r"\1時"),
     (re.compile(r"(?<!\d)(\d{1,2})[:：]([0-5]\d)(?!\d)"), r"\1時\2分"),
