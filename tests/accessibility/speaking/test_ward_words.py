@@ -17,7 +17,7 @@ pyopenjtalk = pytest.importorskip("pyopenjtalk")
 pytestmark = pytest.mark.filterwarnings("ignore:.*create.*is deprecated:DeprecationWarning")
 LISTS = sorted(Path(__file__).parents[1].glob("ward_readings_*.csv"))
 # Spelling, not sound: long vowels, one sound with two letters, particles.
-# Behind a date or before から and まで, （火） stands for 火曜日: shown か, as it is written; the ear needs かようび (docs/accessibility.md).
+# （火） behind a date or before から and まで stands for 火曜日: shown か, as written; the ear needs かようび (docs/accessibility.md).
 SPOKEN_IN_FULL = {
     ("10月20日（火）", "じゅうがつはつか（か）"): "じゅうがつはつか、かようび",
     ("（月）から（金）まで", "（げつ）から（きん）まで"): "げつようびからきんようびまで",
