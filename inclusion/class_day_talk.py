@@ -11,19 +11,21 @@ from typing import Final
 from sqlmodel import Session
 
 from accessibility import Answer
-from inclusion import class_words
+from inclusion import class_words, outbox
 from inclusion.class_later_talk import ClassLaterTalk
+from inclusion.class_notices import opinion_asked
 from inclusion.class_talk import ClassTalk, Skill
 from inclusion.handover import Said
 from inclusion.live_pairs import PairRooms
-from inclusion.remembering import Recalled
+from inclusion.opinion_words import more_of_it, satisfaction, satisfaction_pressed
+from inclusion.remembering import Recalled, latest_conversation
 from inclusion.replies import Reply
 from inclusion.skills import class_day
 from lessons import find_own, one_class, own_learner
 from lessons.arriving import arrive_by_code, todays_applications
 from lessons.errors import TicketUnknown
-from lessons.learning_tables import TutoringTicket
-from lessons.opinions import AGAINS, PACES, STEPS, give_opinion, to_be_asked
+from lessons.learning_tables import Feedback, TutoringTicket
+from lessons.opinions import AGAINS, PACES, give_opinion, to_be_asked
 from lessons.tutoring import Need, ask_for_help, leave_queue, match, open_ticket_of, place_of, want_to_see_each_other
 
 OPINION: Final = re.compile(
@@ -83,10 +85,9 @@ class ClassDayTalk:
         return self.talk.say(skill, recalled, now)
 
     def _tap(self, text: str, last: Answer | None, recalled: Recalled, now: datetime) -> Reply | None:
-        """One of the three taps; only right after it was asked, because ふつう alone means nothing else."""
-        if last is None or last.ids != class_day.DAY:
-            return None
-        tapped = self._tapped(text)
+        """One of the three taps; only after it was asked, because ふつう alone means nothing else."""
+        tapped = self._tapped(text, bool(last.choices)) if last is not None and last.ids == class_day.DAY else None
+        tapped = tapped or self._answers_notice(text, recalled, now)
         if tapped is None:
             return None
         kind, value, following = tapped
@@ -101,11 +102,29 @@ class ClassDayTalk:
 
         return self.talk.carry_out(act, recalled, now)
 
-    def _tapped(self, text: str) -> tuple[str, str, Skill] | None:
+    def _answers_notice(self, text: str, recalled: Recalled, now: datetime) -> tuple[str, str, Skill] | None:
+        """The question came by itself after the class: its buttons hold for days, words of one's own while nothing was said since."""
+        step = satisfaction(text, self.talk.town.messages)
+        if step is None or recalled.person_id is None:
+            return None
+        with self.talk.database.reading() as session:
+            asked = to_be_asked(session, _learners(session, recalled.person_id), now)
+            put = outbox.put_at(session, opinion_asked(asked.id)) if asked and session.get(Feedback, asked.id) is None else None
+            talk = latest_conversation(session, recalled.person_id, now)
+        if put is None:
+            return None
+        nothing_since = talk is None or talk.updated_at < put
+        meant = nothing_since or satisfaction_pressed(text, self.talk.town.messages) is not None
+        return ("satisfaction", str(step), class_day.ask_pace) if meant else None
+
+    def _tapped(self, text: str, asked: bool) -> tuple[str, str, Skill] | None:
+        """`asked`: a question stands, so that words of one's own are its answer too."""
         messages = self.talk.town.messages
-        answers = [("satisfaction", str(step), class_day.ask_pace) for step in STEPS]
-        answers += [("pace", pace, class_day.ask_again) for pace in PACES] + [("again", again, class_day.thanks) for again in AGAINS]
-        return next((one for one in answers if messages.say(f"lesson.opinion.{one[1]}.says") == text), None)
+        if step := (satisfaction if asked else satisfaction_pressed)(text, messages):
+            return "satisfaction", str(step), class_day.ask_pace
+        answers = [("pace", pace, class_day.ask_again) for pace in PACES] + [("again", again, class_day.thanks) for again in AGAINS]
+        said = more_of_it(text) if asked else ""
+        return next((one for one in answers if one[1] == said or messages.say(f"lesson.opinion.{one[1]}.says") == text), None)
 
     def _help(self, text: str, last: Answer | None, recalled: Recalled, now: datetime) -> Reply | None:
         if HELP_END.fullmatch(text):

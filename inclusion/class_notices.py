@@ -6,7 +6,7 @@ The message is put into the outbox in the transaction that made it true, so an o
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
@@ -24,8 +24,10 @@ from inclusion.skills.class_standing import stands
 from inclusion.telling import Telling
 from lessons import Application, Notice, Reminder, noted, off_reason, reminders_due
 from lessons.learning_tables import ProxyGrant
+from lessons.opinions import to_be_asked, unasked
 from lessons.progress import Skill, reviews_due
-from lessons.reminders_due import FROM, TO
+from lessons.reminders_due import FROM, TO, note_call
+from lessons.tables import Learner, ScheduledSession
 
 ALWAYS: Final = ("offered", "invited", "offer_expired", "called_off", "won", "reserve")
 BY_OTHERS: Final = ("confirmed", "waitlisted", "in_draw", "cancelled")  # told when somebody else did it: family, or staff
@@ -58,15 +60,31 @@ class ClassNotices:
         return len(found)
 
     def remind(self, session: Session, now: datetime) -> int:
-        """Reminders that are due, for people with a chat. Each occasion once, whatever happens."""
+        """Reminders that are due: to the chat, else on staff's list of people to call. Each occasion once, whatever happens."""
         due = reminders_due(session, now)
-        return sum(self._reminded(session, one, now) for one in due) + self.ask_again(session, now)
+        return sum(self._reminded(session, one, now) for one in due) + self.ask_again(session, now) + self.ask_opinions(session, now)
 
     def ask_again(self, session: Session, now: datetime) -> int:
         """After 1, 3, 7 and 21 days: can they still do it alone? Each look is asked about once, by day, and never long afterwards."""
         if not FROM <= now.astimezone(self.telling.town.timezone).time() <= TO:
             return 0
         return sum(self._asked_again(session, learner, skill, now) for learner, skill in reviews_due(session, now))
+
+    def ask_opinions(self, session: Session, now: datetime) -> int:
+        """How was the class? Asked once after it was closed, by day, of everybody with a chat who came."""
+        if not FROM <= now.astimezone(self.telling.town.timezone).time() <= TO:
+            return 0
+        return sum(self._asked_opinion(session, one, now) for one in unasked(session, now - LOOKS_BACK))
+
+    def _asked_opinion(self, session: Session, one: Application, now: datetime) -> bool:
+        person = None if outbox.put_at(session, opinion_asked(one.id)) else person_of_learner(session, one.learner_id)
+        account = account_for(session, person, one.channel) if person else None
+        asked = to_be_asked(session, [one.learner_id], now) if account else None
+        if account is None or asked is None or asked.id != one.id:  # a newer class is spoken of, not two at once
+            return False
+        name = session.get_one(ScheduledSession, one.session_id).name
+        self.telling.notice(session, account, lambda scene: class_day.ask_satisfaction(name, scene), opinion_asked(one.id), now)
+        return True
 
     def _asked_again(self, session: Session, learner_id: str, one: Skill, now: datetime) -> bool:
         person = person_of_learner(session, learner_id)
@@ -88,12 +106,27 @@ class ClassNotices:
             notice.told_at, notice.told_by = now, "chat"
             session.add(notice)
 
+    def tell_what_family_did(self, session: Session, application: Application, now: datetime) -> None:
+        """The learner hears of each step that family took; of most that family had applied for, notices tell."""
+        noticed = application.submitted_by and application.reason != "offer_declined"
+        person = None if noticed else person_of_learner(session, application.learner_id)
+        account = account_for(session, person, application.channel) if person else None
+        if account is None:
+            return
+        told = self._told(session, application, "", now)
+
+        def skill(scene: Scene) -> Answer:
+            answer = told(scene)
+            return replace(answer, details=(scene.say("lesson.talk.family.did"), *answer.details))
+
+        self.telling.notice(session, account, skill, f"family/{application.id}/{now.isoformat()}", now)
+
     def _reminded(self, session: Session, one: Reminder, now: datetime) -> bool:
         person = person_of_learner(session, one.learner_id)
         application = session.get_one(Application, one.application_id)
         account = account_for(session, person, application.channel) if person else None
         if account is None:
-            return False
+            return bool(session.get_one(Learner, one.learner_id).phone) and note_call(session, one, now)
         self.telling.notice(session, account, self._told(session, application, one.kind, now), one.key, now)
         return True
 
@@ -112,6 +145,11 @@ def person_of_learner(session: Session, learner_id: str) -> str | None:
     """Whose own chats a learner's are; None for somebody we only know by telephone."""
     own = select(ProxyGrant.person_id).where(ProxyGrant.learner_id == learner_id, ProxyGrant.role == "self")
     return session.exec(own.order_by(col(ProxyGrant.consented_at))).first()
+
+
+def opinion_asked(application_id: str) -> str:
+    """The occasion on which somebody is asked how a class was."""
+    return f"opinion/{application_id}"
 
 
 def account_for(session: Session, person_id: str, channel: str) -> Account | None:

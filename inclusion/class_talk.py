@@ -5,7 +5,7 @@ No name and no number is asked for: the chat itself is where we answer. Every co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -25,6 +25,7 @@ from inclusion.offer_talk import takes_the_offer
 from inclusion.remembering import Recalled
 from inclusion.replies import Reply
 from inclusion.skills import Scene, class_standing, classes
+from inclusion.skills.class_standing import Standing
 from inclusion.telling import Telling
 from inclusion.turn import Turn, tell
 from inclusion.upcoming_classes import UpcomingClass, next_classes
@@ -34,15 +35,15 @@ from lessons import (
     accept_offer,
     apply,
     cancel,
+    check_may,
     decline_offer,
     find_own,
-    is_consent_code,
     may_act_for,
-    new_consent_code,
+    no_longer_trusted,
     one_class,
+    one_to_act_for,
     own_learner,
-    revoke_all,
-    use_consent_code,
+    scopes_of,
 )
 from lessons import Wish as ClassWish
 from lessons.errors import AlreadyApplied, ApplicationUnknown, ConditionsNotKnown, NotAllowed, PrerequisitesMissing
@@ -50,6 +51,7 @@ from lessons.errors import AlreadyApplied, ApplicationUnknown, ConditionsNotKnow
 Skill = Callable[[Scene], Answer]
 Step = Callable[[Session, str, datetime], object]
 STEPS: dict[Deed, Step] = {"cancel": cancel, "really_cancel": cancel, "leave": cancel, "accept": accept_offer, "decline": decline_offer}
+SCOPE_OF: Mapping[str, str] = {"cancel": "cancel", "really_cancel": "cancel", "leave": "cancel", "decline": "cancel", "accept": "book"}
 MEANS: dict[Wish, tuple[Deed, tuple[str, ...]]] = {
     "cancel_some": ("cancel", ()),
     "leave_some": ("leave", ("waitlisted", "reserve")),
@@ -102,20 +104,6 @@ class ClassTalk:
         skill = self._do(act, recalled, now)
         return None if skill is None else self.say(skill, recalled, now)
 
-    def takes_code(self, code: str, recalled: Recalled, now: datetime) -> Reply | None:
-        """Six digits that a family member was told: from now on they may act. None for any other number."""
-        with self.database.reading() as session:
-            if not is_consent_code(session, code, now):
-                return None
-
-        def act(session: Session, person: str) -> Skill:
-            use_consent_code(session, code, person, now)
-            return lambda scene: class_standing.plain_line(
-                "lesson.talk.family.joined", scene, (scene.say("lesson.talk.family.joined.more"),), (class_standing.sign_up(scene),)
-            )
-
-        return self.carry_out(act, recalled, now)
-
     def _takes_offer(self, said: Said, recalled: Recalled, now: datetime) -> bool:
         with self.database.reading() as session:
             return recalled.one_person and takes_the_offer(session, recalled.person_id, said.text, now)
@@ -160,7 +148,7 @@ class ClassTalk:
 
         def deed(session: Session, person: str) -> Skill:
             own = own_learner(session, person, recalled.memory.preferences.language, now).id
-            learner = _family(session, person, "book", now) if for_family else own
+            learner = one_to_act_for(session, person, "book", now) if for_family else own
             by = "family" if for_family else ""
             wish = ClassWish(one.id, channel=recalled.channel, submitted_by=by, learner_id=learner, declared=declared)
             try:
@@ -170,7 +158,7 @@ class ClassTalk:
                 application_id = _by_receipt(session, standing_one.receipt_number)
             except (ConditionsNotKnown, PrerequisitesMissing):
                 return self._asked_whether(session, one, for_family)
-            return self._standing(session, application_id, now)
+            return self._standing(session, person, application_id, now)
 
         return self._do(deed, recalled, now)
 
@@ -186,40 +174,44 @@ class ClassTalk:
         def act(session: Session, person: str) -> Skill:
             found = self._named(session, person, named, now)
             if found is None:
-                raise ApplicationUnknown
-            return self._settled(session, deed, found, now)
+                raise NotAllowed if no_longer_trusted(session, person, now) else ApplicationUnknown
+            return self._settled(session, person, deed, found, now)
 
         return self._do(act, recalled, now)
 
-    def _settled(self, session: Session, deed: Deed, application: Application, now: datetime) -> Skill:
-        """A confirmed seat is given up only after one question: it goes to somebody else at once."""
-        found = standing(session, application, self.public_url, self.town.timezone)
+    def _settled(self, session: Session, person: str, deed: Deed, application: Application, now: datetime) -> Skill:
+        """A confirmed seat is given up only after one question: it goes to somebody else at once. Asked again for leave at each press."""
+        grant = check_may(session, person, application.learner_id, SCOPE_OF[deed], now)
+        found = self._shown(session, person, application, now)
         if deed == "cancel" and found.state in ("confirmed", "won"):
             return lambda scene: class_standing.sure(found, scene)
         STEPS[deed](session, application.id, now)
-        return self._standing(session, application.id, now)
+        if grant.role == "family":
+            self.notices.tell_what_family_did(session, application, now)
+        return self._standing(session, person, application.id, now)
 
     def _wished(self, wished: Wish, recalled: Recalled, now: datetime) -> Skill | None:
         if wished in MEANS:
             return self._meant(*MEANS[wished], recalled, now)
-        others = {"mine": self._mine, "record": self._record, "family_code": self._family_code, "family_end": self._family_end}
-        return self._do(others[wished](recalled, now), recalled, now)
+        others = {"mine": self._mine, "record": self._record}
+        return self._do(others[wished](recalled, now), recalled, now) if wished in others else None
 
     def _meant(self, deed: Deed, states: tuple[str, ...], recalled: Recalled, now: datetime) -> Skill | None:
         """One word is enough where only one application can be meant."""
 
         def act(session: Session, person: str) -> Skill:
-            all_of_them = [(one, standing(session, one, self.public_url, self.town.timezone)) for one in self._own(session, person, now)]
+            all_of_them = [(one, self._shown(session, person, one, now)) for one in self._own(session, person, now)]
             fitting = [(one, found) for one, found in all_of_them if not states or found.state in states]
-            if len(fitting) != 1:
-                return lambda scene: class_standing.list_of([found for _, found in fitting], scene, deed)
-            return self._settled(session, deed, fitting[0][0], now)
+            able = [(one, found) for one, found in fitting if deed in found.buttons]
+            if len(able) == 1 or (fitting and not able):  # what is not theirs to do is refused there
+                return self._settled(session, person, deed, (able or fitting)[0][0], now)
+            return lambda scene: class_standing.list_of([found for _, found in able], scene, deed)
 
         return self._do(act, recalled, now)
 
     def _mine(self, recalled: Recalled, now: datetime) -> Callable[[Session, str], Skill]:
         def act(session: Session, person: str) -> Skill:
-            found = [standing(session, one, self.public_url, self.town.timezone) for one in self._own(session, person, now)]
+            found = [self._shown(session, person, one, now) for one in self._own(session, person, now)]
             return lambda scene: class_standing.list_of(found, scene)
 
         return act
@@ -228,22 +220,6 @@ class ClassTalk:
         def act(session: Session, person: str) -> Skill:
             url = f"{self.public_url.rstrip('/')}/mine/enter/{own_keys.new_key(session, person, now)}"
             return lambda scene: class_standing.with_link("lesson.talk.record", url, scene)
-
-        return act
-
-    def _family_code(self, recalled: Recalled, now: datetime) -> Callable[[Session, str], Skill]:
-        def act(session: Session, person: str) -> Skill:
-            learner = own_learner(session, person, recalled.memory.preferences.language, now)
-            code = new_consent_code(session, learner.id, now)
-            return lambda scene: class_standing.code_shown(f"{code[:3]} {code[3:]}", scene)
-
-        return act
-
-    def _family_end(self, recalled: Recalled, now: datetime) -> Callable[[Session, str], Skill]:
-        def act(session: Session, person: str) -> Skill:
-            own = find_own(session, person)
-            ended = revoke_all(session, own.id, now) if own else 0
-            return lambda scene: class_standing.plain_line("lesson.talk.family.ended" if ended else "lesson.talk.family.nobody", scene)
 
         return act
 
@@ -275,9 +251,15 @@ class ClassTalk:
                 return one
         return None
 
-    def _standing(self, session: Session, application_id: str, now: datetime) -> Skill:
+    def _shown(self, session: Session, person: str, application: Application, now: datetime) -> Standing:
+        """With the buttons of what this person may do, and no others."""
+        found = standing(session, application, self.public_url, self.town.timezone)
+        may = scopes_of(session, person, application.learner_id, now)
+        return replace(found, buttons={deed: says for deed, says in found.buttons.items() if SCOPE_OF.get(deed, "book") in may})
+
+    def _standing(self, session: Session, person: str, application_id: str, now: datetime) -> Skill:
         application, zone = session.get_one(Application, application_id), self.town.timezone
-        found = standing(session, application, self.public_url, zone)
+        found = self._shown(session, person, application, now)
         waits = found.state in ("waitlisted", "reserve")
         needs = needs_of(session, application.learner_id)
         others = other_classes(session, application.session_id, now, zone, needs) if waits else ()
@@ -286,14 +268,6 @@ class ClassTalk:
     def _turn(self, skill: Skill, recalled: Recalled, now: datetime) -> Turn:
         turn = tell(skill, recalled.memory, self.town, now)
         return replace(turn, memory=replace(turn.memory, last=turn.answer, asked=None))
-
-
-def _family(session: Session, person: str, scope: str, now: datetime) -> str:
-    """The family member whose consent is the newest. Raises NotAllowed."""
-    allowed = may_act_for(session, person, scope, now)
-    if not allowed:
-        raise NotAllowed
-    return allowed[-1]
 
 
 def _by_receipt(session: Session, receipt: str) -> str:

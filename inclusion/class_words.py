@@ -13,7 +13,10 @@ from typing import Final, Literal
 from accessibility import Answer, Choice
 
 Deed = Literal["choose", "apply", "for_family", "apply_meets", "for_family_meets", "cancel", "really_cancel", "accept", "decline", "leave"]
-Wish = Literal["mine", "cancel_some", "leave_some", "accept_some", "decline_some", "record", "family_code", "family_end"]
+Wish = Literal[
+    "mine", "cancel_some", "leave_some", "accept_some", "decline_some", "record",
+    "family_code", "family_see", "family_book", "family_cancel", "family_end",
+]  # fmt: skip
 
 # The end of what a button says, after day, hour and name of the class.
 ENDINGS: Final[Mapping[Deed, str]] = {
@@ -46,6 +49,9 @@ WISHES: Final[Mapping[Wish, str]] = {
         r"|my (?:record|data)|我的记录|내 기록",
         "family_code": r"家族(?:に|が)?(?:頼む|頼みたい|まかせる|任せる|任せたい|の番号|申し?込んで(?:もらう|もらいたい)).{0,6}"
         r"|(?:let )?(?:my )?family (?:code|book for me)|让家人代办|가족에게 맡기기",
+        "family_see": r"家族は見るだけ",
+        "family_book": r"家族は申し?込みまで",
+        "family_cancel": r"家族は全部できる",
         "family_end": r"家族(?:の|を|に)?(?:やめる|やめます|取り?消し?(?:す|ます)?|外す|任せない|まかせない)"
         r"|stop family|取消家人代办|가족 해제",
 }  # fmt: skip

@@ -19,6 +19,7 @@ from inclusion import handover, learning_talk, linking
 from inclusion.class_day_talk import ClassDayTalk
 from inclusion.class_talk import ClassTalk
 from inclusion.database import Database
+from inclusion.family_talk import FamilyTalk
 from inclusion.handover import SILENT_STATES, HelpTicket, Said
 from inclusion.helper_talk import HelperTalk
 from inclusion.live_pairs import PairRooms
@@ -125,7 +126,7 @@ class Conversing:
         """What is about one's own classes or reminders, by button or in words."""
         talk = self._class_talk()
         live = LiveTalk(self.database, self.town, self.public_url)
-        steps = (talk.reply, ClassDayTalk(talk, self.rooms).reply, PracticeTalk(talk).reply, live.reply)
+        steps = (talk.reply, FamilyTalk(talk).reply, ClassDayTalk(talk, self.rooms).reply, PracticeTalk(talk).reply, live.reply)
         return next((found for step in steps if (found := step(said, recalled, now)) is not None), None)
 
     def sent(self, kind: MessageKind, recalled: Recalled, now: datetime) -> Reply | None:
@@ -193,7 +194,7 @@ class Conversing:
             person_id = linking.person_behind(session, code, now) if allowed else None
             talk = latest_conversation(session, person_id, now) if person_id else None
             preferences = preferences_of(session, person_id) if person_id else None
-        if person_id is None and allowed and (family := self._class_talk().takes_code(code, recalled, now)):
+        if person_id is None and allowed and (family := FamilyTalk(self._class_talk()).takes_code(code, recalled, now)):
             return family
         if person_id is None:
             why = "link.wrong" if allowed else "link.too_many"

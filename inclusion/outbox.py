@@ -88,6 +88,12 @@ def put(session: Session, outgoing: Outgoing, now: datetime) -> str | None:
     return retry_key if new is not None else None
 
 
+def put_at(session: Session, dedup_key: str) -> datetime | None:
+    """When this occasion was told or put to be told; None where it never was, or was taken back."""
+    told = select(OutboxRow.put_at).where(OutboxRow.dedup_key == dedup_key, OutboxRow.state != "cancelled")
+    return session.exec(told).first()
+
+
 def cancel(session: Session, dedup_key: str) -> bool:
     """Take back a message that has not left yet; returns whether there was one."""
     waiting = update(OutboxRow).where(col(OutboxRow.dedup_key) == dedup_key, col(OutboxRow.state) == "waiting")

@@ -6,7 +6,7 @@ The learner's own chats act for the learner. A family member acts with the learn
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -14,7 +14,7 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from .columns import new_id
-from .errors import CodeUnknown, NotAllowed
+from .errors import CodeUnknown, NotAllowed, ScopeMissing
 from .learning_tables import ProxyCode, ProxyGrant
 from .tables import Learner
 
@@ -43,13 +43,18 @@ def find_own(session: Session, person_id: str) -> Learner | None:
     return session.exec(mine).first()
 
 
-def new_consent_code(session: Session, learner_id: str, now: datetime) -> str:
-    """Six digits for the family, good for half an hour and once; an older code of this learner ends."""
+def new_consent_code(session: Session, learner_id: str, scopes: Collection[str], now: datetime) -> str:
+    """Six digits for the family, good for half an hour and once; an older code of this learner ends.
+
+    `scopes` is what the learner agrees to, of SCOPES; who may do anything may also see. Raises NotAllowed for a scope there is not.
+    """
+    if not set(scopes) <= set(SCOPES):
+        raise NotAllowed
     session.connection().execute(delete(ProxyCode).where((col(ProxyCode.learner_id) == learner_id) | (col(ProxyCode.expires_at) <= now)))
     code = str(secrets.randbelow(900_000) + 100_000)
     while session.get(ProxyCode, code) is not None:
         code = str(secrets.randbelow(900_000) + 100_000)
-    session.add(ProxyCode(code=code, learner_id=learner_id, expires_at=now + CODE_LIVES))
+    session.add(ProxyCode(code=code, learner_id=learner_id, scopes=sorted({"see", *scopes}), expires_at=now + CODE_LIVES))
     session.flush()
     return code
 
@@ -60,7 +65,10 @@ def is_consent_code(session: Session, code: str, now: datetime) -> bool:
 
 
 def use_consent_code(session: Session, code: str, person_id: str, now: datetime) -> ProxyGrant:
-    """The family member may act from now on, for a year. Raises CodeUnknown, and NotAllowed for one's own code."""
+    """The family member may do what the code grants, and no more, for a year from now on.
+
+    Raises CodeUnknown, and NotAllowed for one's own code.
+    """
     found = session.get(ProxyCode, code)
     if found is None or found.expires_at <= now:
         raise CodeUnknown
@@ -70,7 +78,7 @@ def use_consent_code(session: Session, code: str, person_id: str, now: datetime)
     grant = _grant(session, person_id, found.learner_id) or ProxyGrant(
         person_id=person_id, learner_id=found.learner_id, role="family", consented_at=now
     )
-    grant.scopes, grant.consented_at, grant.valid_until, grant.revoked_at = list(SCOPES), now, now + GRANT_LIVES, None
+    grant.scopes, grant.consented_at, grant.valid_until, grant.revoked_at = list(found.scopes), now, now + GRANT_LIVES, None
     session.add(grant)
     session.delete(found)
     session.flush()
@@ -87,22 +95,47 @@ def revoke_all(session: Session, learner_id: str, now: datetime) -> int:
 
 
 def may_act_for(session: Session, person_id: str, scope: str, now: datetime) -> Sequence[str]:
-    """The learners for whom a family member may do this now."""
-    grants = session.exec(select(ProxyGrant).where(ProxyGrant.person_id == person_id, ProxyGrant.role == "family")).all()
-    return [one.learner_id for one in grants if _holds(one, scope, now)]
+    """The learners for whom a family member may do this now, the newest consent last."""
+    return [one.learner_id for one in _family(session, person_id) if _stands(one, now) and scope in one.scopes]
+
+
+def one_to_act_for(session: Session, person_id: str, scope: str, now: datetime) -> str:
+    """The learner whose consent is the newest. Raises NotAllowed without any, ScopeMissing where it does not go that far."""
+    allowed = may_act_for(session, person_id, scope, now)
+    if allowed:
+        return allowed[-1]
+    raise ScopeMissing(scope) if any(_stands(one, now) for one in _family(session, person_id)) else NotAllowed
+
+
+def no_longer_trusted(session: Session, person_id: str, now: datetime) -> bool:
+    """Whether this person acted for somebody once and may not any more: revoked or over."""
+    family = _family(session, person_id)
+    return bool(family) and not any(_stands(one, now) for one in family)
+
+
+def scopes_of(session: Session, person_id: str, learner_id: str, now: datetime) -> Collection[str]:
+    """What this person may do for this learner now; everything for one's own."""
+    grant = _grant(session, person_id, learner_id)
+    return grant.scopes if grant is not None and _stands(grant, now) else ()
 
 
 def check_may(session: Session, person_id: str, learner_id: str, scope: str, now: datetime) -> ProxyGrant:
-    """Raises NotAllowed."""
+    """Raises NotAllowed without a consent that holds, ScopeMissing where it does not go that far."""
     grant = _grant(session, person_id, learner_id)
-    if grant is None or not _holds(grant, scope, now):
+    if grant is None or not _stands(grant, now):
         raise NotAllowed
+    if scope not in grant.scopes:
+        raise ScopeMissing(scope)
     return grant
 
 
-def _holds(grant: ProxyGrant, scope: str, now: datetime) -> bool:
-    in_time = grant.valid_until is None or grant.valid_until > now
-    return grant.revoked_at is None and in_time and scope in grant.scopes
+def _stands(grant: ProxyGrant, now: datetime) -> bool:
+    return grant.revoked_at is None and (grant.valid_until is None or grant.valid_until > now)
+
+
+def _family(session: Session, person_id: str) -> Sequence[ProxyGrant]:
+    theirs = select(ProxyGrant).where(ProxyGrant.person_id == person_id, ProxyGrant.role == "family")
+    return session.exec(theirs.order_by(col(ProxyGrant.consented_at))).all()
 
 
 def _grant(session: Session, person_id: str, learner_id: str) -> ProxyGrant | None:

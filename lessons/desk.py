@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from .booking import Outcome, outcome_of
+from .reminders_due import KINDS
 from .tables import Application, Learner, Notice, ScheduledSession
 from .volunteer_tables import Volunteer, VolunteerNotice
 
@@ -51,19 +53,24 @@ def people_of(session: Session, session_id: str) -> Sequence[Person]:
     return [Person(application, learner, outcome_of(session, application)) for application, learner in rows]
 
 
-def notices_to_tell(session: Session, session_id: str | None = None, limit: int = 100) -> Sequence[ToTell]:
-    """The people to call, the most urgent first."""
+def notices_to_tell(session: Session, now: datetime, session_id: str | None = None, limit: int = 100) -> Sequence[ToTell]:
+    """The people to call, the most urgent first. A reminder counts only while its seat, its hour and its class stand."""
     rows = select(Notice, Application, Learner, ScheduledSession).where(
         Notice.application_id == Application.id,
         Application.learner_id == Learner.id,
         Notice.session_id == ScheduledSession.id,
         col(Notice.told_at).is_(None),
-        col(Notice.kind).in_(TO_TELL),
+        col(Notice.kind).in_(TO_TELL) | (col(Notice.kind).in_(KINDS) & _still_useful(now)),
     )
     if session_id is not None:
         rows = rows.where(Notice.session_id == session_id)
     urgent = rows.order_by(col(Notice.until).is_(None), col(Notice.until), col(Notice.made_at)).limit(limit)
     return [ToTell(*row) for row in session.exec(urgent).all()]
+
+
+def _still_useful(now: datetime) -> ColumnElement[bool]:
+    same_hour = (col(Notice.until) == col(ScheduledSession.start_date)) & (col(ScheduledSession.start_date) > now)
+    return same_hour & (col(ScheduledSession.state) != "cancelled") & col(Application.state).in_(("confirmed", "won"))
 
 
 def helpers_to_tell(session: Session, limit: int = 100) -> Sequence[HelperToTell]:

@@ -8,7 +8,7 @@ LessonError
 ├── NoOffer, OfferExpired, HoldOutside
 ├── SessionFull, CapacityBelowTaken, ReasonMissing
 ├── DrawNotPossible
-├── FeedUnknown, NotRemote, TicketUnknown, CodeUnknown, NotAllowed, NotToday, OpinionUnclear, NoConsent
+├── FeedUnknown, NotRemote, TicketUnknown, CodeUnknown, NotAllowed (ScopeMissing), NotToday, OpinionUnclear, NoConsent
 └── IllegalMove
 """
 
@@ -237,6 +237,16 @@ class NotAllowed(LessonError):
 
     def __init__(self) -> None:
         super().__init__("You have not been asked to do this for them, or no longer. Please ask them for a new number.")
+
+
+class ScopeMissing(NotAllowed):
+    """A family member may do something for the learner, but not this: `_scope` is book, cancel or see."""
+
+    message_id = "lesson.error.scope_missing"
+
+    def __init__(self, scope: str) -> None:
+        LessonError.__init__(self, "They have not agreed that you do this for them. Please ask them to do it, or for a new number.")
+        self._scope = scope
 
 
 class NotToday(LessonError):

@@ -36,12 +36,13 @@ class ProxyGrant(SQLModel, table=True):
 
 
 class ProxyCode(SQLModel, table=True):
-    """Six digits that the learner tells a family member: the consent. It works once and for a short time."""
+    """Six digits that the learner tells a family member: the consent. It works once and for a short time; it grants `scopes`."""
 
     __tablename__ = "lesson_grant_code"
 
     code: str = Field(primary_key=True)
     learner_id: str = Field(sa_column=pointer("lesson_learner.id"))
+    scopes: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     expires_at: datetime = Field(sa_column=moment())
 
 
@@ -94,7 +95,10 @@ class SkillEvidence(SQLModel, table=True):
 
 
 class TutoringTicket(SQLModel, table=True):
-    """A wish for help by one person. `open_key` is filled while it stands: one each. `queued_at` is the place in the queue; it is kept."""
+    """A wish for help by one person. `open_key` is filled while it stands: one each. `queued_at` is the place in the queue; it is kept.
+
+    `ended_by` is "itself" for help that nobody ended, else "".
+    """
 
     __tablename__ = "lesson_tutoring"
     __table_args__ = (Index("ix_lesson_tutoring_queue", "state", "queued_at"),)
@@ -114,6 +118,7 @@ class TutoringTicket(SQLModel, table=True):
     tutor_id: str | None = Field(default=None, sa_column=pointer("lesson_tutor.id", nullable=True))
     room: str = ""
     carried: int = 0
+    ended_by: str = ""
 
 
 class Tutor(SQLModel, table=True):

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, exists, select
 
 from .errors import OpinionUnclear
 from .learning_tables import Feedback
@@ -37,6 +37,19 @@ def give_opinion(
     session.add(found)
     session.flush()
     return found
+
+
+def unasked(session: Session, since: datetime) -> Sequence[Application]:
+    """The classes that ended after `since` and were closed, of people who came and said nothing of them yet; the newest of each person."""
+    came = (
+        select(Application)
+        .join(Booking, col(Booking.application_id) == Application.id)
+        .join(ScheduledSession, col(ScheduledSession.id) == Application.session_id)
+        .where(Booking.state == "attended", col(ScheduledSession.end_date) > since)
+        .where(~exists().where(col(Feedback.application_id) == col(Application.id)))
+        .order_by(col(ScheduledSession.start_date))
+    )
+    return list({one.learner_id: one for one in session.exec(came).all()}.values())
 
 
 def to_be_asked(session: Session, learner_ids: Sequence[str], now: datetime) -> Application | None:

@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from .tables import Application, Booking, Learner, ScheduledSession
+from .tables import Application, Booking, Learner, Notice, ScheduledSession
 
 STEPS: Final = (("week_before", timedelta(days=7)), ("day_before", timedelta(days=1)), ("hours_before", timedelta(hours=2)))
+KINDS: Final = tuple(kind for kind, _ in STEPS)
 FROM, TO = time(9), time(20)
 
 
@@ -43,6 +44,21 @@ def reminders_due(session: Session, now: datetime) -> Sequence[Reminder]:
     )
     found = [_reminder(application, place, learner, now) for _booking, application, place, learner in session.exec(coming).all()]
     return [one for one in found if one is not None]
+
+
+def note_call(session: Session, one: Reminder, now: datetime) -> bool:
+    """Somebody without a chat must be called; an earlier call that nobody made is overtaken by this. False when it was noted before."""
+    of_them = select(Notice).where(Notice.application_id == one.application_id, col(Notice.kind).in_(KINDS))
+    noted = session.exec(of_them).all()
+    if any((notice.kind, notice.until) == (one.kind, one.until) for notice in noted):
+        return False
+    for notice in noted:
+        if notice.told_at is None:
+            notice.told_at, notice.told_by = now, "overtaken"
+            session.add(notice)
+    session.add(Notice(kind=one.kind, session_id=one.session_id, application_id=one.application_id, until=one.until, made_at=now))
+    session.flush()
+    return True
 
 
 def _reminder(application: Application, place: ScheduledSession, learner: Learner, now: datetime) -> Reminder | None:

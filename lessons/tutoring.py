@@ -22,7 +22,7 @@ WAITING: Final = ("open", "carried_over")
 BUSY: Final = ("claimed", "in_help")
 USUAL_HELP: Final = timedelta(minutes=15)
 LEARNT_FROM: Final = 20  # the last so many helps tell how long one takes
-IDLE_AFTER: Final = timedelta(minutes=15)  # nobody forgets a ticket open: then it is closed by itself
+FORGOTTEN_AFTER: Final = timedelta(minutes=45)  # three times the usual help
 # How far out of turn a better fit may be served: one place in the queue weighs less than a language that is not shared.
 LANGUAGE_MISSING, SYSTEM_MISSING = 1000.0, 100.0
 
@@ -175,12 +175,32 @@ def close_for_today(session: Session, now: datetime) -> int:
     return len(left)
 
 
-def end_forgotten(session: Session, now: datetime) -> int:
-    """Help in which nothing was noted for long is over: a forgotten ticket must not keep others waiting."""
-    old = [one for one in _busy(session) if one.state == "in_help" and one.changed_at < now - IDLE_AFTER * 3]
+def end_forgotten(session: Session, now: datetime, is_over: Callable[[TutoringTicket], bool]) -> Sequence[TutoringTicket]:
+    """Help that is over and that nobody ended must not keep others waiting: it is resolved. Returns the tickets.
+
+    `is_over` tells whether they can still be together; help that began within FORGOTTEN_AFTER is never ended.
+    """
+    helped = [one for one in _busy(session) if one.state == "in_help" and one.changed_at <= now - FORGOTTEN_AFTER]
+    old = [one for one in helped if is_over(one)]
     for ticket in old:
         _end(session, ticket, "resolved", now)
-    return len(old)
+        ticket.ended_by = "itself"
+    return old
+
+
+def end_forgotten_duty(session: Session, now: datetime, is_over: Callable[[Tutor], bool]) -> Sequence[Tutor]:
+    """Helpers who went home without a word are nobody's next helper. Whom they were about to help keep their place; a talk goes on."""
+    talking = {one.tutor_id for one in _busy(session) if one.state == "in_help"}
+    gone = [one for one in on_duty(session, now) if one.id not in talking and is_over(one)]
+    for tutor in gone:
+        end_duty(session, tutor.id, now)
+    return gone
+
+
+def ended_by_themselves(session: Session, since: datetime) -> Sequence[TutoringTicket]:
+    """For the helpers and staff to see: help that nobody had ended."""
+    ended = select(TutoringTicket).where(TutoringTicket.ended_by == "itself", col(TutoringTicket.changed_at) >= since)
+    return session.exec(ended.order_by(col(TutoringTicket.changed_at))).all()
 
 
 def waiting_tickets(session: Session) -> Sequence[TutoringTicket]:

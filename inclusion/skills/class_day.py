@@ -96,6 +96,17 @@ def room_open(address: str, scene: Scene) -> Answer:
     )
 
 
+def help_begins(number: str, scene: Scene) -> Answer:
+    """It is this person's turn, at the desk or without a picture."""
+    return Answer("lesson", scene.say("lesson.help.begins", number=number), HELP, language=scene.language)
+
+
+def help_over(scene: Scene) -> Answer:
+    """Help that nobody ended was ended; one press asks again."""
+    again = Choice(scene.say("lesson.help.ask_again"), _says(scene, "lesson.help.ask_again.says"))
+    return Answer("lesson", scene.say("lesson.help.over"), HELP, choices=(again,), language=scene.language)
+
+
 def joined(name: str, address: str, scene: Scene) -> Answer:
     """Somebody joins from home: noted as here, with the door."""
     link = Link(scene.say("lesson.join.open"), address, microphone="/live/" in address)

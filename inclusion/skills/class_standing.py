@@ -110,11 +110,6 @@ def with_link(message_id: str, url: str, scene: Scene) -> Answer:
     return plain_line(message_id, scene, (scene.say(f"{message_id}.more"),), links=(link,))
 
 
-def code_shown(code: str, scene: Scene) -> Answer:
-    end = Choice(scene.say("lesson.talk.family.end"), scene.town.messages.say("lesson.talk.family.end.says"))
-    return plain_line("lesson.talk.family.code", scene, (scene.say("lesson.talk.family.how"),), (end,), code=code)
-
-
 def refused(message_id: str, fills: Mapping[str, object], scene: Scene) -> Answer:
     """A refusal of the class programme as a sentence, with a number to call."""
     zone, language = scene.town.timezone, scene.language
@@ -152,7 +147,9 @@ def _all_buttons(found: Sequence[Standing], scene: Scene) -> tuple[Choice, ...]:
 def _about(one: Standing, scene: Scene) -> tuple[str, ...]:
     facts = _standing_facts(one, scene)
     where = scene.say("lesson.talk.one", **facts)
-    after = scene.say(f"lesson.talk.next.{one.state}", **facts) if f"lesson.talk.next.{one.state}" in scene.town.messages.texts else ""
+    following = f"lesson.talk.next.{one.state}"
+    theirs = all(deed in one.buttons for deed, _ in NEXT.get(one.state, ()))  # family is not told of buttons it does not have
+    after = scene.say(following, **facts) if theirs and following in scene.town.messages.texts else ""
     receipt = scene.say("lesson.talk.receipt", receipt=one.receipt) if one.state not in ("withdrawn", "lost") else ""
     return tuple(line for line in (where, receipt, after) if line)
 

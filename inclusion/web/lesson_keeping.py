@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 
 from inclusion.class_notices import ClassNotices
 from inclusion.database import Database
+from inclusion.forgotten_help import ForgottenHelp
 from inclusion.helper_post import post_notices
 from inclusion.telling import Telling
 from lessons import expire_due_offers, read_timetable, seed_samples, team
@@ -40,6 +41,7 @@ class LessonKeeping:
         while True:
             await run_in_threadpool(self.end_old_offers)
             await run_in_threadpool(self.look_for_cover)
+            await run_in_threadpool(self.end_forgotten_help)
             await asyncio.sleep(EVERY_S)
 
     def open_timetable(self) -> None:
@@ -68,6 +70,15 @@ class LessonKeeping:
             told = post_notices(session, self.telling, self.clock()) if self.telling is not None else 0
         if searched or told:
             log.info("Helpers were looked for and told.", extra={"searched": searched, "told": told})
+
+    def end_forgotten_help(self) -> None:
+        """Help by one person that nobody ended."""
+        if self.telling is None:
+            return
+        with self.database.writing() as session:
+            ended = ForgottenHelp(self.telling).end(session, self.clock())
+        if ended:
+            log.info("Help that nobody had ended was ended.", extra={"ended": ended})
 
 
 def _is_closed(day: date, closed: object) -> bool:

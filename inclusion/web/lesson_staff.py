@@ -94,7 +94,7 @@ class _ClassDesk:
         words, now = self.words(request), self.services.clock()
         with self.services.database.reading() as session:
             cards = [words.kept(one, now) for one in not_closed(session, now)]
-            to_tell = notices_to_tell(session)
+            to_tell = notices_to_tell(session, now)
         return self.page(request, staff, "list", cards=cards, to_tell=to_tell)
 
     def class_page(self, request: Request, staff: Staff, session_id: str, error: str = "") -> Response:
@@ -104,7 +104,7 @@ class _ClassDesk:
                 card = words.kept(one_class(session, session_id), now)
             except SessionUnknown:
                 raise NotFound from None
-            people, to_tell, draw = people_of(session, session_id), notices_to_tell(session, session_id), draw_of(session, session_id)
+            people, to_tell, draw = people_of(session, session_id), notices_to_tell(session, now, session_id), draw_of(session, session_id)
         waiting, standing = (sum(one.outcome.state in states for one in people) for states in (PEOPLE, STANDING))
         entered = sum(one.outcome.state in ("in_draw", "won", "reserve") for one in people)
         extra = extra_sessions_needed(entered, card.one.session.seats_offered) if card.one.session.allocation == "lottery" else 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from inclusion.class_conditions import conditions_said
 from inclusion.class_times import class_day, class_hour
 from lessons import Alternative, Application, ClassOnOffer, LessonError, Outcome, Person, ToTell, can_apply, off_reason
 from lessons.arriving import OPENS
+from lessons.reminders_due import KINDS
 
 from .pages import Pages
 from .reader import Reader
@@ -123,6 +124,14 @@ class LessonWords:
         """What they must be told; for a class that is called off, why."""
         told, why = self.say(f"staff.lessons.notice.{one.notice.kind}"), off_reason(one.application)
         return f"{told}（{self.say(f'lesson.off.{why}')}）" if one.notice.kind == "called_off" and why else told
+
+    @property
+    def reminders(self) -> Sequence[str]:
+        return KINDS
+
+    def reminder(self, one: ToTell) -> str:
+        """What to say on the telephone to somebody who has no chat."""
+        return self.say("staff.lessons.say.reminder", name=one.place.name, when=self.moment(one.place.start_date))
 
     def refusal(self, error: LessonError) -> str:
         """The sentence of a refusal, with its days as people write them."""

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Form
@@ -25,6 +26,7 @@ from lessons.tutoring import (
     begin,
     close_for_today,
     end_duty,
+    ended_by_themselves,
     helped_now,
     match,
     on_duty,
@@ -46,6 +48,7 @@ Key = Annotated[str, Form(max_length=200)]
 Ticked = Annotated[list[str], Form()]
 LANGUAGES: Final = ("ja", "en", "zh-Hans", "ko")
 SYSTEMS: Final = ("iphone", "android")
+FORGOTTEN_SHOWN: Final = timedelta(days=1)
 JAPANESE: Final = ["ja"]
 NOTHING: Final[list[str]] = []
 Deed = Callable[[Session, datetime], object]
@@ -67,13 +70,14 @@ class TutoringRooms:
     def begin(self, session: Session, ticket_id: str, now: datetime) -> None:
         pairs = self.pairs
         ticket = begin(session, ticket_id, now, (lambda _ticket: pairs.open(session, now)) if pairs else None)
-        if pairs is None or not ticket.room:
-            return
         person = person_of_learner(session, ticket.learner_id)
         account = account_for(session, person, "") if person else None
-        if account is not None:
-            address, occasion = pairs.learners_link(session, ticket.room), f"tutoring/{ticket.id}/{ticket.room}"
-            self.telling.notice(session, account, lambda scene: class_day.room_open(address, scene), occasion, now)
+        if account is None:
+            return
+        address, number = self.learners_link(session, ticket), ticket.number
+        occasion = f"tutoring/{ticket.id}/{ticket.room}" if address else f"tutoring/{ticket.id}/begins/{ticket.carried}"
+        skill = partial(class_day.room_open, address) if address else partial(class_day.help_begins, number)
+        self.telling.notice(session, account, skill, occasion, now)
 
     def helpers_link(self, session: Session, ticket: TutoringTicket) -> str:
         return self.pairs.helpers_link(session, ticket.room) if self.pairs and ticket.room else ""
@@ -159,6 +163,7 @@ class _Queue:
                 "tutors": tutors,
                 "waiting": self._lines(session, waiting_tickets(session), tutors, now),
                 "helped": self._lines(session, helped_now(session), tutors, now),
+                "forgotten": [(one, session.get(Tutor, one.tutor_id or "")) for one in ended_by_themselves(session, now - FORGOTTEN_SHOWN)],
             }
         shown |= self._door.shown(request, staff, error)
         return self._pages.render(

@@ -217,7 +217,7 @@ async def test_without_live_rooms_help_begins_all_the_same(small_town: SmallTown
         match(session, small_town.now)
         TutoringRooms(small_town.answering.telling).begin(session, ticket.id, small_town.now)
         assert (ticket.state, ticket.room) == ("in_help", "")
-    assert await small_town.deliver() == ""
+    assert f"番号 {ticket.number} の順番が来ました" in await small_town.deliver()
 
 
 async def test_the_three_other_classes_tell_the_way_and_how_one_gets_in(small_town: SmallTown, classroom: str) -> None:

@@ -20,6 +20,8 @@ from inclusion.web.platform import Platform, clock
 from inclusion.web.serving import open_migrated_database
 from inclusion.web.wiring import build_app, build_platform
 from lessons import Application, Booking, ScheduledSession, upcoming
+from lessons.learning_tables import TutoringTicket
+from lessons.tables import Learner, Notice
 from lessons.verify_draw import faults as disagreements
 
 FORM = {"name": "山田 花子", "phone": "03-1234-5678", "consent": "yes"}
@@ -163,6 +165,34 @@ def test_staff_enter_a_caller_and_see_whom_to_call(clerk, visitor, platform):
     visitor.post(first.url.path, data={"step": "cancel"})
     to_call = clerk.get("/staff/lessons").text
     assert "電話 太郎" in to_call and "席が空いた" in to_call and 'href="tel:0399990000"' in to_call
+
+
+def test_staff_see_whom_to_remind_what_to_say_and_note_it(clerk, visitor, platform):
+    room = first_class(platform)
+    apply(visitor, room, 61)
+    with platform.database.writing() as session:
+        application = session.exec(select(Application.id).where(Application.session_id == room)).one()
+        start = session.get_one(ScheduledSession, room).start_date
+        notice = Notice(kind="day_before", session_id=room, application_id=application, until=start, made_at=clock())
+        session.add(notice)
+        session.flush()
+        number = notice.id
+    page = clerk.get(f"/staff/lessons/{room}").text
+    assert "前の日のお知らせ" in page and "このお電話で取り消せます" in page and "花子61" in page
+    told = clerk.post(f"/staff/lessons/{room}/told", data={"key": key_in(page), "notice": number}).text
+    assert "前の日のお知らせ" not in told
+
+
+def test_staff_see_which_help_ended_by_itself(clerk, platform):
+    assert "自動で終わりにした相談" not in clerk.get("/staff/tutoring").text
+    with platform.database.writing() as session:
+        learner = Learner(name="", name_key="forgotten", phone="", consented_at=clock())
+        session.add(learner)
+        session.flush()
+        ended = {"state": "resolved", "ended_by": "itself", "queued_at": clock(), "changed_at": clock()}
+        session.add(TutoringTicket(number="8642", learner_id=learner.id, **ended))
+    page = clerk.get("/staff/tutoring").text
+    assert "自動で終わりにした相談" in page and "8642" in page
 
 
 def test_nobody_without_a_staff_account_sees_a_name(visitor, platform):
