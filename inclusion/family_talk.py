@@ -40,7 +40,7 @@ class FamilyTalk:
         wished = class_words.wish(class_words.meant(said.text, last), last) if recalled.one_person else None
         if wished == "family_code":
             return self.talk.say(family.ask_extent, recalled, now)
-        if wished in GRANTS:
+        if wished is not None and wished in GRANTS:
             return self.talk.carry_out(self._new_code(GRANTS[wished], recalled, now), recalled, now)
         return self.talk.carry_out(self._end(now), recalled, now) if wished == "family_end" else None
 
