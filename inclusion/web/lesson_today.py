@@ -16,4 +16,4 @@ def classes_today(session: Session, words: LessonWords, now: datetime) -> dict[s
     """What the page shows of the town's own day: its classes, also running, closed and called-off ones, and whom to call."""
     midnight = now.astimezone(words.pages.zone).replace(hour=0, minute=0, second=0, microsecond=0)
     cards = [words.kept(one, now) for one in held_between(session, midnight, midnight + timedelta(days=1))]
-    return {"words": words, "cards": cards, "to_tell": notices_to_tell(session)}
+    return {"words": words, "cards": cards, "to_tell": notices_to_tell(session, now)}
