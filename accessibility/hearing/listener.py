@@ -21,7 +21,7 @@ from .weights import TOWN
 
 FACTORY: Final = "accessibility.hearing.engine:open_engine"
 NEEDED: Final = ("ctranslate2", "faster_whisper", "av")
-DOWNLOAD_S: Final = 600.0  # the first start may fetch the weights
+DOWNLOAD_S: Final = 2 * 3600.0  # the first start may fetch the weights: 0.5 GB on a village line
 TIMEOUT_S: Final = 45.0
 
 

@@ -9,6 +9,7 @@ import lzma
 import os
 import sys
 import tempfile
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
@@ -36,6 +37,7 @@ PUBLISHED: Final[Mapping[str, str]] = {
 }
 PIECE: Final = 1 << 20
 PATIENCE_S: Final = 20.0
+ABANDONED_S: Final = 60.0  # nothing was written into it for so long: whoever fetched it is gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,9 @@ def fetched(name: str, sha256: str, folder: Path, address: str = PUBLISHED_AT) -
     if file.is_file() and _is_right(file, sha256):
         return file
     folder.mkdir(parents=True, exist_ok=True)
+    for left in folder.glob(f"{name}.*.part"):
+        if time.time() - left.stat().st_mtime > ABANDONED_S:
+            left.unlink(missing_ok=True)
     part = folder / f"{name}.{os.getpid()}.part"
     try:
         _fetch(f"{address}/{sha256}/{name}.pt", part, name)

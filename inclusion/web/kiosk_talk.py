@@ -26,7 +26,7 @@ QUIET_TURNS: Final = 2  # unbroken silences (of eight seconds each) after which 
 LEAST_QUIET_S: Final = 6.0  # after our own last word; a shorter silence is only somebody thinking
 GONE_S: Final = 15.0
 LONGEST_S: Final = 1800.0
-NOT_HEARD: Final = ("not_heard", "too_quiet")
+NOT_HEARD: Final = ("not_heard", "too_quiet", "too_noisy")
 
 Say = Callable[[str], str]
 

@@ -125,6 +125,13 @@ async def test_silence_is_asked_about_once_and_then_ends_kindly():
     assert talk.ended
 
 
+@pytest.mark.parametrize("code", ["too_noisy", "too_quiet", "not_heard"])
+async def test_who_was_not_made_out_is_told_why_and_is_no_silence(code):
+    _, _, voice = await talked((), (), (), (TurnUnheard(code),), (), (), (), (), (TurnUnheard(code),))
+    assert voice.said[1:] == [f"<web.error.{code}><web.error.{code}.next>"] * 2
+    assert "<kiosk.still_there>" not in voice.said  # control above: no_speech is asked about
+
+
 async def test_our_own_speaking_is_no_silence_of_theirs():
     _, _, voice = await talked((), (TurnUnheard("no_speech"),), (TurnUnheard("no_speech"),), voice=ScriptedVoice(seconds=30))
     assert voice.said == ["<kiosk.hello>"]

@@ -52,6 +52,16 @@ def test_a_file_that_was_tampered_with_is_refused_and_not_kept(shelf: str, tmp_p
     assert list((tmp_path / "models").iterdir()) == []
 
 
+def test_what_a_broken_off_start_left_lying_is_cleared_away(shelf: str, tmp_path: Path) -> None:
+    (tmp_path / "models").mkdir()
+    left, another = tmp_path / "models" / "small.1.part", tmp_path / "models" / "small.2.part"
+    left.write_bytes(b"half of it")
+    os.utime(left, (1, 1))
+    another.write_bytes(b"another process is at it")
+    fetched("small", SHA256, tmp_path / "models", shelf)
+    assert not left.exists() and another.exists()
+
+
 def test_without_a_network_it_says_what_can_be_done(tmp_path: Path) -> None:
     with pytest.raises(EarsOff, match=r"Check the network, or lay small\.pt into .*town's own ears"):
         fetched("small", SHA256, tmp_path, "http://127.0.0.1:9")
