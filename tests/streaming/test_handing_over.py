@@ -93,16 +93,15 @@ async def test_a_room_is_fetched_from_another_engine_as_a_whep_client(two):
     assert len(heard["audio"]) > 20
 
 
-@pytest.mark.soak
 async def test_the_command_carries_a_room_of_a_running_service_to_another_engine(two, served):
     """Our room goes to the service over HTTP, and the command carries it from there to a second engine's WHIP door."""
     (first, second), (address, var) = two, served
     gate, now, lives = Gate((var / "secret.key").read_text()), datetime.now(UTC), timedelta(minutes=5)
-    await hand_over(first.house, "hall", Door(f"{address}/whip/hall", gate.issue("hall", "publish", now, lives)), post)
+    await hand_over(first.house, "hall", Door(f"{address}/whip/carried", gate.issue("carried", "publish", now, lives)), post)
     door = await asyncio.start_server(second.serve, "127.0.0.1", 0)
     target = f"http://127.0.0.1:{door.sockets[0].getsockname()[1]}/whip/hall"
     environment = {**os.environ, "INCLUSION_VAR": str(var), "LIVE_HANDOVER_TOKEN": second.gate.issue("hall", "publish", now, lives)}
-    command = python("-m", "inclusion", "live-handover", "hall", target, "--from", address)
+    command = python("-m", "inclusion", "live-handover", "carried", target, "--from", address)
     running = await asyncio.create_subprocess_exec(*command, env=environment, stdout=asyncio.subprocess.PIPE)
     try:
         assert await asyncio.wait_for(running.stdout.readline(), 60) == b"Handed over.\n"
