@@ -101,22 +101,22 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
-async def prove(town: SmallTown, many: int) -> None:
+async def lost_and_doubled(town: SmallTown, many: int) -> tuple[set[str], list[str]]:
+    """What was lost or answered though nobody asked, and what was answered more than once."""
     deliveries, wanted = storm(many)
     sent = await weather(town, deliveries)
     events = answered(town)
     arrived = Counter(events[key] for key in sent.elements())
-    assert set(arrived) == {f"answer/{channel}/{event_id}" for channel, event_id in wanted}  # 0 lost
-    assert set(arrived.values()) == {1}  # 0 answered twice
+    return set(arrived) ^ {f"answer/{channel}/{event_id}" for channel, event_id in wanted}, [one for one, n in arrived.items() if n > 1]
 
 
 async def test_300_mixed_events_a_fifth_of_them_twice_are_each_answered_once(small_town: SmallTown) -> None:
-    await prove(small_town, 300)
+    assert await lost_and_doubled(small_town, 300) == (set(), [])
 
 
 @pytest.mark.soak
 async def test_5000_mixed_events_a_fifth_of_them_twice_are_each_answered_once(small_town: SmallTown) -> None:
-    await prove(small_town, 5000)
+    assert await lost_and_doubled(small_town, 5000) == (set(), [])
 
 
 async def test_control_without_the_unique_event_a_second_delivery_would_be_answered(small_town: SmallTown) -> None:

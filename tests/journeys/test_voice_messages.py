@@ -165,6 +165,7 @@ async def test_what_cannot_be_heard_gets_its_own_kind_sentence(
         live.line.recordings.kept["9"] = Recording(b"?")
         await live.receives("line", audio_event("9"))
         await live.until(lambda: said in live.words())
+    assert len(live.line.delivered) == 1 and RIGHT not in live.words()
 
 
 async def test_dead_ears_are_tried_again_before_anybody_is_disappointed(small_town: SmallTown, ears: KnowingEars, tmp_path: Path) -> None:
@@ -184,6 +185,7 @@ async def test_trouble_at_line_is_waited_out_too(small_town: SmallTown, ears: Kn
         live.line.faults.next_requests(2, Fault(500))  # the loading sign, and the first look
         await live.receives("line", audio_event("9"))
         await live.until(lambda: RIGHT in live.words())
+    assert not live.line.faults.waiting and len(live.line.delivered) == 1  # both troubles came, and one answer
 
 
 async def test_too_long_a_message_is_not_even_fetched(small_town: SmallTown, ears: KnowingEars, tmp_path: Path) -> None:

@@ -33,6 +33,7 @@ def test_somebody_asks_what_a_thing_costs(page: Page) -> None:
     page.get_by_label("聞きたいこと").fill("扇風機はいくら？")
     page.get_by_role("button", name="聞く", exact=True).click()
     page.get_by_role("heading", name="300円").wait_for()
+    assert "03-6743-0603" in page.locator(".turn").last.inner_text()
 
 
 def test_somebody_finds_a_class_and_signs_up_and_gives_it_up_again(page: Page, town: BusyTown) -> None:
@@ -61,6 +62,7 @@ def test_letters_made_larger_in_two_taps_stay_large_on_every_page(page: Page) ->
     page.locator("html[data-letters=largest]").wait_for()
     page.get_by_role("link", name="スマホ教室").click()
     page.locator("html[data-letters=largest] .class-list").wait_for()
+    assert page.evaluate("parseFloat(getComputedStyle(document.querySelector('.class-list')).fontSize)") >= 30  # 20 at first
 
 
 def test_letters_are_made_larger_on_the_page_one_is_on(page: Page, town: BusyTown) -> None:
@@ -81,8 +83,10 @@ def test_letters_are_made_larger_on_the_page_one_is_on(page: Page, town: BusyTow
 )
 def test_a_wish_said_to_the_bot_changes_the_page(page: Page, said: str, shown: str) -> None:
     page.get_by_label("聞きたいこと").fill(said)
+    assert page.locator(shown).count() == 0  # control: not so before
     page.get_by_role("button", name="聞く", exact=True).click()
     page.locator(shown).first.wait_for()
+    assert page.locator(".turn").count() == 1
 
 
 class BlindHands:

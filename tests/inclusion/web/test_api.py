@@ -69,6 +69,7 @@ def test_fields_out_of_bounds_are_named_but_never_repeated(visitor, question):
 def test_half_a_surrogate_is_refused_without_a_crash(visitor):
     reply = visitor.post("/api/v1/ask", content=b'{"text": "\\ud83d"}', headers={"Content-Type": "application/json"})
     assert_kind_error(reply, 422, "wrong_fields")
+    assert not visitor.behind.asker.asked
 
 
 def test_a_text_of_a_hundred_thousand_characters_gets_a_clear_sentence(visitor):
@@ -90,17 +91,20 @@ def test_another_content_type_is_refused_by_name(visitor):
     for kind in ("text/plain", "application/x-www-form-urlencoded", ""):
         reply = visitor.post("/api/v1/ask", content=b'{"text": "a"}', headers={"Content-Type": kind})
         assert_kind_error(reply, 415, "not_json")
+    assert not visitor.behind.asker.asked
 
 
 def test_a_body_over_the_limit_is_refused_before_it_is_read(visitor):
     reply = visitor.post("/api/v1/ask", json={"text": "あ" * 400_000})
     assert_kind_error(reply, 413, "body_too_large")
+    assert not visitor.behind.asker.asked
 
 
 def test_a_chunked_body_over_the_limit_is_refused_too(visitor):
     chunks = (b"x" * 100_000 for _ in range(50))
     reply = visitor.post("/api/v1/ask", content=chunks, headers={"Content-Type": "application/json"})
     assert_kind_error(reply, 413, "body_too_large")
+    assert not visitor.behind.asker.asked
 
 
 def test_wrong_addresses_and_methods_are_told_in_the_same_form(visitor):
@@ -138,4 +142,8 @@ def test_the_schema_names_every_error_and_the_webhooks(visitor):
 
 def test_the_schema_is_valid_openapi(visitor):
     validator = pytest.importorskip("openapi_spec_validator", reason="The OpenAPI validator is not installed.")
-    validator.validate(visitor.get("/openapi.json").json())
+    schema = visitor.get("/openapi.json").json()
+    validator.validate(schema)
+    assert {"200", "413", "415", "422"} <= set(schema["paths"]["/api/v1/ask"]["post"]["responses"])
+    with pytest.raises(Exception, match="paths"):  # control: the validator does refuse
+        validator.validate({**schema, "paths": []})

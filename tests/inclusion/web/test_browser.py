@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -265,7 +266,15 @@ def look_with_axe(page: Page) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_to_complain_about(open_page, scheme):
-    walk(open_page(color_scheme=scheme), look_with_axe)
+    seen = []
+
+    def look(page: Page) -> None:
+        look_with_axe(page)
+        seen.append((page.url.rsplit("/", 1)[-1], page.evaluate("getComputedStyle(document.body).backgroundColor")))
+
+    walk(open_page(color_scheme=scheme), look)
+    assert [place for place, _ in seen[-2:]] == ["mine", "erase"] and len(seen) == 6
+    assert (sum(map(int, re.findall(r"\d+", seen[0][1])[:3])) < 200) == (scheme == "dark")  # it really was dark, or light
 
 
 def test_with_furigana_the_page_is_as_sound_and_nothing_scrolls_sideways(open_page):

@@ -166,9 +166,11 @@ def test_a_refused_microphone_is_explained_and_typing_goes_on(serve, browse, ask
     page = browse(f"http://127.0.0.1:{serve()}/", "--use-fake-device-for-media-stream", "--deny-permission-prompts")
     page.get_by_role("button", name="話して聞く").click()
     state(page, "マイクを使う許しが、まだありません。")
+    assert asker.asked == []
     page.get_by_label("聞きたいこと").fill("2人掛け")
     page.get_by_role("button", name="聞く", exact=True).click()
     page.get_by_text("1,600円").first.wait_for()
+    assert [text for text, _, _ in asker.asked] == ["2人掛け"]
 
 
 def test_without_a_microphone_a_recording_can_be_sent(serve, browse, asker, tmp_path):
@@ -178,6 +180,7 @@ def test_without_a_microphone_a_recording_can_be_sent(serve, browse, asker, tmp_
     page.get_by_label("録音したものを送る").set_input_files(str(sound(tmp_path, (1, 0.3))))
     page.get_by_role("button", name="録音で聞く").click()
     page.get_by_text("1,600円").first.wait_for()
+    assert [text for text, _, _ in asker.asked] == ["2人掛けの長いすはいくら"]
 
 
 def test_on_a_page_that_is_not_safe_the_reason_is_told(serve, browse):

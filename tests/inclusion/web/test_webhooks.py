@@ -33,6 +33,7 @@ def test_without_the_right_signature_nothing_is_saved(visitor, signature):
 def test_the_signature_is_checked_before_the_body_is_read_as_anything(visitor):
     assert_kind_error(knock(visitor, b"? not json", "999"), 401, "unsigned")
     assert_kind_error(knock(visitor, b"? not json"), 400, "malformed_body")
+    assert not visitor.behind.inbox.kept
 
 
 def test_a_body_without_events_is_fine(visitor):
@@ -68,7 +69,9 @@ async def test_a_chunked_body_is_not_read_past_the_limit(visit):
 
 
 def test_webhooks_are_only_posted_to(visitor):
-    assert_kind_error(visitor.get("/webhooks/line"), 405, "wrong_method")
+    reply = visitor.get("/webhooks/line")
+    assert_kind_error(reply, 405, "wrong_method")
+    assert reply.headers["allow"] == "POST"
 
 
 def test_five_hundred_webhooks_are_all_kept(visitor):
