@@ -34,7 +34,7 @@ class Pyttsx3Voice:
     def __init__(self, folder: Path | None = None, own: str = "") -> None:
         """`own`: the platform's own driver, used for every language it has a voice for."""
         self._own = own
-        self._folder = Path(tempfile.mkdtemp(prefix="speech-", dir=folder))
+        self._folder = folder
         self._engines: dict[str, Any] = {}
 
     def speak(self, sentence: str, manner: Manner) -> Pcm:
@@ -57,18 +57,15 @@ class Pyttsx3Voice:
 
     def close(self) -> None:
         self._engines.clear()
-        self._folder.rmdir()
 
     def _written(self, engine: Any, sentence: str, loud: bool, written: Event | None = None) -> Pcm:
-        file = self._folder / "sentence.wav"
-        engine.save_to_file(sentence, str(file))
-        engine.runAndWait()
-        if written is not None:
-            written.wait(WRITTEN_S)
-        try:
+        with tempfile.TemporaryDirectory(prefix="speech-", dir=self._folder) as folder:  # one a sentence: a stopped engine leaves none
+            file = Path(folder) / "sentence.wav"
+            engine.save_to_file(sentence, str(file))
+            engine.runAndWait()
+            if written is not None:
+                written.wait(WRITTEN_S)
             return comfortable(*(read_wav(file) if is_wav(file) else platform_voices.read_sound(file)), loud)
-        finally:
-            file.unlink(missing_ok=True)
 
     def _written_later(self, engine: Any, sentence: str, loud: bool) -> Pcm:
         """espeak-ng speaks in a thread of its own and pyttsx3's loop may end before it: half a file was read then."""

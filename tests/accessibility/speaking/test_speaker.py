@@ -4,6 +4,7 @@ import io
 import os
 import signal
 import threading
+from pathlib import Path
 
 import av
 import numpy as np
@@ -90,6 +91,16 @@ def test_a_killed_engine_costs_one_recording_and_no_more(speaker: Speaker) -> No
     with pytest.raises(VoiceAway):
         speaker.say(FEE * 40, Manner("ja", 0.5), "ogg")
     assert speaker.say("はい。", Manner(), "ogg").duration_ms > 100
+
+
+def test_an_engine_that_is_killed_leaves_no_folder_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    short_lived = Speaker()
+    spoken = short_lived.say("はい。", Manner(), "ogg")
+    assert short_lived.pid is not None
+    os.kill(short_lived.pid, signal.SIGKILL)
+    short_lived.stop()
+    assert spoken.duration_ms > 100 and not list(tmp_path.glob("speech-*"))
 
 
 def test_a_late_engine_is_given_up_and_started_anew() -> None:
