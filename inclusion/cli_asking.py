@@ -13,7 +13,7 @@ import typer
 
 from accessibility import LANGUAGES, AccessibilityError, Answer, Preferences, Rendered
 from accessibility.hearing import Heard
-from bots.console import converse
+from bots.console import converse, shown
 from inclusion import cli_voice
 from inclusion.cli_common import ANSWER_IS_NO, TownOption, settings_of, stop, town_of
 from inclusion.municipalities import Town
@@ -45,7 +45,7 @@ def ask(
     except (AccessibilityError, ValueError) as refused:
         stop(str(refused))
     turn = [talker.say(text) for text in said][-1]
-    typer.echo(json.dumps(_as_json(turn), ensure_ascii=False) if as_json else turn.rendered.text)
+    typer.echo(json.dumps(_as_json(turn), ensure_ascii=False) if as_json else shown(turn.rendered).rstrip())
     try:
         cli_voice.speak_to(speak, turn, talker.town)
     except (AccessibilityError, OSError) as refused:

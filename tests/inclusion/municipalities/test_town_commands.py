@@ -32,6 +32,11 @@ def test_import_check_and_ask_follow_one_another(imported: Path) -> None:
     assert "燃やさないごみ" in asked.output
 
 
+def test_what_a_phone_would_show_as_buttons_is_listed_in_the_terminal(imported: Path) -> None:
+    asked = typed("ask", "--town", imported, "スマホの字が小さい")
+    assert "  1. iPhone\n" in asked.output and "  2. Android\n" in asked.output
+
+
 def test_a_refused_import_ends_with_one_and_says_why(tmp_path: Path) -> None:
     refused = typed("import-town", "standard", written(tmp_path / "x.csv", "あ,い\n1,2\n"), "--to", tmp_path / "town")
     assert refused.exit_code == 1
