@@ -2,8 +2,17 @@
 
 import os
 
+import pytest
+
 from tests.databases import database, database_url, empty_url, migrated_postgres, migrated_sqlite, postgres_server
 
 __all__ = ["database", "database_url", "empty_url", "migrated_postgres", "migrated_sqlite", "postgres_server"]
 
 os.environ.setdefault("ENGINES_AT_START", "false")  # hundreds of servers start in here, and few of them speak
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file's stories stay on one worker: the server or the model they share was opened on both."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(str(item.path)))

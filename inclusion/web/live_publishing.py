@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+from inclusion.ending import ended_by_signal
 from inclusion.settings import Settings
 from streaming import Gate, MediaPort, own_addresses
 from streaming.admission import Act
@@ -26,18 +27,14 @@ def ticket_for(settings: Settings, room: str, act: Act, hours: int) -> str:
 def publish_forever(settings: Settings, room: str, file: Path | None, server: str, say: Callable[[str], object]) -> None:
     """Publish until interrupted. Raises OSError when the server cannot be reached, refuses, or the film cannot be played."""
     token = ticket_for(settings, room, "host", hours=24)
-    try:
-        asyncio.run(_publish(f"{server}/whip/{room}", token, file, lambda: say(f"On the air: {server}/live/{room} (Ctrl-C ends it)")))
-    except KeyboardInterrupt:
+    if ended_by_signal(_publish(f"{server}/whip/{room}", token, file, lambda: say(f"On the air: {server}/live/{room} (Ctrl-C ends it)"))):
         say("Ended.")
 
 
 def hand_over_forever(settings: Settings, room: str, server: str, address: str, token: str, say: Callable[[str], object]) -> None:
     """Carry a room from `server` to another engine's WHIP address until interrupted. Raises OSError when no port can be opened."""
     source = Door(f"{server}/whep/{room}", ticket_for(settings, room, "watch", hours=24))
-    try:
-        asyncio.run(_carry(room, source, Door(address, token), say))
-    except KeyboardInterrupt:
+    if ended_by_signal(_carry(room, source, Door(address, token), say)):
         say("Ended.")
 
 

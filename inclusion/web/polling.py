@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from bots import TryLater
 from bots.telegram import event_id, open_telegram
+from inclusion.ending import ended_by_signal
 from inclusion.logs import set_up_logging
 from inclusion.settings import Settings
 
@@ -45,9 +46,7 @@ async def poll(telegram: Updates, save: Callable[[Events], Awaitable[object]], r
 def poll_forever(settings: Settings) -> None:
     """`inclusion telegram-poll`: answer on Telegram without a webhook, until a signal ends it."""
     set_up_logging(settings.log_level)
-    try:
-        asyncio.run(_poll(settings))
-    except KeyboardInterrupt:
+    if ended_by_signal(_poll(settings)):
         log.info("Stopped.")
 
 

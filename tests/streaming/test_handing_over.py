@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -107,8 +106,8 @@ async def test_the_command_carries_a_room_of_a_running_service_to_another_engine
         assert await asyncio.wait_for(running.stdout.readline(), 60) == b"Handed over.\n"
         assert len((await heard_in(second, 2.0))["video"]) > 60
     finally:
-        running.send_signal(signal.SIGINT)
-        await running.wait()
+        running.terminate()
+        await asyncio.wait_for(running.wait(), 30)
     await asyncio.sleep(0.1)
     assert not second.house.sessions  # it said goodbye
     door.close()
