@@ -1,15 +1,20 @@
 """How anything we say reaches a person's eyes and ears."""
 
+from typing import TYPE_CHECKING, Any
+
 from .answer import Action, Answer, Choice, Fee, Link, Phone, Source, Tickets
 from .chat_readings import in_chat, with_readings
 from .errors import AccessibilityError, MessageBroken, MessageMissing, ReadingEngineMissing
 from .furigana import Doubt, Furigana
 from .messages import Messages
 from .open_jtalk import Engine, OpenedBeside, OpenJTalk
-from .people import LANGUAGES, Person, Preferences
+from .preferences import LANGUAGES, Preferences
 from .readings import Readings, Ruby, Word
 from .rendering import Aloud, Rendered, phone_line, render
 from .tongues import tongue_of
+
+if TYPE_CHECKING:
+    from .people import Person
 
 __all__ = [
     "LANGUAGES",
@@ -44,3 +49,12 @@ __all__ = [
     "tongue_of",
     "with_readings",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """`Person` is a table, the only thing here that needs a database: it is opened by who keeps people, not by who only reads."""
+    if name != "Person":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from .people import Person  # heavy: SQLModel and SQLAlchemy, a quarter of a second and 25 MB
+
+    return Person

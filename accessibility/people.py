@@ -1,47 +1,15 @@
-"""The person we serve and how that person wants to be spoken to; without this file every channel would ask again."""
+"""The person we serve, kept with how that person wants to be spoken to; without this file nobody would be known again."""
 
 from __future__ import annotations
 
 import uuid
-from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
-from typing import Any, Literal, Self
+from typing import Any
 
 from sqlalchemy import JSON, Column, DateTime
 from sqlmodel import Field, SQLModel
 
-LetterSize = Literal["standard", "large", "largest"]
-LANGUAGES = ("ja", "en", "zh-Hans", "ko")
-
-
-@dataclass(frozen=True, slots=True)
-class Preferences:
-    """Set once, held on every channel. `speed` is a factor on normal speech (0.5 to 1.5); `loud` makes the voice carry further.
-
-    `phone` is the kind of telephone somebody told us they have, for help with it.
-    """
-
-    language: str = "ja"
-    easy: bool = False
-    furigana: bool = False
-    letter_size: LetterSize = "large"
-    voice: bool = True
-    speed: float = 0.9
-    loud: bool = False
-    phone: Literal["", "iphone", "android"] = ""
-
-    def with_changes(self, **changes: Any) -> Self:
-        """The same preferences with some fields changed."""
-        return replace(self, **changes)
-
-    def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, stored: dict[str, Any]) -> Self:
-        """Read stored preferences; unknown keys of older or newer versions are left out."""
-        known = {f.name for f in fields(cls)}
-        return cls(**{key: value for key, value in stored.items() if key in known})
+from .preferences import Preferences
 
 
 class Person(SQLModel, table=True):

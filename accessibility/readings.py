@@ -12,7 +12,11 @@ from typing import Self
 import jaconv
 from sudachipy import Dictionary, SplitMode, Tokenizer
 
+from .mapped_files import let_go
+
 LONGEST_PIECE = 4000
+DICTIONARY_FILE = "/system.dic"
+READ_BEFORE_LETTING_GO = 200  # texts; by then some 100 MB of the file lie in memory, of which the next text needs a few pages
 KANJI = re.compile(r"[㐀-鿿豈-﫿々〆ヶ]")
 
 
@@ -42,8 +46,10 @@ class Ruby:
 
 @cache
 def _dictionary() -> Dictionary:
-    """One for all: it takes 80 MB."""
-    return Dictionary(dict="core")
+    """One for all. Opening it reads 72 MB of its file, most of which no sentence needs."""
+    dictionary = Dictionary(dict="core")
+    let_go(DICTIONARY_FILE)
+    return dictionary
 
 
 class Readings:
@@ -60,6 +66,7 @@ class Readings:
             "long": dictionary.tokenizer(mode=SplitMode.C),
         }
         self._one_at_a_time = Lock()
+        self._pieces_read = 0
         longest_first = sorted(self.corrections, key=len, reverse=True)
         self._corrected = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
 
@@ -74,6 +81,9 @@ class Readings:
             with self._one_at_a_time:
                 morphemes = self._tokenizers["short" if short else "long"].tokenize(piece)
                 found += [_word(m, begin) for m in morphemes]
+                self._pieces_read += 1
+                if self._pieces_read % READ_BEFORE_LETTING_GO == 0:
+                    self.let_go()
         return tuple(found)
 
     def kana(self, text: str) -> str:
@@ -95,6 +105,10 @@ class Readings:
         with self._one_at_a_time:
             readings = [jaconv.kata2hira(m.reading_form()) for m in _dictionary().lookup(written)]
         return tuple(dict.fromkeys(r for r in readings if r))
+
+    def let_go(self) -> None:
+        """Give back the pages of the dictionary read so far; reading on is as before, a few milliseconds later."""
+        let_go(DICTIONARY_FILE)
 
     def _parts(self, text: str) -> Iterator[tuple[str, bool]]:
         at = 0

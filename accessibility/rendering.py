@@ -8,7 +8,7 @@ from typing import Final
 
 from .answer import Answer, Choice, Link, Phone, Source
 from .glosses import explained
-from .people import Preferences
+from .preferences import Preferences
 from .tongues import tongue_of
 
 EXPLAINED: Final = ("answer", "policy", "faq", "lesson")  # a question to the person stays one question, a danger stays short

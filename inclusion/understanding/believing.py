@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final
-
-from accessibility.hearing import Heard
+from typing import TYPE_CHECKING, Final
 
 from .request import Request
 from .talk import Talk
+
+if TYPE_CHECKING:  # the ears bring decoders that nobody needs who only reads
+    from accessibility.hearing import Heard
 
 SURE: Final = 0.9  # below, what was heard is put as a question: of 350 things unknown here 2 were above it, of 350 known ones 73 %
 FAINT: Final = 0.5  # below, words that mean nothing to us are asked for once more

@@ -66,6 +66,7 @@ class Understanding:
         faqs = FaqFinder(town, readings)
         deciding = Deciding(town, describing, faqs, ear)
         topics = PhoneTopics(town), TopicEar(town, readings)
+        readings.let_go()  # the names of a town are read here and there in the whole dictionary
         return cls(town, readings, lexicon, ear, Guard(town), SecondOpinion.of(town), describing, faqs, deciding, *topics)
 
     def wake(self) -> None:
