@@ -24,6 +24,10 @@ from .security import OwnFormsOnly
 from .staff_session import StaffDoor, StaffServices
 
 HOURS: Final = (3, 12, 72)
+COLUMNS: Final = {
+    "rooms": ("room", "people", "joined", "rate", "lost", "round_trip", "first_picture", "freezes", "by_files"),
+    "viewers": ("room", "seat", "seconds", "viewer_lost", "viewer_round_trip", "jitter", "repaired", "viewer_first", "freezes", "way"),
+}
 Typed = Annotated[str, Form(max_length=200)]
 
 
@@ -67,7 +71,11 @@ class _LiveDesk:
         shown = {"staff": staff, "is_admin": staff.may(ADMIN), "form_key": self._door.form_key(request), "error": error}
         shown["notice"] = "staff.live.done" if "done" in request.query_params else ""
         shown |= {"standing": self._standing(), "moment": lambda at: self._pages.moment(Reader.of(request), at)}
+        shown["columns"] = {table: self._columns(Reader.of(request), names) for table, names in COLUMNS.items()}
         return self._pages.render("live/staff.html", Reader.of(request), 422 if error else 200, hours=HOURS, links=links, **shown)
+
+    def _columns(self, reader: Reader, names: Sequence[str]) -> list[str]:
+        return [self._pages.say(reader, f"staff.live.column.{name}") for name in names]
 
     def new_links(self, request: Request, staff: Staff, room: str, lives: timedelta) -> Response:
         """A host's link and the viewers' address for a room."""
