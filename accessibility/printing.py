@@ -23,6 +23,7 @@ END: Final = "end-of-sheet"
 GENEROUS: Final = 1.05  # rather one try too many than letters smaller than they need to be
 ROOMY: Final = 0.9  # what follows the parts (numbers, sources, the code) needs its place too
 FEW: Final = 3
+CUT_TO: Final = (5, 2)  # lines, of what is still too long when everything else is gone
 MAY_GO: Final = re.compile(r'data-may-go="([0-9]+)"')
 Laid = Callable[[int, str], Any]  # letter size in points and further styles -> the document on its pages
 log = logging.getLogger(__name__)
@@ -55,8 +56,8 @@ class Printer:
     def sheet(self, html: str, points: Sequence[int] = (16, 14)) -> bytes:
         """A tagged PDF (PDF/UA-1). `points` are letter sizes, largest first: the first that fits on one page, else the last.
 
-        What does not even fit then loses its parts marked data-may-go="1", "2" …, the last one first, and shows what is marked
-        data-rest: where the rest stands. Raises PrintingError.
+        What does not even fit then loses its parts marked data-may-go="1", "2" …, the last one first, in the end also the later lines of
+        what is marked data-may-shorten, and shows what is marked data-rest: where the rest stands. Raises PrintingError.
         """
         try:
             frames = list(self._engine.ask({"points": list(points)}, html.encode(), self._sheet_s))
@@ -99,6 +100,7 @@ def open_press(settings: dict[str, Any]) -> Callable[[dict[str, Any], bytes], It
 
         points, document = _largest(laid, sizes)
         document = _shortened(laid, points, max(map(int, MAY_GO.findall(html)), default=0), document)
+        document = _cut(laid, points, document) if "data-may-shorten" in html else document
         yield {"pages": len(document.pages), "points": points}, bytes(document.write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True))
 
     return work
@@ -122,6 +124,16 @@ def _shortened(laid: Laid, points: int, parts: int, document: Any) -> Any:
         kept = kept - 1 if kept <= FEW else int(kept * ROOMY / _sheets_filled(document))
         gone = ", ".join(f'[data-may-go="{number}"]' for number in range(kept + 1, parts + 1))
         document = laid(points, f"{gone} {{ display: none !important }} [data-rest] {{ display: block }}")
+    return document
+
+
+def _cut(laid: Laid, points: int, document: Any) -> Any:
+    """The sheet with its long words cut to a few lines, each ending in "…", when even without any of its parts it does not fit."""
+    for lines in CUT_TO:
+        if len(document.pages) == 1:
+            break
+        gone = "[data-may-go] { display: none !important } [data-rest] { display: block }"
+        document = laid(points, f"{gone} [data-may-shorten] {{ line-clamp: {lines} }}")
     return document
 
 

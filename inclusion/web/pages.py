@@ -39,13 +39,14 @@ class Pages:
         return HTMLResponse(self.html(template, reader, **values), status_code=status)
 
     def html(self, template: str, reader: Reader, **values: Any) -> str:
-        """Templates may use `say(id, …)`, the same with kana above as `show(id, …)`, `ruby(text)`, `asset(name)`, `town`, `reader`,
-        `day(iso)`, `yen(amount)`, `slot_words(at)`, `source_line(source)`, `tongue(line, otherwise)`, `to_say(text, language)`, and
-        `once(name, macro, form)` for a part that depends on the reader alone."""
+        """Templates may use `say(id, …)`, the same with kana above as `show(id, …)`, `ruby(text)`, `together(text)`, `asset(name)`,
+        `town`, `reader`, `day(iso)`, `yen(amount)`, `slot_words(at)`, `source_line(source)`, `tongue(line, otherwise)`,
+        `to_say(text, language)`, and `once(name, macro, form)` for a part that depends on the reader alone."""
         return self._environment.get_template(template).render(
             say=lambda message_id, **fills: self.say(reader, message_id, **fills),
             show=lambda message_id, **fills: self.ruby(reader, self.say(reader, message_id, **fills)),
             ruby=lambda text, language="ja": self.ruby(reader, text, language),
+            together=numbers_together,
             tongue=tongue_of,
             to_say=self._to_say,
             once=lambda name, macro, form: self._part(name, reader, macro, form),

@@ -87,6 +87,21 @@ def test_an_endless_answer_is_shortened_and_says_where_the_rest_stands(sheet: Op
     assert f"この紙に入らなかった続きは、{ADDRESS}か、下の電話番号で" in printed.text
 
 
+@pytest.mark.parametrize("headline", ["長い見出しです。" * 12, "長い見出しです。" * 300], ids=["shrinks", "is cut"])
+def test_a_long_headline_still_leaves_one_sheet_with_number_and_code(sheet: Open, settings: Settings, headline: str):
+    shown = ShownAnswer("いつですか", "ja", headline, ("前の日までです。",), (), (), (), (), (), ())
+    printed = sheet(f"/paper/{Seal(run_time_secret(settings.inclusion_var)).close(shown)}", furigana="off")
+    assert len(printed.pages) == 1 and not printed.small and PHONE in printed.text and leads_to(printed, ADDRESS)
+    whole = printed.text.count("長い見出しです。") == headline.count("長い")
+    assert whole == ("前の日まで" in printed.text) == ("この紙に入らなかった続き" not in printed.text) == (len(headline) < 100)
+
+
+def test_a_festival_with_endless_names_still_is_one_sheet(sheet: Open, app: Browser):
+    plan(app, room="paper-long", name_ja="とても長い名前の秋まつり" * 8, place="駅前の広場とその周りの商店街" * 7)
+    printed = sheet("/live/paper-long/paper", "largest")
+    assert len(printed.pages) == 1 and PHONE in printed.text and leads_to(printed, f"{ADDRESS}/live/paper-long")
+
+
 @pytest.fixture
 def endless(app: Browser, settings: Settings, classes: list[str]) -> Iterator[str]:
     """A class whose description never ends."""
