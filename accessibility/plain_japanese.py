@@ -1,46 +1,25 @@
 """Says what makes a Japanese text hard; without this file "easy Japanese" would be whatever its writer felt was easy.
 
-The strict rules decide whether a text may be published as やさしい日本語. Length and loan words are advice: in real pairs of texts
-they were found on both sides alike (measured on 96 pairs), so they may not decide anything.
+The strict rules decide whether a text may be published as やさしい日本語. Everything else is advice (length and loan words here, the rest in
+plain_advice.py): in real pairs of texts it was found on both sides alike (measured on 96 pairs), so it may not decide anything.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
-KANJI: Final = r"[㐀-鿿々]"
+from .plain_advice import advice
+from .plain_findings import KANJI, Finding, Rule
+
 SENTENCE: Final = re.compile(r"[^。！？!?\n]+[。！？!?]?")
+EXPLAINED: Final = re.compile("「([^」]+)」は")  # a word the text itself explains may stay
 MOST_KANJI, LONGEST, LONGEST_CHAIN = 13, 30, 5
 # Greetings are learnt whole, in the first week: they are neither hard nor unfinished.
 GREETINGS: Final = "こんにちは|はじめ ?まして|ようこそ|お大事に|おかえりなさい|はい|いいえ|どうぞ"
 POLITE_END: Final = re.compile(rf"(?:{GREETINGS}|(?:です|ます|ません|ました|でした|ください|ましょう)[かねよ]?)[。！？!?）]*$")
 VERBAL_END: Final = re.compile(r"[ぁ-ん][。]$")
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One hard spot: the words, why they are hard, what to write instead. `strict` findings keep a text from being published."""
-
-    rule: str
-    words: str
-    sentence: str
-    suggestion: str
-    strict: bool
-
-    def __str__(self) -> str:
-        mark = "✗" if self.strict else "・"
-        return f"{mark} 「{self.words}」 {self.suggestion}（{self.rule}）"
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    name: str
-    pattern: re.Pattern[str]
-    suggestion: str
-    strict: bool = True
 
 
 OFFICIAL: Final = {
@@ -113,7 +92,10 @@ KNOWN_LOAN_WORDS: Final = frozenset(
 
 def findings(text: str) -> tuple[Finding, ...]:
     """Everything hard in `text`, sentence by sentence, in reading order."""
-    return tuple(finding for sentence in sentences(text) for finding in _in_sentence(sentence))
+    found = tuple(finding for sentence in sentences(text) for finding in (*_in_sentence(sentence), *advice(sentence)))
+    strict = {(one.sentence, one.words) for one in found if one.strict}
+    explained = set(EXPLAINED.findall(text))
+    return tuple(one for one in found if one.strict or ((one.sentence, one.words) not in strict and one.words not in explained))
 
 
 def breaches(text: str) -> tuple[Finding, ...]:
@@ -149,3 +131,6 @@ def _of_the_whole(sentence: str) -> Iterator[Finding]:
     for match in LOAN_WORD.finditer(sentence):
         if match.group() not in KNOWN_LOAN_WORDS:
             yield Finding("カタカナの言葉", match.group(), sentence, "日本語の言葉にするか、説明を付けてください", strict=False)
+
+
+__all__ = ["Finding", "breaches", "findings", "sentences"]

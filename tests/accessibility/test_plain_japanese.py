@@ -1,7 +1,12 @@
 """Hard Japanese is found and explained; easy Japanese passes."""
 
+import csv
+from importlib.resources import files
+
 import pytest
 
+from accessibility.easier_words import easier_words
+from accessibility.glosses import glosses
 from accessibility.plain_japanese import breaches, findings
 
 HARD = [
@@ -43,3 +48,61 @@ def test_a_long_sentence_is_advice_and_keeps_nothing_from_being_published() -> N
 def test_to_disappear_is_no_double_negative() -> None:
     assert not [found for found in findings("アプリは なくなりません。") if found.strict]
     assert [found for found in findings("行かなくては いけません。") if found.strict]
+
+
+ADVISED = [
+    ("名前が 呼ばれます。", "受け身", "呼ばれます"),
+    ("書類が 係の 人に 送られました。", "受け身", "送られました"),
+    ("番号札を お持ちください。", "尊敬・謙譲の言葉", "お持ちください"),
+    ("後で ご連絡します。", "尊敬・謙譲の言葉", "ご連絡しま"),
+    ("社長が いらっしゃいます。", "尊敬・謙譲の言葉", "いらっしゃ"),
+    ("土曜日 以外は 入れません。", "打ち消しの重なり", "以外は 入れません"),
+    ("区の 係の 人の 電話の 番号です。", "「の」が続く", "区の 係の 人の 電話の"),
+    ("雨なので、祭りは 休みですが、店は 開いて いるから、来て ください。", "文の中の文", "雨なので、祭りは 休みで…"),
+    ("いす、机、ふとん、たんすは、大きい ごみです。", "読点が多い", "いす、机、ふとん、たんす…"),
+    ("住んで いる 町の 窓口に 来て ください。", "難しい言葉", "窓口"),
+]
+
+
+@pytest.mark.parametrize(("text", "rule", "words"), ADVISED, ids=[f"{rule} {words[:6]}" for _, rule, words in ADVISED])
+def test_advice_names_the_words_and_offers_others_and_keeps_nothing_back(text: str, rule: str, words: str) -> None:
+    found = [(one.rule, one.words) for one in findings(text) if one.suggestion]
+    assert (rule, words) in found and breaches(text) == ()
+
+
+NO_ALARM = [
+    "ここで 生まれました。道が 分かれて います。",
+    "映画が 見られます。6時から 食べられます。",
+    "鍵を 入れて、忘れないで ください。よろしく お願いします。",
+    "「窓口」は、受付の 所です。窓口に 来て ください。",
+    "席は 次の 人の ものに なります。",
+    "変更点は ありません。",
+]
+
+
+@pytest.mark.parametrize("text", NO_ALARM)
+def test_what_only_looks_hard_is_left_alone(text: str) -> None:
+    assert [str(one) for one in findings(text) if one.rule not in ("長い文", "カタカナの言葉")] == []
+
+
+def test_no_easier_word_is_hard_itself_and_each_says_where_it_comes_from() -> None:
+    text = (files("accessibility") / "easier_words.csv").read_text(encoding="utf-8")
+    rows = list(csv.DictReader(text.splitlines()))
+    assert len(rows) == len(easier_words()) > 150 and all(row["source"] for row in rows)
+    worse = {word: easier for word, easier in easier_words().items() if word in easier or breaches(easier)}
+    assert worse == {}
+
+
+def share_advised(texts: list[str]) -> float:
+    counted = [any(one.rule not in ("長い文", "カタカナの言葉") for one in findings(text) if not one.strict) for text in texts]
+    return sum(counted) / len(counted)
+
+
+def test_reviewed_easy_texts_are_rarely_advised_against_and_their_originals_often() -> None:
+    """The false alarms: our own messages in easy Japanese, beside the same messages in Japanese (the control)."""
+    tables = (files("inclusion") / "municipalities" / "messages").iterdir()
+    rows = [row for table in tables for row in csv.DictReader(table.read_text(encoding="utf-8").splitlines())]
+    pairs = [(row["ja"], row["ja-easy"]) for row in rows if len(row["ja-easy"]) > 8 and row["ja-easy"] != row["ja"]]
+    easy = [one for _, one in pairs] + [f"「{word}」は、{meaning}。" for word, meaning in glosses().items()]
+    assert len(easy) > 900 and share_advised(easy) < 0.06
+    assert share_advised([one for one, _ in pairs]) > 3 * share_advised(easy)
