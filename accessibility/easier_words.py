@@ -20,7 +20,7 @@ def easier_words() -> Mapping[str, str]:
 
 @cache
 def hard_word() -> re.Pattern[str]:
-    """Finds one of them, the longest first. One of kanji stands alone: 対象 is not looked for in a longer word of kanji, which is a name."""
+    """Finds one of them, the longest first. One of kanji stands alone: in a longer word of kanji it is part of a name."""
     words = sorted(easier_words(), key=len, reverse=True)
     return re.compile("|".join(_alone(word) for word in words))
 

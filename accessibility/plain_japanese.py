@@ -1,7 +1,7 @@
 """Says what makes a Japanese text hard; without this file "easy Japanese" would be whatever its writer felt was easy.
 
-The strict rules decide whether a text may be published as やさしい日本語. Everything else is advice (length and loan words here, the rest in
-plain_advice.py): in real pairs of texts it was found on both sides alike (measured on 96 pairs), so it may not decide anything.
+The strict rules decide whether a text may be published as やさしい日本語. Everything else is advice (length and loan words here, the rest
+in plain_advice.py): in real pairs of texts it was found on both sides alike (measured on 96 pairs), so it may not decide anything.
 """
 
 from __future__ import annotations
