@@ -69,7 +69,8 @@ class EngineProcess:
     @property
     def pid(self) -> int | None:
         """The engine's process, None while none runs."""
-        return self._process.pid if self._process is not None and self._process.poll() is None else None
+        process = self._process  # another thread may stop it meanwhile
+        return process.pid if process is not None and process.poll() is None else None
 
     def ask(self, header: Header, body: bytes = b"", timeout_s: float = 10.0) -> Iterator[Frame]:
         """The frames of one answer, as they come. Raises EngineBusy, EngineLate, EngineBroken or JobRefused; `timeout_s` holds for all."""
@@ -123,7 +124,7 @@ class EngineProcess:
                     raise JobRefused(answer[0]["refused"], answer[0]["facts"])
                 yield answer
             finished = True
-        except OSError as gone:
+        except (OSError, ValueError) as gone:  # ValueError: stopped meanwhile, its pipes are closed
             raise (EngineLate(self.name, timeout_s) if watch.struck else EngineBroken(self.name, type(gone).__name__)) from gone
         finally:
             watch.end()
@@ -143,11 +144,11 @@ class EngineProcess:
             yield answer, sound
 
     def _running(self) -> subprocess.Popen[bytes]:
-        if self.pid is None:
+        process = self._process
+        if process is None or process.poll() is not None:
             self.stop()
-            self._process = self._start()
-        assert self._process is not None  # noqa: S101  # set on the line above
-        return self._process
+            process = self._process = self._start()
+        return process
 
     def _start(self) -> subprocess.Popen[bytes]:
         """A new engine that has said it is ready. Its own session keeps a Ctrl-C in our terminal from it."""

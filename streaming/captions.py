@@ -17,7 +17,7 @@ REMEMBERED: Final = 400
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """One line, in seconds on the day's clock."""
+    """One line, in seconds on the day's clock. Not `final`: more words may follow; those that are there stay."""
 
     number: int
     start: float
@@ -27,10 +27,11 @@ class Caption:
 
 
 class CaptionLog:
-    """A room's lines, the newest last."""
+    """A room's lines, the newest last. `coming` is the line that is being said."""
 
     def __init__(self) -> None:
         self.bell = Bell()
+        self.coming: Caption | None = None
         self._lines: deque[Caption] = deque(maxlen=REMEMBERED)
         self._count = 0
 
@@ -38,8 +39,14 @@ class CaptionLog:
         self._count += 1
         line = Caption(self._count, start, end, text)
         self._lines.append(line)
+        self.coming = None
         self.bell.ring()
         return line
+
+    def coming_is(self, start: float, end: float, text: str) -> None:
+        """So much of the next line is settled already."""
+        self.coming = Caption(self._count + 1, start, end, text, final=False)
+        self.bell.ring()
 
     def since(self, number: int) -> Sequence[Caption]:
         """Lines after this number. A number from before a restart gets everything there is."""

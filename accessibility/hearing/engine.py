@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from importlib.util import find_spec
@@ -27,13 +28,16 @@ from .wording import PublishedWording
 
 WHISPER: Final = "openai-whisper"
 CTRANSLATE2: Final = "ctranslate2"
+BEHIND_OTHERS: Final = 10
 NO_ROOM: Final = (
     "The ears could not be unpacked under INCLUSION_VAR. Look whether the disk is full and whether the folder may be written to."
 )
 
 
 def open_engine(settings: dict[str, Any]) -> Callable[[dict[str, Any], bytes], Iterator[Frame]]:
-    """The factory that EngineProcess calls. `settings`: model, folder, limits, engine ("" chooses), vocabulary (see Vocabulary)."""
+    """The factory that EngineProcess calls. `settings`: model, folder, limits, background, engine ("" chooses), vocabulary (Vocabulary)."""
+    if settings.get("background") and hasattr(os, "nice"):
+        os.nice(BEHIND_OTHERS)
     return HearingEngine.opened(settings).work
 
 

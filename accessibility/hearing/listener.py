@@ -44,9 +44,10 @@ def open_hearing(
     most_waiting: int = 4,
     vocabulary: Callable[[], Vocabulary] = Vocabulary,
     engine: str = "",
+    background: bool = False,
 ) -> EngineProcess:
-    """A hearing process, not started yet: for a Listener, or for captions that must not wait behind questions."""
-    settings = {"model": model, "folder": str(folder), "limits": asdict(limits or Limits()), "engine": engine}
+    """A hearing process, not started yet: for a Listener, or for captions. `background`: whoever asks a question goes first."""
+    settings = {"model": model, "folder": str(folder), "limits": asdict(limits or Limits()), "engine": engine, "background": background}
     return EngineProcess("hearing engine", FACTORY, lambda: {**settings, "vocabulary": asdict(vocabulary())}, most_waiting, DOWNLOAD_S)
 
 

@@ -55,8 +55,8 @@ Event = SpeechBegan | HeardSoFar | SpeechEnded | TurnHeard | TurnUnheard
 class ListeningStream:
     """Turns of one speaker. Push pieces of 20 to 500 ms as they come; after TurnHeard or TurnUnheard the next turn begins by itself."""
 
-    def __init__(self, engine: EngineProcess, language: str, hints: tuple[str, ...] = (), kind: str = TURN) -> None:
-        self._engine, self._name = engine, secrets.token_hex(8)
+    def __init__(self, engine: EngineProcess, language: str, hints: tuple[str, ...] = (), kind: str = TURN, late_s: float = LATE_S) -> None:
+        self._engine, self._name, self._late_s = engine, secrets.token_hex(8), late_s
         self._job = {"stream": self._name, "kind": kind, "language": language, "hints": list(hints)}
 
     def push(self, piece: Sound) -> tuple[Event, ...]:
@@ -75,7 +75,7 @@ class ListeningStream:
         """The engine's own words for what happened."""
         body = b"" if piece is None else (np.clip(piece, -1, 1) * 32767).astype("<i2").tobytes()
         try:
-            return [header for header, _ in self._engine.ask({**self._job, "op": op}, body, LATE_S)]
+            return [header for header, _ in self._engine.ask({**self._job, "op": op}, body, self._late_s)]
         except (EngineError, JobRefused) as away:
             raise EarsAway(str(away)) from away
 

@@ -119,8 +119,12 @@ class Turn:
 
 
 class CaptionLines:
-    """Lines of captions. A sign is settled when two hearings in a row agree on all signs up to it; a pause settles the line."""
+    """Lines of captions. A sign is settled when two hearings in a row agree on all signs up to it; a pause settles the line.
 
+    What the ears are not sure of is left out.
+    """
+
+    LEAST_SURE: Final = 0.5
     EVERY_S: Final = 0.9
     PAUSE_FRAMES: Final = 20  # of 32 ms
     LONGEST_S: Final = 12.0
@@ -167,9 +171,10 @@ class CaptionLines:
 
     def _heard(self) -> str:
         try:
-            return self._recognise(self._sound).text
+            heard = self._recognise(self._sound)
         except HearingError:
             return ""
+        return heard.text if heard.confidence >= self.LEAST_SURE else ""
 
     def _caption(self, settled: str, pending: str, done: bool) -> dict[str, Any]:
         end_s = self._start_s + self._sound.size / RATE

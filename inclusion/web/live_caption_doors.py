@@ -73,13 +73,17 @@ def add_captions(router: APIRouter, stage: LiveStage, ruby: Ruby) -> None:
 async def _told(stage: LiveStage, room: str, since: int | None, layers: Layers) -> AsyncIterator[str]:
     """Whether there are captions, and their lines. Asked again from time to time: a room may begin, or its publisher change, meanwhile."""
     lines, state = await stage.captions(room)
+    coming: Caption | None = None
     yield _state(state)
     while not stage.closing:
         woken = asyncio.ensure_future(lines.bell.wait())
         since = max(lines.newest - RECENT, 0) if since is None else since
         for line in lines.since(since):
             since = line.number
-            yield f"id: {line.number}\ndata: {json.dumps(layers.over(line), ensure_ascii=False)}\n\n"
+            yield f"id: {line.number}\n{_line(line, layers)}"
+        if lines.coming is not None and lines.coming is not coming:
+            coming = lines.coming
+            yield _line(coming, layers)  # without a number: who comes back later wants the whole line
         await asyncio.wait([woken], timeout=STILL_THERE_S if state.on else LOOK_AGAIN_S)
         if not woken.cancel() or stage.closing:
             continue
@@ -87,6 +91,10 @@ async def _told(stage: LiveStage, room: str, since: int | None, layers: Layers) 
         lines, state = await stage.captions(room)
         since = told if lines is before else None
         yield _state(state) if state != was else ": still there\n\n"
+
+
+def _line(line: Caption, layers: Layers) -> str:
+    return f"data: {json.dumps(layers.over(line), ensure_ascii=False)}\n\n"
 
 
 def _state(state: CaptionState) -> str:

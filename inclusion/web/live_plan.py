@@ -12,7 +12,7 @@ from streaming import Relays
 from .live_filming import FilmKeeper
 from .live_settings import LivePlan
 from .platform import Platform, clock
-from .town_voice import OFF, ears_on, town_speaker
+from .town_voice import OFF, caption_desk, ears_on, town_speaker
 
 
 def live_plan(settings: Settings, platform: Platform) -> LivePlan:
@@ -24,7 +24,7 @@ def live_plan(settings: Settings, platform: Platform) -> LivePlan:
         settings.live_sample,
         settings.inclusion_var / "live",
         town_speaker(platform.town) if settings.voice != "off" else None,
-        platform.ears if ears_on(settings) else None,
+        caption_desk(settings, platform.town) if ears_on(settings) else None,
         free_speech=settings.whisper_model not in ("", OFF),
         workers=settings.live_workers,
     )

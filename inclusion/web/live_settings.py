@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from accessibility.caption_desk import CaptionDesk
 from accessibility.speaking import Voice
 from streaming import Relays
-
-from .live_captions import WritesDown
 
 KIOSK: Final = "kiosk-"
 
@@ -19,7 +18,8 @@ KIOSK: Final = "kiosk-"
 class LivePlan:
     """What the settings say about the live part. No hosts: this machine's own addresses. `folder` is for files made while it runs.
 
-    `free_speech`: the ears know words nobody foresaw, so any room may be captioned; otherwise only the sample is, as a trial.
+    `captions` writes down what is said; `free_speech`: its ears know words nobody foresaw, so any room may be captioned; otherwise only
+    the sample is, as a trial.
     """
 
     port: int = 0
@@ -28,7 +28,7 @@ class LivePlan:
     sample: bool = True
     folder: Path = Path("var/live")
     voice: Voice | None = None
-    ears: WritesDown | None = None
+    captions: CaptionDesk | None = None
     free_speech: bool = False
     workers: int = 0
 

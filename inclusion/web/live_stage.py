@@ -29,7 +29,7 @@ from streaming.gathering import Bell
 from streaming.sample_host import SampleHost
 
 from .live_book import LiveBook, RoomPlan
-from .live_captions import Captioner, CaptionState
+from .live_captions import CaptionState, RoomCaptions
 from .live_figures import PageFigures, counts_of
 from .live_filming import FilmKeeper
 from .live_sample import play_sample
@@ -56,7 +56,7 @@ class LiveStage:
         self._crew: Crew | None = None
         self._gatherings: dict[str, Gathering] = {}
         self._halls: dict[str, Hall] = {}
-        self._captioners: dict[str, Captioner] = {}
+        self._captioners: dict[str, RoomCaptions] = {}
         self._silent, self.relayed = CaptionLog(), bool(plan.relays.urls)  # relayed: pages ask for relays before they make an offer
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._sample_host: SampleHost | None = None
@@ -90,6 +90,8 @@ class LiveStage:
             await hall.close()
         if self.films is not None:
             await self.films.close()
+        if self._plan.captions is not None:
+            await asyncio.to_thread(self._plan.captions.stop)
         if self._port is not None:
             await self._port.close()
 
@@ -236,8 +238,7 @@ class LiveStage:
         del self._gatherings[room]
         self.figures.forget(room)
         if room in self._captioners:
-            self._tasks.pop(f"captions of {room}").cancel()
-            del self._captioners[room]
+            self._captioners.pop(room).close()
         if room in self._halls:
             await self._halls.pop(room).close()
 
@@ -273,12 +274,11 @@ class LiveStage:
             self.begin_sample()
         return await self._crew.answer(call)
 
-    def _captioner(self, room: str) -> Captioner | None:
-        ears = self._plan.ears
-        if ears is None or not (self._plan.free_speech or room == SAMPLE_ROOM):
+    def _captioner(self, room: str) -> RoomCaptions | None:
+        desk = self._plan.captions
+        if desk is None or not (self._plan.free_speech or room == SAMPLE_ROOM):
             return None
-        captioner = self._captioners[room] = Captioner(ears, CaptionLog())
-        self._tasks[f"captions of {room}"] = asyncio.create_task(captioner.run(), name="captions")
+        captioner = self._captioners[room] = RoomCaptions(desk, CaptionLog())
         return captioner
 
     def _wake_everybody(self) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Final
 
 from accessibility import Readings
-from accessibility.hearing import TOWN, Listener
+from accessibility.caption_desk import CaptionDesk
+from accessibility.captions import Captioner
+from accessibility.hearing import TOWN, Listener, Vocabulary, open_hearing
 from accessibility.speaking import Speaker, SpeechShelf, platform_voices
 from inclusion.municipalities import Town
 from inclusion.sayings.vocabulary import vocabulary_of
@@ -36,9 +39,23 @@ def open_voices(settings: Settings, town: Town, secret: str) -> Voices | None:
 
 def open_ears(settings: Settings, town: Town) -> Listener:
     """The town's own ears unless WHISPER_MODEL says otherwise; "off" answers everybody kindly that it cannot hear."""
-    model = {"": TOWN, OFF: ""}.get(settings.whisper_model, settings.whisper_model)
-    folder = settings.inclusion_var / "models"
-    return Listener(model, folder, vocabulary=lambda: vocabulary_of(town, Readings(town_names(town))), engine=settings.whisper_engine)
+    model, folder = _model(settings)
+    return Listener(model, folder, vocabulary=lambda: _vocabulary(town), engine=settings.whisper_engine)
+
+
+def caption_desk(settings: Settings, town: Town) -> CaptionDesk:
+    """The same ears once more, for captions alone: their process begins with the first sound and goes behind that of the questions."""
+    model, folder = _model(settings)
+    engine = open_hearing(model, folder, vocabulary=lambda: _vocabulary(town), engine=settings.whisper_engine, background=True)
+    return CaptionDesk(Captioner(engine))
+
+
+def _model(settings: Settings) -> tuple[str, Path]:
+    return {"": TOWN, OFF: ""}.get(settings.whisper_model, settings.whisper_model), settings.inclusion_var / "models"
+
+
+def _vocabulary(town: Town) -> Vocabulary:
+    return vocabulary_of(town, Readings(town_names(town)))
 
 
 def ears_on(settings: Settings) -> bool:

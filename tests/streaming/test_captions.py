@@ -1,77 +1,14 @@
-"""From sound to lines on a page: cut at pauses, written down by ears, remembered, and given as WebVTT."""
+"""Timed lines on a page: remembered, shown while they grow, and given as WebVTT."""
 
 from __future__ import annotations
 
 import asyncio
 
-import numpy as np
-
-from accessibility.hearing import Heard, NobodySpoke
 from inclusion.web import live_caption_doors
 from inclusion.web.live_caption_doors import Layers
-from inclusion.web.live_captions import Captioner, CaptionState
+from inclusion.web.live_captions import CaptionState
 from streaming import CaptionLog
 from streaming.captions import REMEMBERED, Caption, as_webvtt
-from streaming.telegraph import Sound
-from streaming.utterances import RATE, Cutter
-
-
-def spoken(seconds: float) -> bytes:
-    at = np.arange(int(seconds * RATE)) / RATE
-    return (3000 * np.sin(2 * np.pi * 220 * at)).astype("<i2").tobytes()
-
-
-def silence(seconds: float) -> bytes:
-    return bytes(2 * int(seconds * RATE))
-
-
-def heard_by(cutter: Cutter, whole: bytes, piece_s: float = 0.02) -> list:
-    size = 2 * int(piece_s * RATE)
-    pieces = [Sound(100 + (at + size) / 2 / RATE, whole[at : at + size]) for at in range(0, len(whole), size)]
-    return [utterance for piece in pieces for utterance in cutter.add(piece)]
-
-
-def test_speech_is_cut_at_pauses_with_its_times():
-    found = heard_by(Cutter(), silence(1) + spoken(1.5) + silence(0.8) + spoken(1) + silence(0.8))
-    assert len(found) == 2
-    assert abs(found[0].start - 100.8) < 0.05
-    assert abs(found[0].end - 103.0) < 0.05
-
-
-def test_a_click_is_no_speech_and_a_speech_without_pause_is_cut_somewhere():
-    assert heard_by(Cutter(), silence(1) + spoken(0.1) + silence(1)) == []
-    assert len(heard_by(Cutter(), spoken(25))) == 2
-
-
-class Ears:
-    """An honest fake: hears in turn what it was told, or nobody."""
-
-    def __init__(self, *texts: str) -> None:
-        self.texts = list(texts)
-
-    def hear(self, recording: bytes, language: str = "ja", hints: tuple[str, ...] = ()) -> Heard:
-        assert recording.startswith(b"RIFF")
-        text = self.texts.pop(0)
-        if not text:
-            raise NobodySpoke()
-        return Heard.of(text, 0.2 if text.endswith("？") else 0.9)
-
-
-async def test_only_what_was_surely_heard_becomes_a_line():
-    lines = CaptionLog()
-    captioner = Captioner(Ears("お祭りです", "", "なに？", "拍手をどうぞ"), lines)
-    writing = asyncio.create_task(captioner.run())
-    whole = (spoken(1) + silence(0.8)) * 4
-    captioner.take(Sound(100 + len(whole) / 2 / RATE, whole))
-    await asyncio.wait_for(_until(lambda: lines.newest == 2), 5)
-    assert [line.text for line in lines.since(0)] == ["お祭りです", "拍手をどうぞ"]
-    writing.cancel()
-
-
-async def test_ears_that_are_too_slow_lose_old_speech_and_hold_up_nobody():
-    captioner = Captioner(Ears(), CaptionLog())
-    captioner.take(Sound(200.0, (spoken(1) + silence(0.8)) * 9))
-    assert captioner.dropped == 5
 
 
 def test_a_page_that_was_away_is_given_what_it_missed():
@@ -87,11 +24,6 @@ def test_webvtt_has_times_and_no_markup():
     lines.add(3661.5, 3663.0, "<b>拍手</b> & 花火")
     text = as_webvtt(lines.since(0), zero=0.0)
     assert text == "WEBVTT\n\n01:01:01.500 --> 01:01:03.000\n&lt;b>拍手&lt;/b> &amp; 花火\n"
-
-
-async def _until(holds) -> None:
-    while not holds():  # noqa: ASYNC110 - a thread decides
-        await asyncio.sleep(0.01)
 
 
 class Stage:
@@ -129,6 +61,24 @@ async def test_lines_missed_come_again_by_their_number_and_the_latest_without_on
         line = await anext(told)
         assert first in line
         assert line.startswith(f"id: {first[0]}\n")
+
+
+async def test_a_line_is_shown_while_it_grows_without_a_number_to_come_back_to():
+    stage = Stage()
+    stage.state = CaptionState(on=True)
+    stage.lines.add(0.0, 1.0, "一行目")
+    told = live_caption_doors._told(stage, "hall", 1, Layers())
+    await anext(told)
+    stage.lines.coming_is(1.0, 1.5, "ただ")
+    growing = await anext(told)
+    assert growing.startswith("data:") and '"final": false' in growing and "ただ" in growing
+    await asyncio.sleep(0)  # it is on its way to the page
+    stage.lines.coming_is(1.0, 2.0, "ただいま")
+    assert "ただいま" in await asyncio.wait_for(anext(told), 5)
+    await asyncio.sleep(0)
+    stage.lines.add(1.0, 2.5, "ただいまから")
+    assert (await asyncio.wait_for(anext(told), 5)).startswith("id: 2\n")
+    assert stage.lines.coming is None
 
 
 async def test_kana_stands_above_where_the_reader_wants_it():

@@ -1,42 +1,19 @@
 """Sound that comes piece by piece: turns end when people have finished, captions settle and do not flicker."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from accessibility.hearing import RATE, Heard, NobodySpoke
+from accessibility.hearing import RATE
 from accessibility.hearing.ears import Sound
 from accessibility.hearing.streams import CaptionLines, Streams, Turn
 
+from .loud_ears import LoudIsVoice, words_by_length
+
 PIECE_S = 0.1
-VOICE = 0.3  # the loudness our fake voices take for a voice
-
-
-class LoudIsVoice:
-    """Takes everything loud for a voice: the streams are under test here, not Silero."""
-
-    def __init__(self) -> None:
-        self._left = np.zeros(0, np.float32)
-
-    def probabilities(self, piece: Sound) -> list[float]:
-        sound = np.concatenate([self._left, piece])
-        whole = sound.size // 512 * 512
-        self._left = sound[whole:]
-        return [float(np.abs(frame).max() > VOICE / 2) for frame in sound[:whole].reshape(-1, 512)]
-
-
-def words_by_length(*words: str) -> Callable[[Sound], Heard]:
-    """Ears that hear one word more for every second of voice."""
-
-    def heard(sound: Sound) -> Heard:
-        seconds = float((np.abs(sound) > VOICE / 2).mean() * sound.size / RATE)
-        if seconds < 0.3:
-            raise NobodySpoke()
-        return Heard.of("".join(words[: max(round(seconds), 1)]))
-
-    return heard
+VOICE = 0.3
 
 
 def pieces(*stretches: tuple[float, float]) -> Iterator[Sound]:
