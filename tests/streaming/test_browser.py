@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
+import time
 from datetime import UTC, datetime, timedelta
 from difflib import SequenceMatcher
 
 import pytest
+from playwright.sync_api import Page
 
 from inclusion.web.live_sample import ANNOUNCED
 from streaming import Gate
@@ -31,19 +32,27 @@ PUBLISH = """async ([token, codec]) => {
 pytestmark = in_chromium
 
 
+def likeness(page: Page, patience_s: float) -> float:
+    """How like one of the announcements the likest line is; who came in the middle of one reads its end first."""
+    until, best = time.monotonic() + patience_s, 0.0
+    while best < 0.7 and time.monotonic() < until:
+        lines = [page.locator("#captions-now").inner_text(), *page.locator("#captions-log").inner_text().splitlines()]
+        best = max(SequenceMatcher(None, line, said).ratio() for line in lines for said in ANNOUNCED)
+        time.sleep(0.1)
+    return best
+
+
 def test_the_sample_festival_is_watched_with_one_tap_and_captioned_by_the_shipped_ears(open_page, served):
     page = open_page(f"{served[0]}/live/sample")
     watch(page)
     assert shown(page, 30, patience_s=60) >= 30  # a busy machine needs a while to draw the festival
     assert page.locator("#status").inner_text() == "いま放送中です。"
-    now = page.locator("#captions-now")
-    now.filter(has_text=re.compile(".")).wait_for(timeout=90_000)
-    assert max(SequenceMatcher(None, now.inner_text(), said).ratio() for said in ANNOUNCED) >= 0.7, now.inner_text()
+    assert likeness(page, patience_s=60) >= 0.7, page.locator("#captions-log").inner_text()
     assert "試験中" in page.locator("#captions-note").inner_text()
     page.get_by_role("button", name="音だけ聞く").click()
     page.get_by_text("音だけを聞いています").wait_for(timeout=60_000)
-    before = shown(page, 10**9, patience_s=2)
-    assert shown(page, before + 5, patience_s=3) <= before + 3  # no picture comes any more
+    before = shown(page, 10**9, patience_s=1)
+    assert shown(page, before + 5, patience_s=2) <= before + 3  # no picture comes any more
     page.get_by_role("button", name="映像も見る").click()
     assert shown(page, before + 30, patience_s=60) >= before + 30
     page.get_by_role("button", name="見るのをやめる").click()
