@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lessons import Course
+from lessons import ClassOnOffer, wanted_of
 
 Say = Callable[..., str]
 
 
-def conditions_said(course: Course, say: Say) -> str:
+def conditions_said(one: ClassOnOffer, say: Say) -> str:
     """「60歳からの方、この町に住んでいる方または…」; "" for a class that is for everybody."""
-    wanted = course.conditions or {}
+    wanted = wanted_of(one.session, one.course)
     ages = [say(f"lesson.conditions.{name}", age=wanted[name]) for name in ("age_from", "age_to") if wanted.get(name)]
-    homes = say("lesson.conditions.or").join(say(f"lesson.conditions.{one}") for one in wanted.get("residency", ()))
-    skills = [say("lesson.conditions.skills", skills="、".join(course.prerequisites))] if course.prerequisites else []
+    homes = say("lesson.conditions.or").join(say(f"lesson.conditions.{home}") for home in wanted.get("residency", ()))
+    asked = wanted.get("prerequisites")
+    skills = [say("lesson.conditions.skills", skills="、".join(asked))] if asked else []
     return "、".join(part for part in (*ages, homes, *skills) if part)

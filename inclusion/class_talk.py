@@ -163,10 +163,10 @@ class ClassTalk:
         return self._do(deed, recalled, now)
 
     def _asked_whether(self, session: Session, one: UpcomingClass, for_family: bool) -> Skill:
-        course = one_class(session, one.id).course
+        wanted = one_class(session, one.id)
         ending = class_words.ENDINGS["for_family_meets" if for_family else "apply_meets"]
         says = class_says(one.name, one.start, self.town.timezone) + ending
-        return lambda scene: class_standing.meets(conditions_said(course, scene.say), says, scene)
+        return lambda scene: class_standing.meets(conditions_said(wanted, scene.say), says, scene)
 
     def _step(self, deed: Deed, named: str, recalled: Recalled, now: datetime) -> Skill | None:
         """Give up, leave the queue, take or let go of a held seat."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
+from sqlmodel import col
 
 from inclusion.audit import record
 from inclusion.cli_towns import export_app
@@ -26,6 +27,7 @@ from lessons import (
     write_event_list,
     write_sheets,
 )
+from lessons.states import UNSEEN
 from lessons.tables import ScheduledSession
 
 ANSWER_IS_NO = 1
@@ -50,7 +52,7 @@ def export_events(town: TownOption = None, to: ToFile = None) -> None:
     """教室を、自治体標準「イベント一覧」の CSV で書き出します。"""
     settings, database, loaded = _opened(town)
     with database.reading() as session:
-        shown = classes_of(session, ScheduledSession.state != "draft")
+        shown = classes_of(session, col(ScheduledSession.state).not_in(UNSEEN))
         text = write_event_list(shown, loaded.code, loaded.name, settings.public_url)
     if to is None:
         typer.echo(text, nl=False)

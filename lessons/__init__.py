@@ -23,7 +23,7 @@ from .bringing_in import BroughtIn, bring_in
 from .catalogue import Alternative, ClassOnOffer, alternatives, can_apply, classes_of, held_between, not_closed, one_class, upcoming
 from .class_sheets import BooksNotEmpty, read_sheets, write_sheets
 from .desk import Person, ToTell, notices_to_tell, people_of, tell
-from .eligibility import RESIDENCIES
+from .eligibility import RESIDENCIES, wanted_of
 from .errors import LessonError
 from .event_list import read_event_list, write_event_list
 from .fairness import extra_sessions_needed
@@ -165,6 +165,7 @@ __all__ = [
     "topic_of",
     "upcoming",
     "use_consent_code",
+    "wanted_of",
     "write_event_list",
     "write_sheets",
     "wrong_fields",

@@ -24,11 +24,12 @@ from .errors import (
     RegistrationNotOpen,
     SessionCalledOff,
     SessionFull,
+    SessionUnknown,
 )
 from .learners import NOBODY, Contact, check_contact, learner_for
 from .rows import first, put
 from .seats import give_back_seat, lock_application, lock_session, take_seat
-from .states import move, reached
+from .states import UNSEEN, move, reached
 from .tables import Application, Booking, Learner, ScheduledSession
 from .waiting_list import (
     Offer,
@@ -146,6 +147,7 @@ def seat_by_staff(session: Session, wish: Wish, reason: str, now: datetime) -> O
 
 def check_standing(place: ScheduledSession, now: datetime) -> None:
     """Raises where not even staff may give a seat: called off, over, or drawn by lot just now (the sealed list names the seats)."""
+    _check_seen(place)
     if place.state == "cancelled":
         raise SessionCalledOff
     if place.state in ("completed", "drawing") or now > place.end_date:
@@ -154,6 +156,7 @@ def check_standing(place: ScheduledSession, now: datetime) -> None:
 
 def check_open(place: ScheduledSession, wish: Wish, now: datetime) -> None:
     """Raises what keeps an application from being taken now. Staff may still take one after the closing day, until the class starts."""
+    _check_seen(place)
     if place.state == "cancelled":
         raise SessionCalledOff
     if place.allocation == "staff_invite":
@@ -163,6 +166,12 @@ def check_open(place: ScheduledSession, wish: Wish, now: datetime) -> None:
     late = place.start_date if wish.submitted_by and place.allocation == "first_come" else place.registration_closes
     if now > late or place.state in ("completed", "drawing"):
         raise RegistrationClosed(late)
+
+
+def _check_seen(place: ScheduledSession) -> None:
+    """A draft is nobody's class yet, whoever knows its number. Raises SessionUnknown."""
+    if place.state in UNSEEN:
+        raise SessionUnknown
 
 
 def outcome_of(session: Session, application: Application) -> Outcome:

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
 from .errors import SessionUnknown
+from .states import UNSEEN
 from .tables import Course, ScheduledSession, Venue
 from .travel import travel_minutes
 
@@ -48,7 +49,7 @@ class Alternative:
 
 def upcoming(session: Session, now: datetime, limit: int = 200) -> Sequence[ClassOnOffer]:
     """Classes that have not begun, soonest first; called-off ones stay in the list so that nobody comes for nothing."""
-    shown = _joined().where(ScheduledSession.start_date > now, ScheduledSession.state != "draft")
+    shown = _joined().where(ScheduledSession.start_date > now, col(ScheduledSession.state).not_in(UNSEEN))
     found = shown.order_by(col(ScheduledSession.start_date), col(ScheduledSession.id))
     return [ClassOnOffer(*row) for row in session.exec(found.limit(limit)).all()]
 
@@ -56,13 +57,14 @@ def upcoming(session: Session, now: datetime, limit: int = 200) -> Sequence[Clas
 def not_closed(session: Session, now: datetime, limit: int = 200) -> Sequence[ClassOnOffer]:
     """What staff look after, soonest first: classes to come, and each that has begun until it is closed."""
     kept = _joined().where(or_(col(ScheduledSession.start_date) > now, col(ScheduledSession.state).in_(OPEN)))
-    found = kept.where(ScheduledSession.state != "draft").order_by(col(ScheduledSession.start_date), col(ScheduledSession.id))
+    found = kept.where(col(ScheduledSession.state).not_in(UNSEEN)).order_by(col(ScheduledSession.start_date), col(ScheduledSession.id))
     return [ClassOnOffer(*row) for row in session.exec(found.limit(limit)).all()]
 
 
 def held_between(session: Session, first: datetime, until: datetime) -> Sequence[ClassOnOffer]:
     """Classes of which any part lies between two moments, soonest first; called-off ones too, so that nobody opens a door for nothing."""
-    return classes_of(session, ScheduledSession.start_date < until, ScheduledSession.end_date > first, ScheduledSession.state != "draft")
+    within = (ScheduledSession.start_date < until, ScheduledSession.end_date > first)
+    return classes_of(session, *within, col(ScheduledSession.state).not_in(UNSEEN))
 
 
 def one_class(session: Session, session_id: str) -> ClassOnOffer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
@@ -29,7 +29,10 @@ RUNNING: Final = ("draft", "published", "drawing", "awarded")
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A class somebody would like to hold. `helpers` are volunteer ids, the proposer first. `start` is in the town's zone."""
+    """A class somebody would like to hold. `helpers` are volunteer ids, the proposer first. `start` is in the town's zone.
+
+    `devices` are telephones lent; 0: everybody brings their own.
+    """
 
     course_code: str
     venue_id: str
@@ -78,14 +81,18 @@ class Surroundings:
     free: Mapping[str, FreeTimes]
 
 
-def clashes_of(session: Session, proposal: Proposal, is_holiday: HolidayCheck, now: datetime) -> Sequence[Clash]:
-    """Raises CourseUnknown, VenueUnknown."""
-    return found_clashes(proposal, surroundings(session, proposal, is_holiday, now))
+def clashes_of(
+    session: Session, proposal: Proposal, is_holiday: HolidayCheck, now: datetime, beside: Collection[str] = ()
+) -> Sequence[Clash]:
+    """Classes in `beside` (session ids) are no clash: they are about to be moved. Raises CourseUnknown, VenueUnknown."""
+    return found_clashes(proposal, surroundings(session, proposal, is_holiday, now, beside))
 
 
-def nearest_free(session: Session, proposal: Proposal, is_holiday: HolidayCheck, now: datetime, limit: int = 3) -> Sequence[Proposal]:
+def nearest_free(
+    session: Session, proposal: Proposal, is_holiday: HolidayCheck, now: datetime, limit: int = 3, beside: Collection[str] = ()
+) -> Sequence[Proposal]:
     """The same class at the nearest times without a clash: another room at that hour, another hour that day, then the days around."""
-    around = surroundings(session, proposal, is_holiday, now)
+    around = surroundings(session, proposal, is_holiday, now, beside)
     found: list[Proposal] = []
     for other in _others(proposal, around):
         if not found_clashes(other, around):
@@ -95,14 +102,21 @@ def nearest_free(session: Session, proposal: Proposal, is_holiday: HolidayCheck,
     return found
 
 
-def surroundings(session: Session, proposal: Proposal, is_holiday: HolidayCheck, now: datetime) -> Surroundings:
+def surroundings(
+    session: Session, proposal: Proposal, is_holiday: HolidayCheck, now: datetime, beside: Collection[str] = ()
+) -> Surroundings:
     if session.get(Course, proposal.course_code) is None:
         raise CourseUnknown(proposal.course_code)
     venues = {one.id: one for one in session.exec(select(Venue)).all()}
     if proposal.venue_id not in venues:
         raise VenueUnknown(proposal.venue_id)
     low, high = proposal.start - timedelta(days=LOOK_AHEAD_DAYS + 1), proposal.start + timedelta(days=LOOK_AHEAD_DAYS + 1)
-    within = (ScheduledSession.start_date >= low, ScheduledSession.start_date <= high, col(ScheduledSession.state).in_(RUNNING))
+    within = (
+        ScheduledSession.start_date >= low,
+        ScheduledSession.start_date <= high,
+        col(ScheduledSession.state).in_(RUNNING),
+        col(ScheduledSession.id).not_in(list(beside)),
+    )
     joined = select(Assignment.volunteer_id, ScheduledSession)
     joined = joined.join(ScheduledSession, col(ScheduledSession.id) == col(Assignment.session_id))
     promised: dict[str, list[ScheduledSession]] = {}
@@ -152,10 +166,10 @@ def _place(proposal: Proposal, around: Surroundings) -> Sequence[Clash]:
 
 def _telephones(proposal: Proposal, around: Surroundings) -> Sequence[Clash]:
     """Loan telephones are counted only where the town has written down how many there are."""
-    if not around.devices:
+    if not around.devices or not proposal.devices:
         return ()
     have = sum(one.quantity for one in around.devices if one.venue_id in ("", proposal.venue_id))
-    lent = sum(one.devices for one in _at_once(proposal, around))
+    lent = sum(one.devices for one in _at_once(proposal, around) if not one.own_phones)
     return [Clash("devices", {"left": max(0, have - lent)})] if lent + proposal.devices > have else []
 
 

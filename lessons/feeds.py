@@ -17,6 +17,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from .catalogue import ClassOnOffer, classes_of
 from .columns import moment
 from .errors import FeedUnknown
+from .states import UNSEEN
 from .tables import Application, ScheduledSession, WaitlistEntry
 from .timetable import KEEP_CANCELLED, Entry, entry_of, shown_in_feed
 from .volunteer_tables import Assignment
@@ -95,7 +96,7 @@ def _duty(one: ClassOnOffer, volunteer_id: str, asked: Sequence[Assignment]) -> 
 
 
 def _of_venue(session: Session, venue_id: str, now: datetime) -> Sequence[Entry]:
-    here = classes_of(session, ScheduledSession.venue_id == venue_id, ScheduledSession.state != "draft")
+    here = classes_of(session, ScheduledSession.venue_id == venue_id, col(ScheduledSession.state).not_in(UNSEEN))
     return [entry_of(one) for one in here if shown_in_feed(one, now)]
 
 

@@ -5,7 +5,7 @@ LessonError
 ├── VolunteerIncomplete, NotYetHelping, AlreadyHelping
 ├── CoverGone
 ├── RosterOutdated
-├── ClassClashes, PlaceIncomplete, RoomInUse
+├── ClassClashes, ClassWrong, RuleWrong, PlaceIncomplete, RoomInUse
 └── SheetWrong
 """
 
@@ -18,6 +18,7 @@ from .errors import LessonError
 
 if TYPE_CHECKING:
     from .clashes import Clash
+    from .terms import Fault
 
 
 class VolunteerUnknown(LessonError):
@@ -115,6 +116,35 @@ class ClassClashes(LessonError):
     @property
     def clashes(self) -> tuple[Clash, ...]:
         return self._clashes
+
+
+class ClassWrong(LessonError):
+    """Carries every part of the form that must be written again."""
+
+    message_id = "lesson.error.class_wrong"
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(f"The class cannot be made like this: {', '.join(one.code for one in faults)}. Please write these parts again.")
+        self._faults = tuple(faults)
+        self.count = len(faults)
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        return self._faults
+
+
+class RuleWrong(LessonError):
+    """`reason` is unreadable, empty, endless or long; `most` is how many classes one series may have."""
+
+    message_id = "lesson.error.rule"
+
+    def __init__(self, reason: str, most: int) -> None:
+        super().__init__(f"The rule of the series cannot be used ({reason}). Please choose one that ends within {most} classes.")
+        self._reason, self.most = reason, most
+
+    @property
+    def reason(self) -> str:
+        return self._reason
 
 
 class PlaceIncomplete(LessonError):

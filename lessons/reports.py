@@ -20,6 +20,7 @@ from .learning_tables import Feedback, SkillEvidence
 from .opinions import STEPS
 from .progress import kept_after_a_month
 from .report_people import BANDS, bands_of, served_by
+from .states import UNSEEN
 from .tables import Application, Booking, Notice, ScheduledSession
 
 SMALLEST_TOLD: Final = 5
@@ -50,7 +51,8 @@ class Report:
 
 def programme_report(session: Session, since: datetime, until: datetime) -> Report:
     """The classes that began between two moments."""
-    places = session.exec(select(ScheduledSession).where(ScheduledSession.start_date >= since, ScheduledSession.start_date < until)).all()
+    begun = select(ScheduledSession).where(ScheduledSession.start_date >= since, ScheduledSession.start_date < until)
+    places = session.exec(begun.where(col(ScheduledSession.state).not_in(UNSEEN))).all()
     ids = [one.id for one in places]
     applied = session.exec(select(Application).where(col(Application.session_id).in_(ids))).all()
     booked = session.exec(select(Booking).where(col(Booking.session_id).in_(ids), col(Booking.state).in_(SEATED))).all()

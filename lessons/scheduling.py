@@ -8,22 +8,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
 from .assignments import active_key, count_helper, helper_notice, may_help, staff_notice
 from .clashes import Clash, HolidayCheck, Proposal, clashes_of
-from .errors import SessionUnknown
-from .helper_errors import ClassClashes, NotYetHelping
+from .errors import IllegalMove
+from .helper_errors import ClassClashes, CourseUnknown, NotYetHelping
 from .place_tables import Room, SessionSeries
 from .seats import lock_session
 from .states import STANDING, move
 from .tables import Course, ScheduledSession
+from .terms import Terms, closes_at
 from .volunteer_tables import Assignment, Volunteer
 
-CLOSES_BEFORE: Final = timedelta(days=1)
 ANSWER_WITHIN: Final = timedelta(days=3)
 LONGEST_SERIES: Final = 12
 
@@ -45,9 +45,7 @@ def propose(session: Session, proposal: Proposal, is_holiday: HolidayCheck, now:
     clashes = clashes_of(session, proposal, is_holiday, now)
     if clashes:
         raise ClassClashes(clashes)
-    place = _drafted(session, proposal, now, sample)
-    session.add(place)
-    session.flush()
+    place = drafted(session, proposal, Terms(), now, sample)
     session.add_all([_put_down(place, helper, now, first=n == 0, session=session) for n, helper in enumerate(proposal.helpers)])
     session.add(staff_notice("class_proposed", place.id, now))
     session.flush()
@@ -65,21 +63,26 @@ def copy_to_series(session: Session, session_id: str, times: int, is_holiday: Ho
             made.append(propose(session, one, is_holiday, now, first.sample))
         except ClassClashes as refused:
             left_out.append((one.start, refused.clashes))
-    _name_series(session, made, times)
+    name_series(session, made, f"FREQ=WEEKLY;COUNT={times}")
     return Copied(made, left_out)
 
 
 def publish_class(session: Session, session_id: str, now: datetime) -> Sequence[ScheduledSession]:
-    """Show a proposed class (and the rest of its series) to everybody; all its helpers are told. Raises SessionUnknown."""
+    """Show a proposed class (and the rest of its series) to everybody; all its helpers are told.
+
+    Raises SessionUnknown, and IllegalMove for one that is no draft or whose day has come.
+    """
     first = lock_session(session, session_id)
+    if first.start_date <= now:
+        raise IllegalMove("class", "over", "published")
     move("class", first, "published")
     published = [first]
-    for other in _drafts_of_series(session, first):
+    for other in drafts_of_series(session, first):
         place = lock_session(session, other.id)
         move("class", place, "published")
         published.append(place)
     for place in published:
-        place.changed_at = place.registration_opens = now
+        place.changed_at, place.registration_opens = now, max(now, place.registration_opens)
         session.add(place)
         for one in _standing(session, place):
             if one.state == "proposed":
@@ -93,9 +96,9 @@ def publish_class(session: Session, session_id: str, now: datetime) -> Sequence[
 
 
 def turn_down(session: Session, session_id: str, now: datetime) -> ScheduledSession:
-    """Staff do not publish it; who proposed it hears so. Raises IllegalMove once it is published."""
+    """Staff do not publish it; who proposed it hears so, residents never hear of it. Raises IllegalMove once it is published."""
     place = lock_session(session, session_id)
-    move("class", place, "cancelled")
+    move("class", place, "discarded")
     place.changed_at = now
     session.add(place)
     for one in _standing(session, place):
@@ -109,8 +112,9 @@ def turn_down(session: Session, session_id: str, now: datetime) -> ScheduledSess
 
 
 def proposals(session: Session, now: datetime) -> Sequence[ScheduledSession]:
-    """What waits for staff, soonest first."""
+    """What volunteers put down and staff have not looked at, soonest first."""
     waiting = select(ScheduledSession).where(ScheduledSession.state == "draft", ScheduledSession.start_date > now)
+    waiting = waiting.where(col(ScheduledSession.proposed_by).is_not(None))
     return session.exec(waiting.order_by(col(ScheduledSession.start_date), col(ScheduledSession.id))).all()
 
 
@@ -127,7 +131,7 @@ def proposal_of(session: Session, place: ScheduledSession) -> Proposal:
         minutes=int((place.end_date - place.start_date).total_seconds() // 60),
         helpers=tuple(helpers),
         seats=place.room_capacity,
-        devices=place.devices,
+        devices=0 if place.own_phones else place.devices,
         helper_ratio=place.helper_ratio,
         language=place.in_language or "ja",
         name=place.name,
@@ -142,32 +146,54 @@ def with_room(session: Session, proposal: Proposal) -> Proposal:
     return proposal if chosen is None else replace(proposal, room=chosen.name, seats=min(proposal.seats, chosen.capacity))
 
 
-def _drafted(session: Session, proposal: Proposal, now: datetime, sample: bool) -> ScheduledSession:
+def drafted(session: Session, proposal: Proposal, terms: Terms, now: datetime, sample: bool = False) -> ScheduledSession:
+    """A class that only its makers see. Raises CourseUnknown."""
     course = session.get(Course, proposal.course_code)
     if course is None:
-        raise SessionUnknown
-    return ScheduledSession(
-        course_code=course.code,
-        venue_id=proposal.venue_id,
-        room=proposal.room,
+        raise CourseUnknown(proposal.course_code)
+    place = ScheduledSession(
+        **described(proposal, terms, now),
         name=proposal.name or course.name,
-        start_date=proposal.start,
-        end_date=proposal.end_date,
-        tz=str(proposal.start.tzinfo),
         state="draft",
-        room_capacity=proposal.seats,
-        devices=proposal.devices,
-        maximum_attendee_capacity=min(proposal.seats, proposal.devices),
-        helper_ratio=proposal.helper_ratio,
-        registration_opens=now,
-        registration_closes=max(now, proposal.start - CLOSES_BEFORE),
-        cancel_deadline=proposal.start,
-        what_to_bring=proposal.what_to_bring,
-        changed_at=now,
         proposed_by=proposal.helpers[0] if proposal.helpers else None,
-        in_language=proposal.language,
         sample=sample,
     )
+    session.add(place)
+    session.flush()
+    return place
+
+
+def described(proposal: Proposal, terms: Terms, now: datetime) -> dict[str, Any]:
+    """The columns of a class that follow from what was asked for."""
+    own_phones = proposal.devices == 0
+    devices = proposal.seats if own_phones else proposal.devices
+    return {
+        "course_code": proposal.course_code,
+        "venue_id": proposal.venue_id,
+        "room": proposal.room,
+        "start_date": proposal.start,
+        "end_date": proposal.end_date,
+        "tz": str(proposal.start.tzinfo),
+        "event_attendance_mode": terms.mode,
+        "remote_address": terms.remote_address,
+        "allocation": terms.allocation,
+        "room_capacity": proposal.seats,
+        "devices": devices,
+        "own_phones": own_phones,
+        "maximum_attendee_capacity": min(proposal.seats, devices),
+        "helper_ratio": proposal.helper_ratio,
+        "first_timer_seats": terms.first_timer_seats,
+        "registration_opens": terms.opens or now,
+        "registration_closes": closes_at(proposal, terms, now),
+        "cancel_deadline": terms.cancel_until or proposal.start,
+        "fee_yen": terms.fee_yen,
+        "what_to_bring": proposal.what_to_bring,
+        "target_audience": terms.target_audience,
+        "contact": terms.contact,
+        "conditions": None if terms.conditions is None else dict(terms.conditions),
+        "in_language": proposal.language,
+        "changed_at": now,
+    }
 
 
 def _put_down(place: ScheduledSession, helper_id: str, now: datetime, first: bool, session: Session) -> Assignment:
@@ -186,10 +212,10 @@ def _put_down(place: ScheduledSession, helper_id: str, now: datetime, first: boo
     )
 
 
-def _name_series(session: Session, made: Sequence[ScheduledSession], times: int) -> None:
+def name_series(session: Session, made: Sequence[ScheduledSession], rule: str) -> None:
+    """Classes that belong together, with the rule they came from."""
     first = made[0]
     if not first.super_event:
-        rule = f"FREQ=WEEKLY;COUNT={times}"
         series = SessionSeries(course_code=first.course_code, name=first.name, event_schedule=rule)
         session.add(series)
         session.flush()
@@ -200,7 +226,8 @@ def _name_series(session: Session, made: Sequence[ScheduledSession], times: int)
     session.flush()
 
 
-def _drafts_of_series(session: Session, first: ScheduledSession) -> Sequence[ScheduledSession]:
+def drafts_of_series(session: Session, first: ScheduledSession) -> Sequence[ScheduledSession]:
+    """The other classes of its series that are not published yet."""
     if not first.super_event:
         return ()
     same = select(ScheduledSession).where(

@@ -37,7 +37,7 @@ def change_places(
     """
     place = lock_session(session, session_id)
     room = place.room_capacity if room_capacity is None else room_capacity
-    loaned = place.devices if devices is None else devices
+    loaned = room if place.own_phones else place.devices if devices is None else devices
     if place.state == "drawing" and min(room, loaned) < place.maximum_attendee_capacity:
         raise DrawNotPossible("sealed")
     if min(room, loaned) < place.seats_taken or (confirmed_helpers or 0) < 0:

@@ -19,12 +19,13 @@ class Stateful(Protocol):
 
 
 SESSION: Final = _moves(
-    draft="published cancelled",  # proposed by a volunteer, not yet shown to residents
+    draft="published discarded",  # proposed by a volunteer or staff, not yet shown to residents
     published="drawing cancelled completed",
     drawing="awarded cancelled",
     awarded="completed cancelled",
     completed="",
     cancelled="",
+    discarded="",  # never shown, so nobody need be told that it does not take place
 )
 APPLICATION: Final = _moves(
     submitted="confirmed waitlisted in_draw invited withdrawn invalid",
@@ -109,6 +110,7 @@ MACHINES: Final[Mapping[str, Moves]] = {
     "question": COVER_ASK,
     "roster": ROSTER,
 }
+UNSEEN: Final = ("draft", "discarded")  # classes residents never hear of
 SEAT_STATES: Final = ("held", "confirmed", "checked_in", "attended", "no_show", "excused")  # these bookings count in seats_taken
 COMING: Final = ("accepted", "served")  # these are counted as helpers of a class
 STANDING: Final = ("proposed", "published", "accepted", "cover_wanted")  # these take somebody's time

@@ -56,7 +56,8 @@ class ScheduledSession(SQLModel, table=True):
 
     `seats_taken` counts confirmed and held seats. `revision` grows with every change (and is how the row is locked), `sequence` only
     when what is printed in a calendar changes. `sample` classes are for trying out and say so everywhere. `remote_address` is where a
-    class of attendance mode Online or Mixed is joined from home; only who has a seat is shown it.
+    class of attendance mode Online or Mixed is joined from home; only who has a seat is shown it. `conditions` (age_from, age_to,
+    residency, prerequisites) stand in place of the topic's; None takes those. `own_phones`: nothing is lent, so `devices` limits nothing.
     """
 
     __tablename__ = "lesson_session"
@@ -99,6 +100,8 @@ class ScheduledSession(SQLModel, table=True):
     proposed_by: str | None = None
     in_language: str | None = None
     remote_address: str = ""
+    own_phones: bool = False
+    conditions: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
 
     @property
     def seats_offered(self) -> int:

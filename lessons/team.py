@@ -18,13 +18,15 @@ from .availability import WEEKDAYS, block_days, free_times, patterns_of, set_wee
 from .clashes import Clash, Proposal, clashes_of, nearest_free
 from .cover import accept_cover, asks_of, can_come_after_all, decline_cover, request_of, tend_cover, want_cover
 from .desk import HelperToTell, helpers_to_tell, tell_helper
-from .helper_errors import ClassClashes, VolunteerIncomplete, VolunteerUnknown
+from .helper_errors import ClassClashes, ClassWrong, RuleWrong, VolunteerIncomplete, VolunteerUnknown
+from .opening import Planned, change_draft, discard_drafts, drafts_of_staff, plan_classes, terms_of
 from .roster import Changed, changes_of, discard, keep_draft, known_run, latest_run, publish, read_problem
 from .roster_model import Plan, Problem
 from .roster_reasons import Gap, Reason, why_chosen, why_empty
 from .roster_solving import solve
 from .sample_team import seed_team
-from .scheduling import Copied, copy_to_series, proposal_of, proposals, propose, publish_class, turn_down, with_room
+from .scheduling import Copied, copy_to_series, drafts_of_series, proposal_of, proposals, propose, publish_class, turn_down, with_room
+from .terms import Fault, Terms
 from .volunteers import (
     Given,
     Profile,
@@ -48,16 +50,21 @@ __all__ = [
     "Changed",
     "Clash",
     "ClassClashes",
+    "ClassWrong",
     "Copied",
     "Duty",
+    "Fault",
     "Gap",
     "Given",
     "HelperToTell",
     "Plan",
+    "Planned",
     "Problem",
     "Profile",
     "Proposal",
     "Reason",
+    "RuleWrong",
+    "Terms",
     "VolunteerIncomplete",
     "VolunteerUnknown",
     "accept",
@@ -68,6 +75,7 @@ __all__ = [
     "assign",
     "block_days",
     "can_come_after_all",
+    "change_draft",
     "change_profile",
     "change_state",
     "changes_of",
@@ -78,6 +86,9 @@ __all__ = [
     "decline",
     "decline_cover",
     "discard",
+    "discard_drafts",
+    "drafts_of_series",
+    "drafts_of_staff",
     "duties_by_id",
     "duties_of",
     "forget_volunteer",
@@ -95,6 +106,7 @@ __all__ = [
     "new_key",
     "one_duty",
     "patterns_of",
+    "plan_classes",
     "proposal_of",
     "proposals",
     "propose",
@@ -108,6 +120,7 @@ __all__ = [
     "solve",
     "tell_helper",
     "tend_cover",
+    "terms_of",
     "turn_down",
     "volunteer_of_person",
     "volunteer_with_feed",

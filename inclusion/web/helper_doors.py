@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from .class_planning import class_planning_router
 from .pages import Pages
 from .place_pages import place_router
 from .platform import Platform
@@ -23,4 +24,4 @@ def helper_routers(platform: Platform, staff: StaffServices, pages: Pages, limit
     services = TeamServices(platform.database, telling, staff.clock, staff.public_url, limit, notify)
     desk = TeamDesk(staff, pages, telling, notify)
     own = (volunteer_router(services, pages), volunteer_planning_router(services, pages), volunteer_profile_router(services, pages))
-    return (*own, team_router(desk), roster_router(desk), place_router(desk))
+    return (*own, class_planning_router(desk), team_router(desk), roster_router(desk), place_router(desk))

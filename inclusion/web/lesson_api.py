@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse, Response
 
 from accessibility import Messages
-from lessons import ClassOnOffer, Contact, LessonError, Outcome, Wish, apply, can_apply, cancel, upcoming
+from lessons import ClassOnOffer, Contact, LessonError, Outcome, Wish, apply, can_apply, cancel, upcoming, wanted_of
 from lessons.errors import ApplicationUnknown, ContactIncomplete, SessionUnknown
 
 from .lesson_pages import LessonServices
@@ -64,7 +64,7 @@ class SessionOut(BaseModel):
             remainingAttendeeCapacity=place.seats_free,
             registrationCloses=place.registration_closes,
             applicationsTaken=can_apply(place, now),
-            conditions=(one.course.conditions or {}) | ({"prerequisites": one.course.prerequisites} if one.course.prerequisites else {}),
+            conditions=dict(wanted_of(place, one.course)),
             sample=place.sample,
         )
 

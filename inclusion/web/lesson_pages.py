@@ -46,9 +46,11 @@ from lessons import (
     public_json,
     shown_in_feed,
     upcoming,
+    wanted_of,
     wrong_fields,
 )
 from lessons.errors import ApplicationUnknown, DrawUnknown, SessionUnknown
+from lessons.states import UNSEEN
 
 from .errors import NotFound
 from .lesson_words import ClassCard, LessonWords
@@ -247,7 +249,7 @@ class LessonDesk:
         problems = {name: words.say(f"lesson.problem.{name}") for name in wrong}
         refusal = words.refusal(refused) if refused else ""
         values = {"card": card, "typing": typing, "problems": problems, "refusal": refusal, "others": others, "draw": draw}
-        values |= {"conditions": card.one.course.conditions or {}, "residencies": RESIDENCIES, "all_needs": NEEDS}
+        values |= {"conditions": wanted_of(card.one.session, card.one.course), "residencies": RESIDENCIES, "all_needs": NEEDS}
         return self._render(words, "one", 422 if problems or refused else 200, **values)
 
     def _application_page(self, words: LessonWords, application_id: str, refused: LessonError | None = None) -> Response:
@@ -274,10 +276,14 @@ class LessonDesk:
 
 
 def _known(session: Session, session_id: str) -> ClassOnOffer:
+    """A draft is nobody's class yet, whoever knows its number."""
     try:
-        return one_class(session, session_id)
+        found = one_class(session, session_id)
     except SessionUnknown:
         raise NotFound from None
+    if found.session.state in UNSEEN:
+        raise NotFound
+    return found
 
 
 def _has_place(card: ClassCard) -> bool:

@@ -32,12 +32,13 @@ from lessons import (
     people_of,
     put_back_in_queue,
     seal,
+    team,
     tell,
 )
 from lessons.errors import SessionUnknown
 
 from .errors import NotFound
-from .lesson_decisions import add_decisions, decisions_shown
+from .lesson_decisions import CLERK, add_decisions, decisions_shown
 from .lesson_pages import Typing, typed_application
 from .lesson_words import LessonWords
 from .pages import Pages
@@ -95,7 +96,8 @@ class _ClassDesk:
         with self.services.database.reading() as session:
             cards = [words.kept(one, now) for one in not_closed(session, now)]
             to_tell = notices_to_tell(session, now)
-        return self.page(request, staff, "list", cards=cards, to_tell=to_tell)
+            drafts = [(words.moment(one.start_date), one) for one in team.drafts_of_staff(session, now)]
+        return self.page(request, staff, "list", cards=cards, to_tell=to_tell, drafts=drafts, plans=staff.may(CLERK))
 
     def class_page(self, request: Request, staff: Staff, session_id: str, error: str = "") -> Response:
         words, now = self.words(request), self.services.clock()

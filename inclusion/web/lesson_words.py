@@ -56,7 +56,7 @@ class LessonWords:
         place, venue = one.session, one.venue
         where = " ".join(part for part in (venue.name, venue.floor, place.room) if part)
         access = "、".join(self.say(f"lesson.access.{kind}") for kind in venue.is_accessible)
-        whom = conditions_said(one.course, self.say)
+        whom = conditions_said(one, self.say)
         places, takes = self.places(one, now), can_apply(place, now)
         return ClassCard(one, self.day(place.start_date), self.hours(one), where, access, places, takes, whom=whom)
 

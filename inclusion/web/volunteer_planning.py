@@ -117,7 +117,7 @@ class _PlanningDesk(VolunteerDesk):
         with self.services.database.reading() as session:
             volunteer = known(session, key)
             courses = session.exec(select(Course).order_by(col(Course.code))).all()
-            rooms = _rooms(session)
+            rooms = all_rooms(session)
             others = [one for one in team.all_volunteers(session) if one.id != volunteer.id and one.state == "approved"]
             free = team.nearest_free(session, wanted, closed, now) if wanted and isinstance(refused, ClassClashes) else ()
         clashes = [words.clash(one) for one in refused.clashes] if isinstance(refused, ClassClashes) else []
@@ -146,7 +146,7 @@ def day_names(language: str) -> dict[str, str]:
     return {weekday: named[n] for n, weekday in enumerate(WEEKDAYS)}
 
 
-def _rooms(session: Session) -> Sequence[tuple[str, str]]:
+def all_rooms(session: Session) -> Sequence[tuple[str, str]]:
     """("hall_a/研修室", "会場A 研修室") for every room; a venue without written rooms offers itself."""
     venues = session.exec(select(Venue).order_by(col(Venue.id))).all()
     rooms = session.exec(select(Room).order_by(col(Room.venue_id), col(Room.name))).all()
@@ -174,4 +174,4 @@ def _day(text: str) -> date | None:
         return None
 
 
-__all__ = ["closed", "day_names", "volunteer_planning_router"]
+__all__ = ["all_rooms", "closed", "day_names", "volunteer_planning_router"]

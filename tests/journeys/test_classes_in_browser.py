@@ -50,9 +50,9 @@ class Town:
     chromium: Browser
 
     @contextmanager
-    def visitor(self, size: dict[str, int] = PHONE) -> Iterator[Page]:
+    def visitor(self, size: dict[str, int] = PHONE, scripts: bool = True) -> Iterator[Page]:
         """Somebody with a browser of their own."""
-        context = self.chromium.new_context(viewport=size, locale="ja-JP", base_url=self.address)  # type: ignore[arg-type]  # their dict
+        context = self.chromium.new_context(viewport=size, locale="ja-JP", base_url=self.address, java_script_enabled=scripts)  # type: ignore[arg-type]  # their dict
         page = context.new_page()
         page.set_default_timeout(60_000)
         yield page
@@ -155,8 +155,8 @@ def arrives(town: Town, learner: Page, room: str) -> None:
 
 
 @contextmanager
-def signed_in(town: Town) -> Iterator[Page]:
-    with town.visitor(DESK) as page:
+def signed_in(town: Town, scripts: bool = True) -> Iterator[Page]:
+    with town.visitor(DESK, scripts) as page:
         page.goto("/staff/sign-in")
         page.fill("input[name=login]", "clerk")
         page.fill("input[name=password]", PASSWORD)
@@ -205,6 +205,34 @@ def test_a_volunteer_plans_a_series_and_somebody_else_steps_in(served: Town) -> 
         assert "covered" in {row.state for row in session.exec(select(Assignment)).all()}
 
 
+def test_staff_make_a_series_without_any_script_mend_it_and_publish_it(served: Town) -> None:
+    day = clock().date() + timedelta(weeks=9)
+    sunday = (day + timedelta(days=6 - day.weekday())).isoformat()
+    with signed_in(served, scripts=False) as clerk, served.visitor() as resident:
+        clerk.goto("/staff/lessons")
+        clerk.get_by_role("link", name="新しい教室を作る").click()
+        clerk.select_option("#course", "map")
+        for field, value in {"name": "写真の会", "day": sunday, "times": "3", "seats": "0", "devices": "0", "bring": "めがね"}.items():
+            clerk.fill(f"#{field}", value)
+        clerk.select_option("#repeat", "weekly")
+        clerk.select_option("#allocation", "lottery")
+        keep_picture(clerk, "class-form")
+        clerk.get_by_role("button", name="下書きを作る").click()
+        expect(clerk.locator("[role=alert]")).to_contain_text("書き直すところが1つ")
+        clerk.get_by_role("link", name="席の数は").click()
+        keep_picture(clerk, "class-form-wrong")
+        clerk.fill("#seats", "8")
+        clerk.get_by_role("button", name="下書きを作る").click()
+        expect(clerk.locator("h1")).to_contain_text("下書き：写真の会")
+        keep_picture(clerk, "class-draft")
+        clerk.get_by_role("button", name="公開する（3回）").click()
+        expect(clerk.locator("[role=status]")).to_be_visible()
+        resident.goto("/lessons")
+        assert resident.get_by_role("link", name="写真の会").count() == 3
+        resident.get_by_role("link", name="写真の会").first.click()
+        expect(resident.locator("main")).to_contain_text("抽選")
+
+
 def settled(page: Page) -> None:
     """With clashes the nearest free time is one press."""
     page.wait_for_load_state()
@@ -222,6 +250,7 @@ def settled(page: Page) -> None:
         ("/staff/lessons", DESK),
         ("/staff/places", DESK),
         ("/staff/places", PHONE),
+        ("/staff/lessons/plan", PHONE),
         ("/staff/volunteers", DESK),
         ("/staff/tutoring", DESK),
         ("/staff/report", DESK),
