@@ -66,17 +66,8 @@ def a_day(weeks: int = 6) -> str:
 
 def typed(clerk: TestClient, **fields: object) -> dict[str, object]:
     page = clerk.get("/staff/lessons/plan").text
-    usual = {
-        "key": key_in(page),
-        "course": "call",
-        "room": "hall_a/研修室",
-        "day": a_day(),
-        "starts": "10:00",
-        "seats": "6",
-        "devices": "0",
-        "all_the_same": "yes",
-    }
-    return {**usual, **fields}
+    where = {"course": "call", "room": "hall_a/研修室", "day": a_day(), "starts": "10:00", "seats": "6", "devices": "0"}
+    return {"key": key_in(page), **where, "all_the_same": "yes", **fields}
 
 
 def kept(platform: Platform, name: str) -> list[ScheduledSession]:

@@ -23,6 +23,8 @@ TOKYO = ZoneInfo("Asia/Tokyo")
 START = datetime(2026, 12, 15, 10, tzinfo=TOKYO)  # a Tuesday
 CLASS = Proposal("call", "hall", "A", START, seats=6, devices=0)
 
+USUAL = Terms()
+
 
 def closed(day: date) -> bool:
     return day == date(2026, 12, 29)
@@ -47,7 +49,7 @@ def session(books: Engine):
         session.rollback()
 
 
-def planned(session: Session, now: datetime, rule: str = "", terms: Terms = Terms(), **changes: object) -> team.Planned:
+def planned(session: Session, now: datetime, rule: str = "", terms: Terms = USUAL, **changes: object) -> team.Planned:
     return team.plan_classes(session, replace(CLASS, **changes), terms, rule, closed, now)
 
 
