@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from .assignments import may_help
@@ -117,12 +118,6 @@ def surroundings(
         col(ScheduledSession.state).in_(RUNNING),
         col(ScheduledSession.id).not_in(list(beside)),
     )
-    joined = select(Assignment.volunteer_id, ScheduledSession)
-    joined = joined.join(ScheduledSession, col(ScheduledSession.id) == col(Assignment.session_id))
-    promised: dict[str, list[ScheduledSession]] = {}
-    standing = joined.where(col(Assignment.volunteer_id).in_(proposal.helpers), col(Assignment.state).in_(STANDING), *within)
-    for volunteer_id, place in session.exec(standing).all():
-        promised.setdefault(volunteer_id, []).append(place)
     patterns = patterns_of(session, proposal.helpers)
     return Surroundings(
         zone=ZoneInfo(str(proposal.start.tzinfo)),
@@ -133,10 +128,23 @@ def surroundings(
         closures=session.exec(select(Closure)).all(),
         devices=session.exec(select(LoanDevice)).all(),
         running=session.exec(select(ScheduledSession).where(*within)).all(),
-        promised=promised,
+        promised=_promised(session, proposal.helpers, within),
         helpers={one.id: one for one in session.exec(select(Volunteer).where(col(Volunteer.id).in_(proposal.helpers))).all()},
         free={one: free_times(patterns[one], low.date(), high.date()) for one in proposal.helpers},
     )
+
+
+def _promised(
+    session: Session, helpers: Sequence[str], within: Sequence[ColumnElement[bool] | bool]
+) -> Mapping[str, Sequence[ScheduledSession]]:
+    """Where each helper stands already."""
+    joined = select(Assignment.volunteer_id, ScheduledSession)
+    joined = joined.join(ScheduledSession, col(ScheduledSession.id) == col(Assignment.session_id))
+    standing = joined.where(col(Assignment.volunteer_id).in_(helpers), col(Assignment.state).in_(STANDING), *within)
+    promised: dict[str, list[ScheduledSession]] = {}
+    for volunteer_id, place in session.exec(standing).all():
+        promised.setdefault(volunteer_id, []).append(place)
+    return promised
 
 
 def found_clashes(proposal: Proposal, around: Surroundings) -> Sequence[Clash]:

@@ -19,9 +19,10 @@ from sqlmodel import Session, col, select
 from .learning_tables import Feedback, SkillEvidence
 from .opinions import STEPS
 from .progress import kept_after_a_month
+from .report_demand import unmet_demand
 from .report_people import BANDS, bands_of, served_by
 from .states import UNSEEN
-from .tables import Application, Booking, Notice, ScheduledSession
+from .tables import Application, Booking, Course, Notice, ScheduledSession
 
 SMALLEST_TOLD: Final = 5
 SEATED: Final = ("confirmed", "checked_in", "attended", "no_show", "excused")
@@ -60,6 +61,7 @@ def programme_report(session: Session, since: datetime, until: datetime) -> Repo
     tables = {
         "classes": _classes(places, until),
         "attendance": _attendance(booked, places, until),
+        "extra": _extra(session, places, applied),
         "channels": _counted(Counter(one.channel for one in applied)),
         "waits": _waits(session, applied, {one.id: one.channel for one in applied}),
         "ages": _counted(Counter(bands.values()), BANDS),
@@ -87,6 +89,13 @@ def _classes(places: Sequence[ScheduledSession], until: datetime) -> Sequence[Ro
     held = sum(one.state != "cancelled" for one in places)
     seats = sum(one.seats_offered for one in places if one.state != "cancelled")
     return [Row("held", held), Row("called_off", len(places) - held), Row("seats", seats)]
+
+
+def _extra(session: Session, places: Sequence[ScheduledSession], applied: Sequence[Application]) -> Sequence[Row]:
+    """Classes to be added for each topic; nothing is told of fewer than five people left over."""
+    names = {one.code: one.name for one in session.exec(select(Course)).all()}
+    found = unmet_demand(places, applied)
+    return [Row(names[one.course_code], one.extra if one.left_over >= SMALLEST_TOLD else HIDDEN) for one in found]
 
 
 def _attendance(booked: Sequence[Booking], places: Sequence[ScheduledSession], until: datetime) -> Sequence[Row]:

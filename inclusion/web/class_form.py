@@ -118,8 +118,6 @@ class ClassForm(BaseModel):
 
 def form_of(place: ScheduledSession, proposal: Proposal, key: str = "") -> ClassForm:
     """A class as it would be typed."""
-    terms, given = terms_of(place), place.conditions or {}
-    opens = "" if terms.opens is None or place.registration_opens <= place.changed_at else _typed(terms.opens)
     return ClassForm(
         key=key,
         session=place.id,
@@ -132,24 +130,39 @@ def form_of(place: ScheduledSession, proposal: Proposal, key: str = "") -> Class
         seats=str(proposal.seats),
         devices=str(proposal.devices),
         helper_ratio=str(proposal.helper_ratio),
-        allocation=terms.allocation,
-        first_timers=str(terms.first_timer_seats),
-        opens=opens,
-        closes=_typed(terms.closes),
-        cancel_until=_typed(terms.cancel_until),
-        whom="topic" if place.conditions is None else "own" if given else "all",
-        age_from=str(given.get("age_from", "")),
-        age_to=str(given.get("age_to", "")),
-        home=list(given.get("residency", ())),
-        skills="、".join(given.get("prerequisites", ())),
-        audience=place.target_audience,
         language=proposal.language,
         bring=place.what_to_bring,
-        fee=str(place.fee_yen),
-        contact=place.contact,
-        mode=place.event_attendance_mode,
-        remote_address=place.remote_address,
+        **_typed_terms(place, terms_of(place)),
+        **_typed_conditions(place),
     )
+
+
+def _typed_terms(place: ScheduledSession, terms: Terms) -> dict[str, Any]:
+    """An opening that is no later than the draft is the usual one: nothing is typed for it."""
+    later = terms.opens is not None and place.registration_opens > place.changed_at
+    return {
+        "allocation": terms.allocation,
+        "first_timers": str(terms.first_timer_seats),
+        "opens": _typed(terms.opens) if later else "",
+        "closes": _typed(terms.closes),
+        "cancel_until": _typed(terms.cancel_until),
+        "audience": terms.target_audience,
+        "fee": str(terms.fee_yen),
+        "contact": terms.contact,
+        "mode": terms.mode,
+        "remote_address": terms.remote_address,
+    }
+
+
+def _typed_conditions(place: ScheduledSession) -> dict[str, Any]:
+    given = place.conditions or {}
+    return {
+        "whom": "topic" if place.conditions is None else "own" if given else "all",
+        "age_from": str(given.get("age_from", "")),
+        "age_to": str(given.get("age_to", "")),
+        "home": list(given.get("residency", ())),
+        "skills": "、".join(given.get("prerequisites", ())),
+    }
 
 
 def at_time(form: ClassForm, other: Proposal) -> ClassForm:

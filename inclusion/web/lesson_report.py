@@ -70,10 +70,10 @@ class _Words:
         return {**found, **lines}
 
     def line(self, table: str, name: str) -> str:
-        """A channel we do not know (a town's own) keeps its name."""
+        """A channel we do not know (a town's own) keeps its name, and so does a topic."""
         known = table in ("channels", "waits") and name not in ("line", "telegram", "web", "phone", "api")
         group = {"waits": "channels", "waits_by_age": "ages"}.get(table, table)
-        return name if known else self._pages.say(self._reader, f"staff.report.{group}.{name}")
+        return name if known or table == "extra" else self._pages.say(self._reader, f"staff.report.{group}.{name}")
 
     def bars(self, rows: Sequence[Row]) -> dict[str, Markup]:
         """A bar for each line that has a number; it stands beside that number, so nothing is told by its length alone."""

@@ -109,7 +109,8 @@ class _ClassDesk:
             people, to_tell, draw = people_of(session, session_id), notices_to_tell(session, now, session_id), draw_of(session, session_id)
         waiting, standing = (sum(one.outcome.state in states for one in people) for states in (PEOPLE, STANDING))
         entered = sum(one.outcome.state in ("in_draw", "won", "reserve") for one in people)
-        extra = extra_sessions_needed(entered, card.one.session.seats_offered) if card.one.session.allocation == "lottery" else 0
+        seats = card.one.session.seats_offered
+        extra = extra_sessions_needed(entered, seats) or extra_sessions_needed(waiting + seats, seats)
         values = {"card": card, "people": people, "to_tell": to_tell, "draw": draw, "waiting": waiting, "extra": extra}
         values |= {"standing": standing, **decisions_shown(staff, card.one, now, self.zone)}
         return self.page(request, staff, "one", error, form_id=uuid4().hex, **values)

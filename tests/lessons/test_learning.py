@@ -189,3 +189,25 @@ def test_small_numbers_are_hidden_with_the_one_that_would_give_them_away(plan, j
     report = opinions(session, plan, join, now, 12, 2)
     assert (cells(report, "satisfaction")["5"], cells(report, "satisfaction")["1"]) == (None, None)
     assert "5未満" in as_csv(report, {"satisfaction": "満足度"}, "5未満")
+
+
+def test_the_report_proposes_more_classes_for_queues_and_draws_and_counts_each_person_once(plan, join, session, now):
+    first, second = plan(helper_ratio=0), plan(helper_ratio=0)
+    lottery = plan(helper_ratio=0, allocation="lottery")
+    for number in range(9):
+        join(first, f"人{number}")
+    for number in (2, 3):  # they wait in both queues of the topic, and one day get a seat in the second
+        join(second, f"人{number}")
+    assert cells(programme_report(session, now, now + timedelta(days=20)), "extra") == {"電話の使い方": 3}  # five people, two seats
+    for number in range(10, 14):
+        join(lottery, f"人{number}")
+    report = programme_report(session, now, now + timedelta(days=20))
+    assert cells(report, "extra") == {"電話の使い方": 4}  # and two of four will lose the draw
+    assert "足す回数,電話の使い方,4" in as_csv(report, {"extra": "足す回数"}, "5未満")
+
+
+def test_fewer_than_five_left_over_are_not_told(plan, join, session, now):
+    room = plan(helper_ratio=0)
+    for number in range(5):
+        join(room, f"人{number}")
+    assert cells(programme_report(session, now, now + timedelta(days=20)), "extra") == {"電話の使い方": None}
