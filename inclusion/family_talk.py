@@ -15,6 +15,7 @@ from sqlmodel import Session
 from inclusion import class_words
 from inclusion.class_notices import account_for, person_of_learner
 from inclusion.class_talk import ClassTalk, Skill
+from inclusion.family_news import tell_family
 from inclusion.handover import Said
 from inclusion.remembering import Recalled
 from inclusion.replies import Reply
@@ -69,8 +70,10 @@ class FamilyTalk:
     def _end(self, now: datetime) -> Callable[[Session, str], Skill]:
         def act(session: Session, person: str) -> Skill:
             own = find_own(session, person)
-            ended = bool(own and revoke_all(session, own.id, now))
-            return lambda scene: family.ended(ended, scene)
+            grants = revoke_all(session, own.id, now) if own else ()
+            for grant in grants:
+                tell_family(session, self.talk.telling, grant, now)
+            return lambda scene: family.ended(bool(grants), scene)
 
         return act
 

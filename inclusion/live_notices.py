@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -52,6 +52,13 @@ def live_reminders_due(session: Session, now: datetime) -> Iterable[LiveReminder
         occasion = f"{kind}/{event.start_at:%Y%m%dT%H%M}"
         if kind is not None and asked.told != occasion:
             yield LiveReminderDue(asked.account_id, event, kind, f"live/{event.number}/{asked.account_id}/{occasion}")
+
+
+def live_reminders_to_come(session: Session, account_ids: Sequence[str], now: datetime) -> Sequence[tuple[datetime, LiveEvent]]:
+    """What these chats asked to be reminded of and have not been yet, with the moment."""
+    rows = select(LiveReminder, LiveEvent).where(LiveReminder.event == LiveEvent.number, col(LiveReminder.account_id).in_(account_ids))
+    found = [(event.start_at - BEFORE, event) for _asked_for, event in session.exec(rows).all() if event.state in OPEN_STATES]
+    return sorted((one for one in found if one[0] > now), key=lambda one: one[0])
 
 
 @dataclass(frozen=True, slots=True)

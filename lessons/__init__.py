@@ -5,7 +5,10 @@ from accessibility import Person as _Person
 from . import place_keeping, team
 from .acting_for import (
     check_may,
+    end_grant,
     find_own,
+    grants_given,
+    grants_received,
     is_consent_code,
     may_act_for,
     new_consent_code,
@@ -114,6 +117,7 @@ __all__ = [
     "draw_of",
     "duties_feed",
     "end_feed",
+    "end_grant",
     "entries_with",
     "entry_of",
     "erase_learner",
@@ -125,6 +129,8 @@ __all__ = [
     "find_own",
     "forget_applications",
     "forget_learner",
+    "grants_given",
+    "grants_received",
     "has_feed",
     "held_between",
     "invite",

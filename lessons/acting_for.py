@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from .columns import new_id
@@ -85,13 +85,41 @@ def use_consent_code(session: Session, code: str, person_id: str, now: datetime)
     return grant
 
 
-def revoke_all(session: Session, learner_id: str, now: datetime) -> int:
-    """The learner takes it all back with one word; returns from how many."""
+def revoke_all(session: Session, learner_id: str, now: datetime) -> Sequence[ProxyGrant]:
+    """The learner takes it all back with one word; returns what has ended, so that each of them can be told."""
     session.connection().execute(delete(ProxyCode).where(col(ProxyCode.learner_id) == learner_id))
-    family = update(ProxyGrant).where(
-        col(ProxyGrant.learner_id) == learner_id, col(ProxyGrant.role) == "family", col(ProxyGrant.revoked_at).is_(None)
-    )
-    return session.connection().execute(family.values(revoked_at=now)).rowcount
+    standing = [one for one in _given(session, learner_id) if one.revoked_at is None]
+    for grant in standing:
+        grant.revoked_at = now
+        session.add(grant)
+    session.flush()
+    return [one for one in standing if one.valid_until is None or one.valid_until > now]
+
+
+def end_grant(session: Session, grant_id: str, person_id: str, now: datetime) -> ProxyGrant:
+    """One consent ends, taken back by the learner or given back by the family member; ending it twice changes nothing.
+
+    Raises NotAllowed for anybody else.
+    """
+    grant = session.get(ProxyGrant, grant_id)
+    own = find_own(session, person_id)
+    theirs = grant is not None and (grant.person_id == person_id or (own is not None and own.id == grant.learner_id))
+    if grant is None or grant.role != "family" or not theirs:
+        raise NotAllowed
+    grant.revoked_at = grant.revoked_at or now
+    session.add(grant)
+    session.flush()
+    return grant
+
+
+def grants_given(session: Session, learner_id: str, now: datetime) -> Sequence[ProxyGrant]:
+    """Who may act for this learner now, the oldest consent first."""
+    return [one for one in _given(session, learner_id) if _stands(one, now)]
+
+
+def grants_received(session: Session, person_id: str, now: datetime) -> Sequence[ProxyGrant]:
+    """For whom this person may act now, the oldest consent first."""
+    return [one for one in _family(session, person_id) if _stands(one, now)]
 
 
 def may_act_for(session: Session, person_id: str, scope: str, now: datetime) -> Sequence[str]:
@@ -136,6 +164,11 @@ def _stands(grant: ProxyGrant, now: datetime) -> bool:
 def _family(session: Session, person_id: str) -> Sequence[ProxyGrant]:
     theirs = select(ProxyGrant).where(ProxyGrant.person_id == person_id, ProxyGrant.role == "family")
     return session.exec(theirs.order_by(col(ProxyGrant.consented_at))).all()
+
+
+def _given(session: Session, learner_id: str) -> Sequence[ProxyGrant]:
+    family = select(ProxyGrant).where(ProxyGrant.learner_id == learner_id, ProxyGrant.role == "family")
+    return session.exec(family.order_by(col(ProxyGrant.consented_at))).all()
 
 
 def _grant(session: Session, person_id: str, learner_id: str) -> ProxyGrant | None:

@@ -26,6 +26,7 @@ from .waiting_list import join_queue, note
 
 RULE: Final = "hmac-sha256-weighted-1"
 SECRET: Final = ("seed", "public_value", "results", "record_hash")
+VOIDED: Final = "the class was called off"
 
 
 def announce(session: Session, session_id: str, public_source: str, now: datetime, seed: bytes | None = None) -> Draw:
@@ -87,6 +88,21 @@ def draw_lots(session: Session, draw_id: str, public_value: str, now: datetime) 
     return draw
 
 
+def void(session: Session, place: ScheduledSession, now: datetime) -> None:
+    """A class that is called off is not drawn any more: its record says so and opens the seed that nobody will use. Call it under the lock.
+
+    A draw that was held stays as it is; who won or lost is known and may still be checked.
+    """
+    draw = draw_of(session, place.id)
+    if draw is None or draw.state not in ("announced", "sealed"):
+        return
+    move("draw", draw, "void")
+    begun = draw.record or _promise(draw)
+    draw.record = {**begun, "void": VOIDED, "voided_at": now.isoformat(), "seed": draw.seed}
+    session.add(draw)
+    session.flush()
+
+
 def finished(sealed: Mapping[str, Any], seed: str, public_value: str) -> dict[str, Any]:
     """The sealed record with seed, public number and results."""
     opened = {**sealed, "seed": seed, "public_value": public_value}
@@ -99,10 +115,11 @@ def finished(sealed: Mapping[str, Any], seed: str, public_value: str) -> dict[st
 
 def public_json(draw: Draw) -> str:
     """What everybody may see at this stage, byte for byte as it is hashed. Before sealing only the promise is there."""
-    if draw.state == "announced":
-        promised = {"rule": RULE, "draw": draw.id, "seed_commitment": draw.seed_commitment, "public_source": draw.public_source}
-        return canonical(promised)
-    return canonical(draw.record)
+    return canonical(_promise(draw) if draw.state == "announced" else draw.record)
+
+
+def _promise(draw: Draw) -> dict[str, Any]:
+    return {"rule": RULE, "draw": draw.id, "seed_commitment": draw.seed_commitment, "public_source": draw.public_source}
 
 
 def canonical(value: object) -> str:
@@ -175,4 +192,17 @@ def _award(session: Session, draw: Draw, place: ScheduledSession, now: datetime)
             note(session, "reserve", place.id, application.id, now)
 
 
-__all__ = ["RULE", "Entrant", "announce", "canonical", "digest_of", "draw_lots", "draw_of", "finished", "public_json", "rank", "seal"]
+__all__ = [
+    "RULE",
+    "Entrant",
+    "announce",
+    "canonical",
+    "digest_of",
+    "draw_lots",
+    "draw_of",
+    "finished",
+    "public_json",
+    "rank",
+    "seal",
+    "void",
+]

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
+from .deadlines import awake
 from .tables import Application, Booking, Learner, Notice, ScheduledSession
 
 STEPS: Final = (("week_before", timedelta(days=7)), ("day_before", timedelta(days=1)), ("hours_before", timedelta(hours=2)))
@@ -44,6 +45,25 @@ def reminders_due(session: Session, now: datetime) -> Sequence[Reminder]:
     )
     found = [_reminder(application, place, learner, now) for _booking, application, place, learner in session.exec(coming).all()]
     return [one for one in found if one is not None]
+
+
+def reminders_to_come(session: Session, application_ids: Sequence[str], now: datetime) -> Sequence[tuple[datetime, str, ScheduledSession]]:
+    """What these applications will be reminded of: when (the usual moment, or the morning after a night), which step, of which class."""
+    seated = select(Application, ScheduledSession).where(
+        Booking.application_id == Application.id,
+        Booking.session_id == ScheduledSession.id,
+        Booking.state == "confirmed",
+        ScheduledSession.state != "cancelled",
+        col(Application.id).in_(application_ids),
+        col(ScheduledSession.start_date) > now,
+    )
+    found = [
+        (awake(place.start_date - before, place.tz), kind, place)
+        for application, place in session.exec(seated).all()
+        for kind, before in STEPS
+        if place.start_date - before > max(now, application.submitted_at)
+    ]
+    return sorted((one for one in found if one[0] < one[2].start_date), key=lambda one: one[0])
 
 
 def note_call(session: Session, one: Reminder, now: datetime) -> bool:

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from .assignments import free_helpers
 from .errors import CapacityBelowTaken, DrawNotPossible, IllegalMove, ReasonMissing
+from .lottery import void
 from .seats import lock_session
 from .states import SEAT_STATES, move
 from .tables import Application, Booking, ScheduledSession, WaitlistEntry
@@ -62,7 +63,10 @@ def call_off_by_staff(session: Session, session_id: str, reason: str, now: datet
 
 
 def call_off(session: Session, session_id: str, now: datetime, reason: str = "") -> Sequence[Application]:
-    """Cancel a class; everybody who stands for it is to be told. The calendar entry stays, marked as cancelled."""
+    """Cancel a class; everybody who stands for it is to be told, a draw not held yet is void.
+
+    The calendar entry stays, marked as cancelled.
+    """
     place = lock_session(session, session_id)
     move("class", place, "cancelled")
     place.sequence += 1
@@ -79,6 +83,7 @@ def call_off(session: Session, session_id: str, now: datetime, reason: str = "")
         session.add(entry)
     told = _withdrawn(session, place, reason, now)
     free_helpers(session, place, now)
+    void(session, place, now)
     session.add(place)
     session.flush()
     return told

@@ -16,6 +16,7 @@ import sys
 from typing import Any
 
 FIXED = ("rule", "draw", "class", "seats", "first_timer_seats", "public_source", "seed_commitment", "entries")
+VOID = "中止のため、抽選は行われません。 Void: the class was called off, nothing is drawn."
 NOT_YET = "まだ抽選されていません。 Not drawn yet: check again after the draw."
 
 
@@ -31,6 +32,9 @@ def faults(text: str) -> list[str]:
     """Everything that does not agree; an empty list means that the draw is what it claims to be."""
     try:
         record = json.loads(text)
+        if "void" in record:
+            agrees = hashlib.sha256(bytes.fromhex(record["seed"])).hexdigest() == record["seed_commitment"] and "results" not in record
+            return [VOID if agrees else "the seed is not the promised one"]
         if "seed_commitment" in record and not {"seed", "results"} & set(record):
             return [NOT_YET]
         seed, entries = bytes.fromhex(record["seed"]), record["entries"]
@@ -68,6 +72,6 @@ def ranked(record: dict[str, Any], seed: bytes) -> list[list[Any]]:
 if __name__ == "__main__":
     with open(sys.argv[1], encoding="utf-8", newline="") as file:  # noqa: PTH123
         found = faults(file.read())
-    wrong = NOT_YET if found == [NOT_YET] else "合いません。 Not correct: " + "; ".join(found)
+    wrong = found[0] if found in ([NOT_YET], [VOID]) else "合いません。 Not correct: " + "; ".join(found)
     print(wrong if found else "正しい抽選です。 The draw is correct.")
     sys.exit(1 if found else 0)

@@ -42,6 +42,16 @@ def ended(somebody: bool, scene: Scene) -> Answer:
     return plain_line("lesson.talk.family.ended" if somebody else "lesson.talk.family.nobody", scene)
 
 
+def taken_back(scene: Scene) -> Answer:
+    """To the family member, the moment the learner ended it."""
+    return plain_line("lesson.talk.family.taken_back", scene)
+
+
+def given_back(scene: Scene) -> Answer:
+    """To the learner, the moment the family member ended it."""
+    return plain_line("lesson.talk.family.given_back", scene)
+
+
 def _granted(scopes: Collection[str], scene: Scene) -> tuple[str, ...]:
     """A line for each thing they may do, and that there is nothing more."""
     lines = tuple(scene.say(f"lesson.talk.family.may.{one}") for one in EXTENTS if one in scopes)

@@ -6,9 +6,9 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -62,6 +62,12 @@ class MinePage:
         content = json.dumps(whole, ensure_ascii=False, indent=1)
         return Response(content, media_type="application/json", headers={"Content-Disposition": 'attachment; filename="my-record.json"'})
 
+    async def end_grant(self, request: Request, grant: Annotated[str, Form(max_length=64)]) -> Response:
+        """One consent between family ends, from whichever side. NotFound for one that is not theirs."""
+        if not await run_in_threadpool(self._classes.end_grant, Holder.of(request), grant, self._clock()):
+            raise NotFound()
+        return RedirectResponse("/mine", status_code=303)
+
     async def erase(self, request: Request) -> Response:
         await run_in_threadpool(self._classes.erase, Holder.of(request), self._clock())
         await run_in_threadpool(self._record.erase, request.cookies.get(TALK_COOKIE, ""), self._clock())
@@ -105,6 +111,7 @@ def mine_router(
     router.add_api_route("/mine", page.open, methods=["GET"], response_class=HTMLResponse)
     router.add_api_route("/mine/record", page.download, methods=["GET"])
     router.add_api_route("/mine/enter/{key}", page.enter, methods=["GET"])
+    router.add_api_route("/mine/family", page.end_grant, methods=["POST"], dependencies=own_form)
     router.add_api_route("/mine/erase", page.ask_first, methods=["GET"], response_class=HTMLResponse)
     router.add_api_route("/mine/erase", page.erase, methods=["POST"], response_class=HTMLResponse, dependencies=own_form)
     return router

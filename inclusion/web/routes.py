@@ -59,6 +59,7 @@ PUBLIC_ROUTES: Final = frozenset(
         "/mine/calendar",
         "/mine/enter/{key}",
         "/mine/erase",
+        "/mine/family",
         "/mine/record",
         "/mine/recordings",
         "/mine/recordings/{name}",

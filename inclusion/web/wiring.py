@@ -204,7 +204,8 @@ def _lesson_staff(platform: Platform, staff: StaffServices, pages: Pages, live: 
 def _own_pages(platform: Platform, pages: Pages) -> Sequence[APIRouter]:
     """What the town keeps of a person."""
     settings, recordings = platform.settings, _recordings(platform.settings)
-    kept = StoredTalks(platform.database), clock, settings.public_url, StoredClasses(platform.database), recordings
+    classes = StoredClasses(platform.database, platform.answering.telling, platform.courier.notify)
+    kept = StoredTalks(platform.database), clock, settings.public_url, classes, recordings
     return mine_router(pages, *kept), recording_router(recordings, settings.public_url)
 
 

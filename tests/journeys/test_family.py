@@ -121,3 +121,10 @@ async def test_a_code_of_before_the_revocation_opens_nothing(small_town: SmallTo
     assert "任されました" not in await small_town.line("".join(code.groups()), DAUGHTER)
     with small_town.database.reading() as session:
         assert session.exec(select(Application.submitted_by)).all() == [""]
+
+
+async def test_the_daughter_hears_that_the_mother_took_it_back_and_only_then(small_town: SmallTown, family: str) -> None:
+    await trust(small_town, ALL)
+    heard = await small_town.line("家族をやめる")
+    assert "やめました" in heard and "任されていたのは、終わりになりました" in heard
+    assert "終わりになりました" not in await small_town.line("家族をやめる")

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from lessons import announce, cancel, draw_lots, outcome_of, public_json, seal
+from lessons import announce, call_off, cancel, draw_lots, outcome_of, public_json, seal
 from lessons.errors import DrawNotPossible
 from lessons.fairness import extra_sessions_needed, standing_of
 from lessons.lottery import Entrant, finished, rank
 from lessons.tables import Application
-from lessons.verify_draw import NOT_YET, ranked
+from lessons.verify_draw import NOT_YET, VOID, ranked
 from lessons.verify_draw import faults as disagreements
 
 from .programme import faults
@@ -190,3 +190,28 @@ def _until_loses(session, draw, loser, at):
     secret = bytes.fromhex(draw.seed)
     value = next(str(n) for n in range(1000) if rank(entrants, draw.id, secret, str(n))[0][0] != loser.receipt_number)
     draw_lots(session, draw.id, value, at)
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+def test_the_draw_of_a_class_called_off_is_void_opens_its_seed_and_everybody_is_told(plan, join, session, now, sealed):
+    room = plan(allocation="lottery")
+    enter(room, join)
+    draw = announce(session, room, "公の数", now)
+    if sealed:
+        seal(session, draw.id, now + AFTER_CLOSING)
+    told = call_off(session, room, now + AFTER_CLOSING, "weather")
+    record = json.loads(public_json(draw))
+    assert draw.state == "void" and len(told) == len(NAMES) and disagreements(public_json(draw)) == [VOID]
+    assert hashlib.sha256(bytes.fromhex(record["seed"])).hexdigest() == record["seed_commitment"] and "results" not in record
+    assert ("entries" in record) == sealed and disagreements(json.dumps({**record, "seed": "00"})) != [VOID]
+    with pytest.raises(DrawNotPossible):
+        draw_lots(session, draw.id, "38915.87", now + AFTER_CLOSING)
+
+
+def test_a_draw_that_was_held_stays_as_it_is_when_its_class_is_called_off(plan, join, session, now):
+    """Control."""
+    room = plan(allocation="lottery")
+    enter(room, join)
+    draw = drawn(session, room, now)
+    call_off(session, room, now + AFTER_CLOSING)
+    assert draw.state == "published" and disagreements(public_json(draw)) == []
