@@ -58,6 +58,22 @@ class BusyTown:
     address: str
     paths: dict[str, str]
     routes: tuple[str, ...]
+    gate: Gate
+
+    def host_ticket(self, room: str) -> str:
+        return self.gate.issue(room, "host", clock(), timedelta(hours=1))
+
+
+class Silence:
+    """A talk in which nobody says anything."""
+
+    def push(self, piece: object) -> tuple[()]:
+        return ()
+
+
+class QuietRoomEars(ScriptedEars):
+    def stream(self, language: str = "ja", hints: tuple[str, ...] = ()) -> Silence:
+        return Silence()
 
 
 @contextmanager
@@ -69,7 +85,8 @@ def busy_town(var: Path) -> Iterator[BusyTown]:
     settings = Settings(inclusion_var=var, database_url="", public_url=address, engines_at_start=False, _env_file=None)
     platform = build_platform(settings, open_migrated_database(settings), deliver=False)
     _speak_and_hear(platform, address)
-    paths = fill(platform)
+    gate = Gate(run_time_secret(var))
+    paths = fill(platform) | {"host": f"/live/sample/host?ticket={gate.issue('sample', 'host', clock(), timedelta(hours=12))}"}
     app = build_app(platform)
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", ws="none", timeout_graceful_shutdown=2))
     thread = threading.Thread(target=server.run)
@@ -77,7 +94,7 @@ def busy_town(var: Path) -> Iterator[BusyTown]:
     while not server.started:
         time.sleep(0.01)
     try:
-        yield BusyTown(address, paths, _pages_of(app))
+        yield BusyTown(address, paths, _pages_of(app), gate)
     finally:
         app.state.say_goodbye()
         server.should_exit = True
@@ -87,7 +104,7 @@ def busy_town(var: Path) -> Iterator[BusyTown]:
 def _speak_and_hear(platform: Platform, address: str) -> None:
     """A voice that hums and ears that hear one question: every page shows what it shows where both are on, and waits for no engine."""
     platform.voices = Voices(SpeechShelf(platform.settings.inclusion_var / "hum", Tone(), "only for tests"), address)
-    platform.ears = ScriptedEars(Heard.of("扇風機はいくら", 0.9))
+    platform.ears = QuietRoomEars(Heard.of("扇風機はいくら", 0.9))
 
 
 def _pages_of(app: FastAPI) -> tuple[str, ...]:
@@ -111,8 +128,6 @@ def fill(platform: Platform) -> dict[str, str]:
         _tutoring(session, now)
         paths |= _events(session, now)
     paths |= _questions(platform, now) | _roster(platform, now)
-    gate = Gate(run_time_secret(platform.settings.inclusion_var))
-    paths["host"] = f"/live/sample/host?ticket={gate.issue('sample', 'host', now, timedelta(hours=12))}"
     return paths
 
 

@@ -8,15 +8,29 @@ from dataclasses import dataclass, field
 from playwright.sync_api import Page
 
 from .busy_town import BusyTown
+from .live_states import (
+    begins_to_speak,
+    closed_by_the_host,
+    hand_raised,
+    kiosk_answers,
+    kiosk_listens,
+    kiosk_without_a_microphone,
+    my_turn,
+    reads_captions,
+    waits_for_the_picture,
+    watches,
+    watches_files,
+)
 
 Deed = Callable[[Page], None]
+Staging = Callable[[Page, BusyTown], None]
 
 
 @dataclass(frozen=True)
 class Place:
     """One page in one state. `path` is an address or the name of one in `BusyTown.paths`; `deed` is what somebody does there first.
 
-    `main` says how many main actions the page has: one, or none on lists and records. No page has more.
+    `stages` is the same for what needs somebody else too: a host, a room of its own. `main` says how many main actions the page has: one, or none on lists and records. No page has more.
     """
 
     name: str
@@ -25,6 +39,7 @@ class Place:
     deed: Deed | None = field(default=None, repr=False)
     main: int = 1
     script: bool = True
+    stages: Staging | None = field(default=None, repr=False)
 
     def address(self, town: BusyTown) -> str:
         return town.address + town.paths.get(self.path, self.path)
@@ -127,6 +142,17 @@ RESIDENTS = (
     Place("live, planned", "event"),
     Place("live, ticket needed", "event_by_ticket", main=0),
     Place("live, called off", "event_gone", main=0),
+    Place("live, waiting", "/live", stages=waits_for_the_picture),
+    Place("live, watching", "/live/sample", stages=watches),
+    Place("live, captions shown", "/live", stages=reads_captions),
+    Place("live, hand up", "/live", stages=hand_raised),
+    Place("live, my turn", "/live", stages=my_turn),
+    Place("live, my turn, no microphone", "/live", stages=begins_to_speak),
+    Place("live, ended", "/live", stages=closed_by_the_host, main=0),
+    Place("live, by files", "/live/sample?files=1", stages=watches_files),
+    Place("kiosk, no microphone", "/kiosk", stages=kiosk_without_a_microphone),
+    Place("kiosk, listening", "/kiosk", stages=kiosk_listens, main=0),
+    Place("kiosk, answer", "/kiosk", stages=kiosk_answers, main=0),
     Place("films", "/films", main=0),
     Place("film", "film", main=0),
     Place("live, unknown room", "/live/nobody-is-here"),

@@ -12,7 +12,7 @@ from .busy_town import LOGIN, PASSWORD, BusyTown, busy_town
 from .catalogue import Place
 
 CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update"
+FLAGS = "--headless --allow-loopback-in-peer-connection --disable-features=WebRtcHideLocalIpsWithMdns --autoplay-policy=no-user-gesture-required --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update"
 PHONE = (360, 740)
 OpenPlace = Callable[..., Page]
 
@@ -78,6 +78,8 @@ def open_place(visitors, town: BusyTown, staff_cookies: list[Cookie]) -> OpenPla
         page.goto(place.address(town))
         if place.deed is not None:
             place.deed(page)
+        if place.stages is not None:
+            place.stages(page, town)
         return page
 
     return open_place

@@ -1,0 +1,122 @@
+"""What a live room and the talk kiosk look like while somebody uses them; without it only their first moment would be looked at.
+
+Every state is the real one: the page's own buttons, the server's own answers, a host who does what hosts do. Only sound is missing (a browser
+here has no microphone: `QUIET_MICROPHONE` gives it one that is silent), and what ears would hear is told in the wire's own form.
+"""
+
+from __future__ import annotations
+
+import json
+from itertools import count
+
+from playwright.sync_api import Page, Route
+
+from .busy_town import BusyTown
+
+PATIENT_MS = 15_000
+NUMBERS = count(1)
+QUIET_MICROPHONE = "navigator.mediaDevices.getUserMedia = async () => new AudioContext().createMediaStreamDestination().stream; 0"
+LINES = """async () => {
+  const { Captions } = await import("/static/live-captions.js");
+  const parts = ["captions", "captions-now", "captions-log", "captions-note"].map((id) => document.getElementById(id));
+  const captions = new Captions("sample", "", ...parts);
+  captions.stateIs({ on: true, trial: true });
+  for (const [number, text] of ["皆さん、こんにちは。", "太鼓が始まります。"].entries()) captions.add({ number: number + 1, text, final: true });
+  captions.add({ number: 3, pieces: [["神田明神", "かんだみょうじん"], ["の前です。", ""]], notes: ["「神田明神」は、神社の 名前です。"] });
+}"""
+HEARD = ({"heard": "扇風機はいくら"}, {"state": "thinking"}, {"answer": "「扇風機」の手数料は300円です。", "lines": ["電話で申し込みます。"], "notes": []})
+
+
+def does(page: Page, town: BusyTown, room: str, act: str, **more: object) -> None:
+    """What a host's page does with one press."""
+    headers = {"Authorization": f"Bearer {town.host_ticket(room)}"}
+    reply = page.context.request.post(f"{town.address}/live/{room}/deeds", headers=headers, data={"act": act, **more})
+    assert reply.status == 204, reply.text()
+
+
+def enters(page: Page, town: BusyTown) -> str:
+    """A room of its own, whose host is already there; somebody has pressed 見る. Returns its name."""
+    room = f"shashin-{next(NUMBERS)}"
+    does(page, town, room, "lower")
+    page.goto(f"{town.address}/live/{room}")
+    page.locator("#watch").click()
+    page.locator("#part").wait_for(timeout=PATIENT_MS)
+    return room
+
+
+def waits_for_the_picture(page: Page, town: BusyTown) -> None:
+    enters(page, town)
+    page.locator("#status").get_by_text("まもなく").wait_for(timeout=PATIENT_MS)
+
+
+def watches(page: Page, town: BusyTown) -> None:
+    page.locator("#watch").click()
+    page.locator("#status:text('いま放送中')").wait_for(timeout=PATIENT_MS)
+
+
+def watches_files(page: Page, town: BusyTown) -> None:
+    page.locator("#watch").click()
+    page.locator("#during").wait_for(timeout=PATIENT_MS)
+    page.locator("#status:not(:empty)").wait_for(timeout=PATIENT_MS)
+
+
+def reads_captions(page: Page, town: BusyTown) -> None:
+    enters(page, town)
+    page.evaluate(LINES)
+
+
+def hand_raised(page: Page, town: BusyTown) -> str:
+    room = enters(page, town)
+    page.locator("#hand").click()
+    page.locator("#hand-words:not(:empty)").wait_for(timeout=PATIENT_MS)
+    return room
+
+
+def my_turn(page: Page, town: BusyTown) -> None:
+    room = hand_raised(page, town)
+    seat = page.evaluate(
+        """([room, ticket]) => new Promise((done) => {
+      const events = new EventSource(`/live/${room}/together?ticket=${encodeURIComponent(ticket)}`);
+      events.onmessage = (event) => { events.close(); done(JSON.parse(event.data).seat); };
+    })""",
+        [room, page.locator("#main").get_attribute("data-ticket")],
+    )
+    does(page, town, room, "give", seat=seat)
+    page.locator("#turn").wait_for(timeout=PATIENT_MS)
+
+
+def begins_to_speak(page: Page, town: BusyTown) -> None:
+    my_turn(page, town)
+    page.locator("#voice").click()
+    page.locator("#turn-words:not(:empty)").wait_for(timeout=PATIENT_MS)
+
+
+def closed_by_the_host(page: Page, town: BusyTown) -> None:
+    room = enters(page, town)
+    does(page, town, room, "close")
+    page.locator("#before").wait_for(state="hidden")
+    page.locator("#part").wait_for(state="hidden", timeout=PATIENT_MS)
+
+
+def kiosk_without_a_microphone(page: Page, town: BusyTown) -> None:
+    page.locator("#begin").click()
+    page.locator("#status").get_by_text("マイク").wait_for(timeout=PATIENT_MS)
+
+
+def kiosk_listens(page: Page, town: BusyTown) -> None:
+    page.evaluate(QUIET_MICROPHONE)
+    page.locator("#begin").click()
+    page.locator("#end").wait_for(timeout=PATIENT_MS)
+
+
+def kiosk_answers(page: Page, town: BusyTown) -> None:
+    """The talk is begun at the real server; what ears would have heard is told as its events tell it."""
+
+    def tell(route: Route) -> None:
+        events = "".join(f"id: {number}\ndata: {json.dumps(one)}\n\n" for number, one in enumerate(HEARD))
+        route.fulfill(body=events, content_type="text/event-stream")
+
+    page.route("**/kiosk/talks/*", tell)
+    kiosk_listens(page, town)
+    page.locator("#answer:not(:empty)").wait_for(timeout=PATIENT_MS)
+    page.unroute("**/kiosk/talks/*")
