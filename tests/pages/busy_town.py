@@ -228,7 +228,10 @@ def _helpers(session: Session, rooms: list[ScheduledSession], now: datetime) -> 
 def _people_to_help(session: Session, now: datetime) -> dict[str, str]:
     account = open_account(session, "line", "U" + "1" * 32, now)
     ticket = open_ticket(session, "line", account.id, [Said(who, text, now) for who, text in TALK], now)
-    return {"call_back": f"/call-back/{ticket.token}", "ticket": f"/staff/help/{ticket.number}"}
+    spare = [open_account(session, "line", f"U{number}" + "1" * 31, now) for number in (2, 3)]
+    others = [open_ticket(session, "line", one.id, [Said(who, text, now) for who, text in TALK], now) for one in spare]
+    for_tasks = {f"call_back_{number}": f"/call-back/{one.token}" for number, one in enumerate(others)}
+    return for_tasks | {"call_back": f"/call-back/{ticket.token}", "ticket": f"/staff/help/{ticket.number}"}
 
 
 def _events(session: Session, now: datetime) -> dict[str, str]:

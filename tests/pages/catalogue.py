@@ -28,9 +28,10 @@ Staging = Callable[[Page, BusyTown], None]
 
 @dataclass(frozen=True)
 class Place:
-    """One page in one state. `path` is an address or the name of one in `BusyTown.paths`; `deed` is what somebody does there first.
+    """One page in one state. `path` is an address or the name of one in `BusyTown.paths`; `deed` is what somebody does there first,
+    `stages` the same for what needs somebody else too: a host, a room of its own.
 
-    `stages` is the same for what needs somebody else too: a host, a room of its own. `main` says how many main actions the page has: one, or none on lists and records. No page has more.
+    `main` says how many main actions the page has: one, or none on lists and records. No page has more.
     """
 
     name: str

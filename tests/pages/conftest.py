@@ -12,7 +12,8 @@ from .busy_town import LOGIN, PASSWORD, BusyTown, busy_town
 from .catalogue import Place
 
 CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = "--headless --allow-loopback-in-peer-connection --disable-features=WebRtcHideLocalIpsWithMdns --autoplay-policy=no-user-gesture-required --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update"
+LIVE = "--allow-loopback-in-peer-connection --disable-features=WebRtcHideLocalIpsWithMdns --autoplay-policy=no-user-gesture-required"
+FLAGS = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update"
 PHONE = (360, 740)
 OpenPlace = Callable[..., Page]
 
@@ -26,7 +27,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BusyTown]:
 @pytest.fixture(scope="module")  # Playwright keeps an event loop running: other modules' stories need theirs
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*FLAGS.split(), "--disable-sync"])
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*FLAGS.split(), *LIVE.split(), "--disable-sync"])
         yield browser
         browser.close()
 
@@ -83,3 +84,14 @@ def open_place(visitors, town: BusyTown, staff_cookies: list[Cookie]) -> OpenPla
         return page
 
     return open_place
+
+
+@pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
+def page(request: pytest.FixtureRequest, chromium: Browser, town: BusyTown) -> Iterator[Page]:
+    """A resident's telephone, on the first page."""
+    size = {"width": PHONE[0], "height": PHONE[1]}
+    context = chromium.new_context(viewport=size, locale="ja-JP", java_script_enabled=request.param)
+    page = context.new_page()
+    page.goto(town.address)
+    yield page
+    context.close()

@@ -1,7 +1,7 @@
 """What a live room and the talk kiosk look like while somebody uses them; without it only their first moment would be looked at.
 
-Every state is the real one: the page's own buttons, the server's own answers, a host who does what hosts do. Only sound is missing (a browser
-here has no microphone: `QUIET_MICROPHONE` gives it one that is silent), and what ears would hear is told in the wire's own form.
+Every state is the real one: the page's own buttons, the server's own answers, a host who does what hosts do. Only sound is missing: a
+browser here has no microphone (`QUIET_MICROPHONE` gives it a silent one), and what ears would hear is told in the wire's own form.
 """
 
 from __future__ import annotations
@@ -21,10 +21,16 @@ LINES = """async () => {
   const parts = ["captions", "captions-now", "captions-log", "captions-note"].map((id) => document.getElementById(id));
   const captions = new Captions("sample", "", ...parts);
   captions.stateIs({ on: true, trial: true });
-  for (const [number, text] of ["皆さん、こんにちは。", "太鼓が始まります。"].entries()) captions.add({ number: number + 1, text, final: true });
-  captions.add({ number: 3, pieces: [["神田明神", "かんだみょうじん"], ["の前です。", ""]], notes: ["「神田明神」は、神社の 名前です。"] });
+  captions.add({ number: 1, text: "皆さん、こんにちは。", final: true });
+  captions.add({ number: 2, text: "太鼓が始まります。", final: true });
+  const pieces = [["神田明神", "かんだみょうじん"], ["の前です。", ""]];
+  captions.add({ number: 3, pieces, notes: ["「神田明神」は、神社の 名前です。"] });
 }"""
-HEARD = ({"heard": "扇風機はいくら"}, {"state": "thinking"}, {"answer": "「扇風機」の手数料は300円です。", "lines": ["電話で申し込みます。"], "notes": []})
+HEARD = (
+    {"heard": "扇風機はいくら"},
+    {"state": "thinking"},
+    {"answer": "「扇風機」の手数料は300円です。", "lines": ["電話で申し込みます。"], "notes": []},
+)
 
 
 def does(page: Page, town: BusyTown, room: str, act: str, **more: object) -> None:
@@ -44,14 +50,20 @@ def enters(page: Page, town: BusyTown) -> str:
     return room
 
 
+def says(page: Page, state: str) -> None:
+    """Waits until the page says its sentence for `state`, in whatever language."""
+    said = "(state) => document.getElementById('status').textContent === document.getElementById('main').getAttribute(`data-${state}`)"
+    page.wait_for_function(said, arg=state, timeout=PATIENT_MS)
+
+
 def waits_for_the_picture(page: Page, town: BusyTown) -> None:
     enters(page, town)
-    page.locator("#status").get_by_text("まもなく").wait_for(timeout=PATIENT_MS)
+    says(page, "waiting")
 
 
 def watches(page: Page, town: BusyTown) -> None:
     page.locator("#watch").click()
-    page.locator("#status:text('いま放送中')").wait_for(timeout=PATIENT_MS)
+    says(page, "playing")
 
 
 def watches_files(page: Page, town: BusyTown) -> None:
@@ -100,7 +112,7 @@ def closed_by_the_host(page: Page, town: BusyTown) -> None:
 
 def kiosk_without_a_microphone(page: Page, town: BusyTown) -> None:
     page.locator("#begin").click()
-    page.locator("#status").get_by_text("マイク").wait_for(timeout=PATIENT_MS)
+    says(page, "nomic")
 
 
 def kiosk_listens(page: Page, town: BusyTown) -> None:

@@ -44,6 +44,11 @@ def rules(page: Page) -> Complaints:
     return _axe(page, {"runOnly": TAGS})
 
 
+def rules_but_colours(page: Page) -> Complaints:
+    """The same without contrast, which takes most of axe's time and does not depend on how somebody reads."""
+    return _axe(page, {"runOnly": TAGS, "rules": {CONTRAST: {"enabled": False}}})
+
+
 def dark_contrast(page: Page) -> Complaints:
     """The colours alone, as the dark page has them."""
     page.emulate_media(color_scheme="dark")
@@ -58,7 +63,7 @@ def _axe(page: Page, options: dict[str, Any]) -> Complaints:
         page.evaluate(AXE)
     lighter: dict[str, Any] = {"selectors": False, "resultTypes": ["violations", "passes"]}
     if options["runOnly"] == TAGS:
-        lighter["rules"] = {WEAKER_CONTRAST: {"enabled": False}}
+        lighter["rules"] = {WEAKER_CONTRAST: {"enabled": False}, **options.get("rules", {})}
     found: Complaints = page.evaluate(FINDINGS, [options | lighter, CONTRAST, LEAST_CONTRAST])
     return found
 
@@ -172,4 +177,5 @@ def read_aloud(page: Page) -> dict[str, Complaints]:
 
 
 CHECKS: tuple[Check, ...] = (rules, dark_contrast, targets, letters, reflow, keyboard, person, motion, own_colours, paper, names)
-OTHERWISE_READ: tuple[Check, ...] = (targets, letters, reflow, names)
+CHECKS_OF_PARTS: tuple[Check, ...] = CHECKS[:6] + CHECKS[7:]  # all but the way to a person, which belongs to a whole page
+OTHERWISE_READ: tuple[Check, ...] = (rules_but_colours, targets, letters, reflow, names)

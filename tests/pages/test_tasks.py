@@ -8,25 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, CDPSession, Page
+from playwright.sync_api import CDPSession, Page
 
 from .busy_town import BusyTown
-from .conftest import CHROMIUM, PHONE
+from .conftest import CHROMIUM
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed.")]
 MOST_TABS = 120
 START = "document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex')"
-
-
-@pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
-def page(request: pytest.FixtureRequest, chromium: Browser, town: BusyTown) -> Iterator[Page]:
-    """A resident's telephone, on the first page."""
-    size = {"width": PHONE[0], "height": PHONE[1]}
-    context = chromium.new_context(viewport=size, locale="ja-JP", java_script_enabled=request.param)
-    page = context.new_page()
-    page.goto(town.address)
-    yield page
-    context.close()
 
 
 def test_somebody_asks_what_a_thing_costs(page: Page) -> None:
