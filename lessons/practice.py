@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from sqlmodel import Session, col, select
 
-from .errors import NoConsent
+from .errors import IllegalMove, NoConsent
 from .learning_tables import DrillConsent, PracticeRun
 from .states import move
 
@@ -46,7 +46,12 @@ def start(session: Session, person_id: str, name: str, now: datetime) -> Practic
 
 
 def attempt(session: Session, run: PracticeRun, did: Did, now: datetime) -> Went:
-    """What the person did. Sending the right thing is success at once, at whichever screen they were."""
+    """What the person did. Sending the right thing is success at once, at whichever screen they were.
+
+    Raises IllegalMove once it is over.
+    """
+    if run.state != "running":
+        raise IllegalMove("practice", run.state, "running")
     scenario = SCENARIOS[run.scenario]
     run.changed_at = now
     session.add(run)

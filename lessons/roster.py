@@ -73,7 +73,8 @@ def keep_draft(session: Session, problem: Problem, plan: Plan, first: date, last
     ).all():
         discard(session, old.id, now)
     leaving = sorted(problem.kept - plan.chosen)
-    objective = {**plan.scores, "gap": round(plan.gap, 6), "most_classes": plan.most_classes, "leaving": [list(pair) for pair in leaving]}
+    objective = {**plan.scores, "gap": round(plan.gap, 6), "most_classes": plan.most_classes}
+    objective |= {"leaving": [list(pair) for pair in leaving], "may_move": bool(problem.kept)}
     gaps = [one.as_dict() for one in why_empty(problem, plan)]
     run = RosterRun(first_day=first, last_day=last, inputs_hash=problem.digest, objective=objective, gaps=gaps, made_at=now)
     session.add(run)
@@ -99,7 +100,7 @@ def changes_of(session: Session, run: RosterRun) -> Changed:
 def publish(session: Session, run_id: str, tz: str, now: datetime) -> Changed:
     """Ask everybody in the draft; those who are not needed any more hear of it. Raises RosterOutdated when something has changed since."""
     run = known_run(session, run_id)
-    may_move = bool(run.objective.get("leaving"))
+    may_move = bool(run.objective.get("may_move"))
     if read_problem(session, run.first_day, run.last_day, tz, now, may_move).digest != run.inputs_hash:
         raise RosterOutdated
     changed = changes_of(session, run)

@@ -52,9 +52,12 @@ def _add_roster(router: APIRouter, desk: TeamDesk, signed_in: Any) -> None:
         return roster_page(desk, request, staff)
 
     @router.post("/staff/roster", dependencies=desk.own_forms)
-    def draft(request: Request, staff: signed_in, days: Annotated[int, Form(ge=1, le=62)] = 28, key: Typed = "") -> Response:
+    def draft(
+        request: Request, staff: signed_in, days: Annotated[int, Form(ge=1, le=62)] = 28, move: Typed = "", key: Typed = ""
+    ) -> Response:
+        """With `move` those who stand already may be asked to stay at home where cover cannot be had otherwise."""
         desk.door.check_form(request, key)
-        return _drafted(desk, request, staff, days, key)
+        return _drafted(desk, request, staff, days, move == "yes", key)
 
     @router.post("/staff/roster/{run_id}", dependencies=desk.own_forms)
     def settle(request: Request, staff: signed_in, run_id: str, step: Typed = "", key: Typed = "") -> Response:
@@ -75,13 +78,13 @@ def _add_roster(router: APIRouter, desk: TeamDesk, signed_in: Any) -> None:
         return _see("/staff/roster")
 
 
-def _drafted(desk: TeamDesk, request: Request, staff: Staff, days: int, key: str) -> Response:
+def _drafted(desk: TeamDesk, request: Request, staff: Staff, days: int, may_move: bool, key: str) -> Response:
     """Read, work out, write: nobody's booking waits while the solver works."""
     now, tz = desk.services.clock(), str(desk.pages.zone)
     first = now.astimezone(desk.pages.zone).date()
     last = first + timedelta(days=days)
     with desk.services.database.reading() as session:
-        problem = team.read_problem(session, first, last, tz, now)
+        problem = team.read_problem(session, first, last, tz, now, may_move)
     plan = team.solve(problem, SOLVE_S)
     subject = ("roster", f"{first:%Y%m%d}-{last:%Y%m%d}")
     error = desk.do(request, staff, key, "draft", subject, lambda session, at: team.keep_draft(session, problem, plan, first, last, at))

@@ -191,6 +191,14 @@ def test_a_new_draft_takes_the_place_of_the_old_one_and_keeps_what_was_promised(
     assert [one.volunteer_id for one in changed.staying] == [crew[2].id] and len(changed.new) == 3
 
 
+def test_a_draft_that_might_have_moved_somebody_and_moves_nobody_is_published_too(session, month_of_two, now):
+    rooms, crew = month_of_two
+    promised(session, rooms[0], crew[2], now)
+    run = drafted(session, now, may_move=True)
+    changed = team.publish(session, run.id, ZONE, now)
+    assert (len(changed.new), len(changed.leaving), len(changed.staying)) == (3, 0, 1)
+
+
 def test_who_said_no_is_not_asked_again_for_the_same_class(session, month_of_two, now):
     rooms, crew = month_of_two
     asked = team.assign(session, rooms[0], crew[0].id, now)
