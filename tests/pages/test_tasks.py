@@ -59,7 +59,7 @@ def test_letters_are_made_larger_on_the_page_one_is_on(page: Page, town: BusyTow
     page.locator(".settings > summary").click()
     page.get_by_role("button", name="とても大きい").click()
     page.locator("html[data-letters=largest]").wait_for()
-    assert page.url == town.address + town.paths["class"]
+    assert page.url.partition("#")[0] == town.address + town.paths["class"]
 
 
 @pytest.mark.parametrize(
@@ -173,6 +173,41 @@ def test_by_keyboard_alone_somebody_makes_letters_larger(page: Page) -> None:
     hands.press()
     page.locator("html[data-letters=largest]").wait_for()
     assert hands.hears("heading", "何かお困りですか")
+    assert "文字・言葉" in focused(hands.tree)  # where one was, not at the top of the page
+
+
+def test_by_keyboard_alone_somebody_makes_letters_larger_elsewhere_and_goes_on_from_there(page: Page, town: BusyTown) -> None:
+    page.goto(f"{town.address}/lessons")
+    hands = BlindHands(page)
+    hands.go_to("DisclosureTriangle", "文字・言葉")
+    hands.press()
+    hands.go_to("button", "とても大きい")
+    hands.press()
+    page.locator("html[data-letters=largest] .class-list").wait_for()
+    assert "文字・言葉" in focused(hands.tree)
+
+
+def test_the_first_link_of_every_page_says_that_it_skips(page: Page, town: BusyTown) -> None:
+    """It bore the page's name once: on 「私の記録」 one heard "link, my record" and went nowhere."""
+    for path, said in (("/", "質問する所へ進む"), ("/lessons", "このページの内容へ進む"), ("/mine", "このページの内容へ進む")):
+        page.goto(town.address + path)
+        hands = BlindHands(page)
+        hands.go_to("link", "")
+        assert hands.said == [f"link {said}"]
+
+
+def test_by_keyboard_alone_somebody_finds_the_classes(page: Page) -> None:
+    """By the tree alone: which class, and when; names that come twice are told apart by what describes them."""
+    hands = BlindHands(page)
+    hands.go_to("link", "スマホ教室")
+    hands.press()
+    assert hands.hears("heading", "スマホ教室")
+    page.locator(".class-list").wait_for()
+    nodes = hands.tree.send("Accessibility.getFullAXTree")["nodes"]
+    classes = [
+        (of(node, "name"), of(node, "description")) for node in nodes if of(node, "role") == "link" and "時" in of(node, "description")
+    ]
+    assert len(classes) > 5 and len(set(classes)) == len(classes) > len({name for name, _ in classes})
 
 
 def test_the_blind_hands_notice_what_the_keyboard_cannot_reach(page: Page) -> None:
