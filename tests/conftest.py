@@ -11,6 +11,7 @@ __all__ = ["database", "database_url", "empty_url", "migrated_postgres", "migrat
 os.environ.setdefault("ENGINES_AT_START", "false")  # hundreds of servers start in here, and few of them speak
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A file's stories stay on one worker: the server or the model they share was opened on both."""
     for item in items:
