@@ -29,7 +29,7 @@ def test_a_viewer_raises_a_hand_is_given_the_floor_and_thanked(open_page, served
     viewer = open_page(f"{address}/live/stage")
     viewer.set_viewport_size({"width": 412, "height": 800})
     watch(viewer)
-    assert shown(viewer, 10, patience_s=30) >= 10
+    assert shown(viewer, 10, patience_s=60) >= 10
     assert in_sight(viewer, "#hand")
     viewer.locator("#hand").click()
     viewer.locator("#hand-words:not(:empty)").wait_for()
@@ -37,6 +37,6 @@ def test_a_viewer_raises_a_hand_is_given_the_floor_and_thanked(open_page, served
     host.get_by_role("button", name="どうぞ").click(timeout=PATIENT_MS)
     viewer.locator("#face").click(timeout=PATIENT_MS)
     host.locator(".guest video").wait_for(timeout=PATIENT_MS)
-    assert shown(host, 5, patience_s=20, what=".guest video") >= 5
+    assert shown(host, 5, patience_s=60, what=".guest video") >= 5
     host.get_by_role("button", name="お礼を言って終える").click(timeout=PATIENT_MS)
     viewer.get_by_text("ありがとうございました。").wait_for(timeout=PATIENT_MS)
