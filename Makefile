@@ -31,10 +31,11 @@ bench: $(VENV)/.bench-installed ## Measure speed beside a peer or baseline (docs
 soak: $(VENV)/.tests-installed system-packages prism ## Long proofs
 	$(BIN)/python -m pytest -m soak
 
-ears: $(VENV)/.tests-installed ## Teach the town's own ears anew (hours on 2 cores; may be stopped and called again)
+# On a machine with a graphics card and many cores: make ears EARS="--device cuda --readers 15 --texts 170000 --minutes 9"
+ears: $(VENV)/.tests-installed ## Teach the town's own ears anew (many hours on 2 cores; may be stopped and called again)
 	mkdir -p var/ears
 	$(BIN)/python -m inclusion.sayings > var/ears/material.json
-	$(BIN)/python -W ignore -m accessibility.hearing.training var/ears/material.json var/ears
+	$(BIN)/python -W ignore -m accessibility.hearing.training var/ears/material.json var/ears $(EARS)
 
 clean: ## Remove the environment and everything made at run time
 	rm -rf $(VENV) var

@@ -30,14 +30,14 @@ MAY_FOLLOW: Final = {
     EVERYDAY: (START, WORD, PHRASE, PARTICLE, REPLY, UNKNOWN, EVERYDAY, ENDING),
     ENDING: (EVERYDAY, ENDING),
 }
-ENTERING: Final = {WORD: 1.0, PHRASE: 0.8, PARTICLE: 0.4, REPLY: 0.8, EVERYDAY: 2.0, ENDING: 1.0}
-ANOTHER: Final = 3.5  # another sound in its place, at most
-EXTRA: Final = 2.6  # a sound too many, at most
-MISSING: Final = 2.6  # a sound too few
+ENTERING: Final = {WORD: 1.0, PHRASE: 0.8, PARTICLE: 0.4, REPLY: 0.8, EVERYDAY: 3.0, ENDING: 1.5}
+ANOTHER: Final = 9.0  # another sound in its place, at most
+EXTRA: Final = 7.0  # a sound too many, at most
+MISSING: Final = 5.0  # a sound too few
 SHORT_WORD: Final = 0.5  # what a thing of two kana costs more: it fits in many places by chance
-MISSING_LENGTH: Final = 0.8  # a long vowel heard short
-UNKNOWN_SOUND: Final = 1.1  # what a sound costs that belongs to no word
-BEAM: Final = 6.0  # paths this much dearer than the best are given up
+MISSING_LENGTH: Final = 2.5  # a long vowel heard short
+UNKNOWN_SOUND: Final = 1.0  # what a sound costs that belongs to no word
+BEAM: Final = 10.0  # paths this much dearer than the best are given up
 NOWHERE: Final = -1
 FAR: Final = np.float32(1e9)
 

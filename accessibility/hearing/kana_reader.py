@@ -43,6 +43,7 @@ EXPLAINED: Final = 0.6
 EVERYDAY_WEIGHS: Final = 0.6  # words of every day can be found in any speech, also in English
 CLEAR_MISFIT: Final = 0.04
 CLEAR_EVERYDAY: Final = 0.35
+CLEAR_UNKNOWN: Final = 0.06  # a thing may be the tail of a longer word that we do not know
 GARBLED: Final = 0.1  # from here on the words around a thing are not relied on
 LONGEST_QUESTION: Final = 50  # kana
 CLEAR_LEAD: Final = 4.0  # a rival dearer by this is a third as likely
@@ -139,4 +140,6 @@ def _sure(best: Taken, lead: float) -> float:
     score -= ANOTHER_THING * (len(best.words) - 1)
     score += MISFIT_WEIGHS * misfit + WORST_WEIGHS * max(best.worst, 0.0) + UNKNOWN_WEIGHS * best.unknown
     certain = 1 / (1 + math.exp(-score))
+    if best.unknown > CLEAR_UNKNOWN:
+        certain = min(certain, DOUBTED)
     return certain if certain > DOUBTED else max(min(likely, DOUBTED), certain)

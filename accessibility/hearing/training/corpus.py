@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+DRAWS_APART: Final = 1000
 KEPT_BACK: Final = 12  # one sentence and one noun in twelve is never read aloud: tests are drawn from those
 USUAL_WORDS: Final = 1300
 CHOICE: Final = re.compile(r"\[(.*?)\]")
@@ -18,6 +19,8 @@ FILLERS: Final = ("えーと、", "あの、", "あのー、", "えっと、", "
 COUNTERS: Final = ("個", "枚", "台", "本", "脚", "人用", "段", "畳", "年", "回", "件", "インチ", "キロ", "メートル", "円")
 SIDES: Final = ("高さ", "幅", "横", "縦", "奥行き", "長さ", "直径", "厚さ", "一辺")
 SPOKEN_DIGITS: Final = ("ゼロ", "いち", "に", "さん", "よん", "ご", "ろく", "なな", "はち", "きゅう")
+PARTICLES: Final = ("は", "が", "を", "も", "と", "で", "に", "の", "って", "には", "から", "まで", "へ", "や")
+PAUSES: Final = ("、", "、", "")
 COUNTED: Final = ("ひとつ", "ふたつ", "みっつ", "よっつ", "いつつ", "むっつ", "ななつ", "やっつ", "ここのつ", "とお")
 REPLIES_SAID: Final = 14
 SHORTEST: Final = (
@@ -86,19 +89,32 @@ class Material:
     forms: tuple[str, ...]
     replies: tuple[str, ...]
     nouns: tuple[str, ...]
+    everyday: tuple[str, ...] = ()
+    endings: tuple[str, ...] = ()
 
 
 def read_material(file: Path, nouns: Sequence[str]) -> Material:
-    """The town's part is a JSON object with the four lists."""
-    told = json.loads(file.read_text(encoding="utf-8"))
-    return Material(tuple(told["words"]), tuple(told["sentences"]), tuple(told["forms"]), tuple(told["replies"]), tuple(nouns))
+    """The town's part is a JSON object with the six lists."""
+    told = {name: tuple(texts) for name, texts in json.loads(file.read_text(encoding="utf-8")).items()}
+    return Material(**told, nouns=tuple(nouns))
+
+
+def drawn(material: Material, seed: int, many: int | None) -> list[str]:
+    """So many texts, in as many draws as that takes; one draw where `many` is not given."""
+    texts = taught(material, random.Random(seed))
+    while many is not None and len(texts) < many:
+        seed += DRAWS_APART
+        texts += taught(material, random.Random(seed))
+    return texts[:many]
 
 
 def kept_back(text: str) -> bool:
     return hashlib.sha256(text.encode()).digest()[0] % KEPT_BACK == 0
 
 
-def taught(material: Material, dice: random.Random, nouns: int = 4000, invented: int = 1000, numbers: int = 2800) -> list[str]:
+def taught(
+    material: Material, dice: random.Random, nouns: int = 4000, invented: int = 1000, numbers: int = 2800, talk: int = 6000
+) -> list[str]:
     """The training texts, shuffled: every word of the town at least once, the usual ones three times, short replies most of all: a word of
     half a second gives the least to learn from.
     """
@@ -111,6 +127,7 @@ def taught(material: Material, dice: random.Random, nouns: int = 4000, invented:
     texts += [_said(noun, material, dice) for noun in dice.sample(pool, min(nouns, len(pool)))]
     texts += [_said(_invented(dice), material, dice) for _ in range(invented)]
     texts += [number_said(dice) for _ in range(numbers)]
+    texts += [small_talk(material, pool, dice) for _ in range(talk if material.everyday else 0)]
     texts = [text if dice.random() > 0.06 else dice.choice(FILLERS) + text for text in texts]
     dice.shuffle(texts)
     return texts
@@ -153,6 +170,24 @@ def number_said(dice: random.Random) -> str:
     if kind == 4:
         return f"{dice.randint(1, 12)}{dice.choice(COUNTERS)}" + dice.choice(("です", "", "あります", "お願いします"))
     return f"{dice.choice((100, 200, 300, 400, 600, 800, 900, 1000, 1200, 1600, 2000, 2200, 2800))}円" + dice.choice(("です", "ですか", ""))
+
+
+def small_talk(material: Material, nouns: Sequence[str], dice: random.Random) -> str:
+    """Words of every day in any order, with things and other nouns between: it means nothing, and sounds as speech does."""
+    while True:
+        parts = [_clause(material, nouns, dice) for _ in range(dice.choice((1, 1, 2)))]
+        text = dice.choice(PAUSES).join(parts)
+        if not kept_back(text):
+            return text
+
+
+def _clause(material: Material, nouns: Sequence[str], dice: random.Random) -> str:
+    named = [
+        dice.choice((material.words, nouns, material.everyday)[dice.randrange(3)]) + dice.choice(PARTICLES)
+        for _ in range(dice.randint(0, 2))
+    ]
+    ending = "".join(dice.choice(material.endings) for _ in range(dice.choice((0, 1, 1, 2))))
+    return "".join(named) + dice.choice(material.everyday) + ending
 
 
 def _said(word: str, material: Material, dice: random.Random) -> str:

@@ -1,30 +1,36 @@
-"""One batch as the pupil gets it: fresh noise, rooms and voices in every round; without that it would learn the recordings by heart."""
+"""One batch as the pupil gets it: fresh noise, rooms and voices in every round; without that it would learn the recordings by heart.
+
+All clips of a batch are changed at once, on the machine that teaches: one by one, a fast machine would wait for us.
+"""
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
-from torch.nn import functional
 
-from .reading_aloud import Clip
+from .conditions import Conditions
+from .library import Library, Told
 from .signs import Signs
-from .spoken import PHONEMES
 
 FRAMES_A_SECOND: Final = 100
 WHOLE_WINDOW: Final = 3000
 IGNORED: Final = -100
-PHONE_BANDS: Final = (6, 62)  # mel bands of 300 to 3400 Hz
-PLACE_OF: Final = {phoneme: place for place, phoneme in enumerate(PHONEMES, 1)}
+SILENT_SHARE: Final = 0.025
+MOST_AROUND: Final = 35  # frames of silence before and after
+SLOWER_MARGINS: Final = (10, 20, 40, 150)
+UNEVEN: Final = 0.3  # how much the pace may change within one sentence
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """`told` are the signs so far, `next_signs` what follows each. `lengths` counts heard frames, `phonemes` lie end to end.
+    """`told` are the signs so far, `next_signs` what follows each. `lengths` counts heard frames, `phonemes` lie end to end; these and
+    `phoneme_counts` stay on the CPU.
 
     `heard` is the phoneme of each heard frame, -100 where it is not known.
     """
@@ -38,40 +44,104 @@ class Lesson:
     heard: Tensor
 
 
-def lesson_of(clips: Sequence[Clip], signs: Signs, dice: random.Random, gentle: bool, window: int | None = None) -> Lesson:
-    """`gentle` spares the pupil echoes and loud noise. `window`: frames to fill; None for a little more than the longest clip. One clip in
-    forty is replaced by noise without words.
+def lesson_of(
+    library: Library,
+    chosen: Sequence[int],
+    signs: Signs,
+    dice: np.random.Generator,
+    chance: torch.Generator,
+    gentle: bool,
+    window: int | None = None,
+    writing: bool = True,
+) -> Lesson:
+    """`dice` are thrown here, `chance` where the batch lies. `gentle` spares the pupil echoes and loud noise. `window`: frames to fill;
+    None for a little more than the longest clip. `told` and `next_signs` are empty without `writing`. One clip in forty is replaced by
+    noise without words.
     """
-    mels, texts, phonemes, frames = [], [], [], []
-    pace = dice.choice((1.0, dice.uniform(0.8, 1.25), dice.uniform(1.0, 1.8)))  # one for all: they stay of like length
-    for clip in clips:
-        silent = dice.random() < 0.025
-        mel, heard = (_wordless(dice), None) if silent else _varied(clip, pace * dice.uniform(0.95, 1.05), dice)
-        fits = mel.shape[1] / FRAMES_A_SECOND * 50 > 1.15 * len(clip.phonemes)
-        mels.append(_through(mel, gentle, dice))
-        frames.append(heard)
-        texts.append(_signs_of("" if silent else clip.kana, mel.shape[1] / FRAMES_A_SECOND, signs, dice))
-        phonemes.append([] if silent or not fits else [PLACE_OF[one] for one in clip.phonemes])
-    longest = max(mel.shape[1] for mel in mels)
-    size = window or min((longest + dice.choice((10, 20, 40, 150)) + 1) // 2 * 2, WHOLE_WINDOW)
-    batch, known = torch.zeros(len(mels), mels[0].shape[0], size), torch.full((len(mels), size // 2), IGNORED)
-    for place, (mel, heard) in enumerate(zip(mels, frames, strict=True)):
-        batch[place, :, : mel.shape[1]] = _scaled(mel)[:, :size]
-        if heard is not None:
-            known[place, : (heard.numel() + 1) // 2] = heard[::2][: size // 2]
-    told, following = _stacked(texts, signs)
+    clips, device = [library.clips[number] for number in chosen], library.device
+    silent = dice.random(len(clips)) < SILENT_SHARE
+    pace, before, lengths = _paces(clips, dice)
+    size = min((int(lengths.max()) + int(dice.choice(SLOWER_MARGINS)) + 1) // 2 * 2, WHOLE_WINDOW)
+    mel, heard = _stretched(library, clips, pace, before, size, dice)
+    conditions = Conditions(dice, chance, gentle)
+    quiet = torch.from_numpy(silent).to(device)
+    mel = conditions.laid_on(mel, torch.from_numpy(lengths).to(device), quiet)
+    heard = heard.masked_fill(quiet[:, None], IGNORED)
+    if window is not None:
+        mel = torch.nn.functional.pad(mel, (0, window - size))
+        heard = torch.nn.functional.pad(heard, (0, (window - size) // 2), value=IGNORED)
+    counted = np.minimum(lengths, size) // 2
+    fits = ~silent & (counted > 1.15 * np.array([len(clip.phonemes) for clip in clips]))
+    sounds = [clip.phonemes if fit else clip.phonemes[:0] for clip, fit in zip(clips, fits, strict=True)]
+    told, following = _written(clips, silent, lengths, signs, dice) if writing else (torch.zeros(0, 0), torch.zeros(0, 0))
     return Lesson(
-        _masked(batch, [mel.shape[1] for mel in mels], dice),
-        told,
-        following,
-        torch.tensor([one for row in phonemes for one in row], dtype=torch.long),
-        torch.tensor([min(mel.shape[1], size) // 2 for mel in mels]),
-        torch.tensor([len(row) for row in phonemes]),
-        known,
+        mel,
+        told.to(device),
+        following.to(device),
+        torch.from_numpy(np.concatenate(sounds)),
+        torch.from_numpy(counted),
+        torch.tensor([len(one) for one in sounds]),
+        heard,
     )
 
 
-def _signs_of(kana: str, seconds: float, signs: Signs, dice: random.Random) -> tuple[list[int], list[int]]:
+def _written(
+    clips: Sequence[Told], silent: NDArray[np.bool_], lengths: NDArray[np.int64], signs: Signs, dice: np.random.Generator
+) -> tuple[Tensor, Tensor]:
+    kana = ["" if quiet else clip.kana for clip, quiet in zip(clips, silent, strict=True)]
+    return _stacked([_signs_of(one, frames / FRAMES_A_SECOND, signs, dice) for one, frames in zip(kana, lengths, strict=True)], signs)
+
+
+def _paces(clips: Sequence[Told], dice: np.random.Generator) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.int64]]:
+    """How much each clip is stretched, the silence before it, and its frames with all silence: one pace for a batch, and a little of
+    one's own.
+    """
+    pace = [1.0, dice.uniform(0.8, 1.25), dice.uniform(1.0, 1.8)][dice.integers(3)]
+    paces = (pace * dice.uniform(0.95, 1.05, len(clips))).astype(np.float32)
+    before = dice.integers(0, MOST_AROUND + 1, len(clips))
+    spoken = np.maximum(np.round(np.array([clip.frames for clip in clips]) * paces), 12).astype(np.int64)
+    return paces, before, spoken + before + dice.integers(0, MOST_AROUND + 1, len(clips))
+
+
+def _stretched(
+    library: Library, clips: Sequence[Told], pace: NDArray[np.float32], before: NDArray[np.int64], size: int, dice: np.random.Generator
+) -> tuple[Tensor, Tensor]:
+    """Another pace, not even within a sentence: (clips, 80, size) log10 power, and the phonemes (clips, size / 2)."""
+    device, count = library.device, len(clips)
+    frames = np.array([clip.frames for clip in clips])
+    numbers = np.stack([[clip.begin for clip in clips], frames, before])
+    begin, many, ahead = (one[:, None] for one in torch.from_numpy(numbers).to(device))
+    waves = dice.uniform(0.5, 2.5, count)
+    wave, phase, depth, slower = (
+        torch.from_numpy(one.astype(np.float32)).to(device)[:, None]
+        for one in (
+            2 * np.pi * waves / frames,
+            dice.uniform(0, 6.3, count),
+            dice.uniform(0, UNEVEN, count) * frames / (2 * np.pi * waves),
+            pace,
+        )
+    )
+    even = (torch.arange(size, device=device)[None] - ahead) / slower
+    last = many - 1
+
+    def swing(at: Tensor) -> Tensor:
+        return depth * (torch.sin(wave * at + phase) - torch.sin(phase))
+
+    moment = even + swing(even) - even / last * swing(last)  # both ends stay where they are
+    inside = (even >= 0) & (even <= last)
+    moment = torch.minimum(moment.clamp(min=0), last.float())
+    at = torch.minimum(moment.floor().long(), (many - 2).clamp(min=0))
+    part = (moment - at)[..., None]
+    first = library.mel[begin + at].float()
+    picture = first + part * (library.mel[begin + torch.minimum(at + 1, last)].float() - first)
+    floor = torch.where(inside[..., None], picture, torch.inf).amin((1, 2), keepdim=True)
+    picture = torch.where(inside[..., None], picture, floor)
+    heard = library.heard[begin + moment.round().long()].long()
+    heard = torch.where(heard < 0, IGNORED, torch.where(inside, heard, 0))
+    return picture.transpose(1, 2), heard[:, ::2].contiguous()
+
+
+def _signs_of(kana: str, seconds: float, signs: Signs, dice: np.random.Generator) -> tuple[list[int], list[int]]:
     """Mostly without timestamps; some with, so that transcribe() works as it is called by default."""
     start = list(signs.start)
     if not kana:
@@ -87,81 +157,9 @@ def _signs_of(kana: str, seconds: float, signs: Signs, dice: random.Random) -> t
 
 def _stacked(texts: Sequence[tuple[list[int], list[int]]], signs: Signs) -> tuple[Tensor, Tensor]:
     longest = max(len(told) for told, _ in texts)
-    told = torch.full((len(texts), longest), signs.end)
-    following = torch.full((len(texts), longest), IGNORED)
+    told = np.full((len(texts), longest), signs.end)
+    following = np.full((len(texts), longest), IGNORED)
     for place, (first, second) in enumerate(texts):
-        told[place, : len(first)] = torch.tensor(first)
-        following[place, : len(second)] = torch.tensor(second)
-    return told, following
-
-
-def _varied(clip: Clip, pace: float, dice: random.Random) -> tuple[Tensor, Tensor | None]:
-    """Another pace and another vocal tract, by stretching the picture; silence before and after."""
-    mel, heard = torch.from_numpy(clip.mel).float(), torch.from_numpy(clip.heard).long() if clip.heard.size else None
-    bands, frames = mel.shape
-    if pace != 1.0:
-        wider = max(round(frames * pace), 12)
-        taller = round(bands * dice.uniform(0.9, 1.12))
-        mel = functional.interpolate(mel[None, None], (taller, wider), mode="bilinear", align_corners=False)[0, 0]
-        floor = mel.min()
-        mel = mel[:bands] if taller >= bands else torch.cat([mel, floor.expand(bands - taller, wider)])
-        heard = heard[torch.linspace(0, frames - 1, wider).round().long()] if heard is not None else None
-    around = dice.randint(0, 35), dice.randint(0, 35)
-    return functional.pad(mel, around, value=float(mel.min())), functional.pad(heard, around) if heard is not None else None
-
-
-def _through(mel: Tensor, gentle: bool, dice: random.Random) -> Tensor:
-    """Echo, noise, a telephone, a distance: all on the power of the bands."""
-    power = 10.0 ** mel.clamp(-10, 4)
-    if not gentle and dice.random() < 0.4:
-        power = _echo(power, dice)
-    if not gentle and dice.random() < 0.2:
-        power[: PHONE_BANDS[0]] *= 1e-4
-        power[PHONE_BANDS[1] :] *= 1e-4
-    if dice.random() < (0.3 if gentle else 0.75):
-        power = power + _noise(power, dice.uniform(20 if gentle else 3, 40), dice)
-    power = power * 10 ** (dice.uniform(-24, 10) / 10)
-    return power.clamp(min=1e-10).log10()
-
-
-def _echo(power: Tensor, dice: random.Random) -> Tensor:
-    frames = torch.arange(1.0, 60.0)
-    fading = 10 ** (-6 * frames / (FRAMES_A_SECOND * dice.uniform(0.15, 0.8)))
-    room = torch.cat([torch.ones(1), fading / fading.sum() * dice.uniform(0.05, 0.7)]).flip(0)
-    return functional.conv1d(functional.pad(power[:, None], (room.numel() - 1, 0)), room[None, None])[:, 0]
-
-
-def _noise(power: Tensor, below_db: float, dice: random.Random) -> Tensor:
-    """Coloured noise that swells and falls; sometimes one hum."""
-    bands, frames = power.shape
-    numbers = torch.Generator().manual_seed(dice.getrandbits(48))
-    grain = torch.empty(bands, frames).exponential_(generator=numbers)
-    colour = 10 ** (torch.linspace(0, 1, bands) * dice.uniform(-2.5, 1.0))
-    if dice.random() < 0.2:
-        colour = colour * 10 ** (2 * torch.exp(-((torch.arange(bands) - dice.uniform(0, bands)) ** 2) / 8.0))
-    swell = 1 + dice.uniform(0, 0.9) * torch.sin(torch.arange(frames) * dice.uniform(0.01, 0.2) + dice.uniform(0, 6))
-    noise = grain * colour[:, None] * swell
-    return noise * (power.mean() * 10 ** (-below_db / 10) / noise.mean())
-
-
-def _wordless(dice: random.Random) -> Tensor:
-    frames = dice.randint(30, 400)
-    base = torch.full((80, frames), -9.0)
-    return base if dice.random() < 0.3 else (10.0**base + _noise(torch.ones(80, frames), dice.uniform(0, 60), dice)).log10()
-
-
-def _scaled(mel: Tensor) -> Tensor:
-    """Whisper's last step."""
-    return (torch.maximum(mel, mel.max() - 8.0) + 4.0) / 4.0
-
-
-def _masked(batch: Tensor, lengths: Sequence[int], dice: random.Random) -> Tensor:
-    """SpecAugment: a few bands and moments are blanked."""
-    for mel, length in zip(batch, lengths, strict=True):
-        for _ in range(dice.randint(0, 2)):
-            low = dice.randint(0, 70)
-            mel[low : low + dice.randint(1, 12), :length] = 0.0
-        for _ in range(dice.randint(0, 2)):
-            at = dice.randint(0, max(length - 10, 0))
-            mel[:, at : at + dice.randint(2, 10)] = 0.0
-    return batch
+        told[place, : len(first)] = first
+        following[place, : len(second)] = second
+    return torch.from_numpy(told), torch.from_numpy(following)

@@ -24,9 +24,9 @@ EVENNESS: Final = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    width: int = 96
+    width: int = 144
     heads: int = 3
-    hearing_layers: int = 6
+    hearing_layers: int = 7
     writing_layers: int = 2
 
 
@@ -68,10 +68,10 @@ class Pupil(nn.Module):  # type: ignore[misc]  # torch is not installed where ty
         chances = self.write(signs, heard)
         for hook in hooks:
             hook.remove()
-        place = torch.arange(signs.shape[1])[None, :, None] / written[:, None, None]
-        moment = torch.arange(heard.shape[1])[None, None, :] / lengths[:, None, None]
+        place = torch.arange(signs.shape[1], device=signs.device)[None, :, None] / written[:, None, None]
+        moment = torch.arange(heard.shape[1], device=signs.device)[None, None, :] / lengths[:, None, None]
         far = 1 - torch.exp(-((place - moment) ** 2) / (2 * EVENNESS**2))
-        counted = (torch.arange(signs.shape[1])[None] < written[:, None]).float()
+        counted = (torch.arange(signs.shape[1], device=signs.device)[None] < written[:, None]).float()
         strays = [(self._looks(module, given, heard) * far).sum(-1) for module, given in seen]
         return chances, sum((stray * counted).sum() / counted.sum() for stray in strays)
 
@@ -91,7 +91,7 @@ class Pupil(nn.Module):  # type: ignore[misc]  # torch is not installed where ty
 
     def exported(self) -> dict[str, Any]:
         """openai-whisper's checkpoint, in half precision."""
-        state = {name: value for name, value in self.state_dict().items() if not name.startswith(("aligned", "framed"))}
+        state = {name: value.cpu() for name, value in self.state_dict().items() if not name.startswith(("aligned", "framed"))}
         rows = state["decoder.token_embedding.weight"]
         whole = rows[self.signs.unused].repeat(VOCABULARY, 1)
         whole[torch.tensor(self.signs.whole)] = rows[: self.signs.unused]

@@ -29,7 +29,7 @@ def pack(pupil: Pupil, folder: Path, made: dict[str, Any]) -> None:
     }
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{NAME}.pt.xz").write_bytes(lzma.compress(content, preset=9 | lzma.PRESET_EXTREME))
-    weights, bias = (one.detach().numpy().astype(np.float16) for one in (pupil.aligned.weight, pupil.aligned.bias))
+    weights, bias = (one.detach().cpu().numpy().astype(np.float16) for one in (pupil.aligned.weight, pupil.aligned.bias))
     np.savez(folder / "head.npz", weights=weights, bias=bias, phonemes=np.array(PHONEMES))
     (folder / f"{NAME}.json").write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 

@@ -21,7 +21,7 @@ from .rooms import DELAYING, heard_at, taught_place
 from .speakers import OPEN_JTALK, Studio, taught_speaker
 from .spoken import NUMBER_OF, Speller
 
-TEXTS_A_FILE: Final = 400
+TEXTS_A_FILE: Final = 200
 LONGEST_S: Final = 14.0
 FRAMES_A_SECOND: Final = 100
 
@@ -40,18 +40,35 @@ class Clip:
     heard: NDArray[np.int8]
 
 
-def read_aloud(texts: Sequence[str], folder: Path, seed: int, readers: int) -> list[Path]:
-    """Make what is missing in `folder`, a file for every 400 texts; the same seed makes the same sound."""
-    folder.mkdir(parents=True, exist_ok=True)
-    parts = [texts[at : at + TEXTS_A_FILE] for at in range(0, len(texts), TEXTS_A_FILE)]
-    files = [folder / f"clips-{number:03d}.npz" for number in range(len(parts))]
-    missing = [number for number, file in enumerate(files) if not file.exists()]
-    with ProcessPoolExecutor(readers, mp_context=get_context("spawn")) as pool:
-        jobs = {pool.submit(_read_part, list(parts[number]), files[number], seed + number) for number in missing}
-        for done, job in enumerate(as_completed(jobs), 1):
+class Reading:
+    """Makes what is missing in `folder`, a file for every 200 texts, in processes of their own while we do other things; the same seed
+    makes the same sound.
+    """
+
+    def __init__(self, texts: Sequence[str], folder: Path, seed: int, readers: int) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        parts = [list(texts[at : at + TEXTS_A_FILE]) for at in range(0, len(texts), TEXTS_A_FILE)]
+        files = [folder / f"clips-{number:04d}.npz" for number in range(len(parts))]
+        missing = [number for number, file in enumerate(files) if not file.exists()]
+        self._pool = ProcessPoolExecutor(readers, mp_context=get_context("spawn"))
+        self._jobs = [self._pool.submit(_read_part, parts[number], files[number], seed + number) for number in missing]
+
+    def wait(self) -> None:
+        """Raises what a reader raised."""
+        for done, job in enumerate(as_completed(self._jobs), 1):
             job.result()
-            print(f"read aloud: {done} of {len(missing)} files", flush=True)
-    return files
+            print(f"read aloud: {done} of {len(self._jobs)} files", flush=True)
+        self._pool.shutdown()
+
+    def stop(self) -> None:
+        """What is being read is finished, nothing else is begun."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def check(self) -> None:
+        """Raises what a reader raised so far: nobody shall be taught for hours by readers who fell silent."""
+        for job in self._jobs:
+            if job.done() and not job.cancelled():
+                job.result()
 
 
 def clips_in(file: Path) -> list[Clip]:

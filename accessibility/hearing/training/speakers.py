@@ -5,24 +5,37 @@ from __future__ import annotations
 import ctypes
 import os
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
 from accessibility.hearing.ears import RATE, Sound
 
+from .made_voices import MADE, with_made_voices
 from .spoken import Spoken
 
 OPEN_JTALK: Final = "mei"
 ESPEAK_TAUGHT: Final = (
-    "ja", "ja+m1", "ja+m2", "ja+m3", "ja+m4", "ja+m6", "ja+m7", "ja+f1", "ja+f2", "ja+f3", "ja+f4", "ja+Andrea", "ja+Annie", "ja+Denis",
-    "ja+Gene", "ja+Hugo", "ja+Jacky", "ja+Linda", "ja+Marco", "ja+Michael", "ja+anikaRobot", "ja+belinda", "ja+ed", "ja+grandma",
+    "ja",
+    "ja+Alex", "ja+Andrea", "ja+Andy", "ja+Annie", "ja+AnxiousAndy", "ja+Demonic", "ja+Denis", "ja+Diogo", "ja+Gene", "ja+Gene2",
+    "ja+Henrique", "ja+Hugo", "ja+Jacky", "ja+Marco", "ja+Michael", "ja+Mike", "ja+Mr", "ja+Nguyen", "ja+Reed", "ja+RicishayMax",
+    "ja+RicishayMax2", "ja+RicishayMax3", "ja+Storm", "ja+Tweaky", "ja+UniRobot", "ja+adam", "ja+anika", "ja+anikaRobot",
+    "ja+announcer", "ja+antonio", "ja+belinda", "ja+benjamin", "ja+boris", "ja+caleb", "ja+croak", "ja+david", "ja+ed", "ja+edward",
+    "ja+edward2", "ja+f1", "ja+f2", "ja+f3", "ja+f4", "ja+fast", "ja+grandma", "ja+gustave", "ja+ian", "ja+iven", "ja+iven2",
+    "ja+iven3", "ja+iven4", "ja+john", "ja+kaukovalta", "ja+klatt", "ja+klatt2", "ja+klatt3", "ja+klatt4", "ja+klatt5", "ja+linda",
+    "ja+m1", "ja+m2", "ja+m3", "ja+m4", "ja+m6", "ja+m7", "ja+marcelo", "ja+max", "ja+michel", "ja+miguel", "ja+mike2", "ja+norbert",
+    "ja+pablo", "ja+paul", "ja+pedro", "ja+quincy", "ja+rob", "ja+robert", "ja+robosoft", "ja+robosoft2", "ja+robosoft3",
+    "ja+robosoft4", "ja+robosoft5", "ja+robosoft6", "ja+robosoft7", "ja+robosoft8", "ja+sandro", "ja+shelby", "ja+steph", "ja+steph2",
+    "ja+steph3", "ja+travis", "ja+victor", "ja+zac",
 )  # fmt: skip
 ESPEAK_KEPT_BACK: Final = ("ja+m5", "ja+m8", "ja+f5", "ja+Alicia", "ja+Lee", "ja+Mario", "ja+aunty", "ja+grandpa")
 MEI_SHARE: Final = 0.24  # it costs fifteen times as much to make as the others; training draws it three times as often
 TRACTS_TAUGHT: Final = (0.86, 1.2)
 TRACTS_KEPT_BACK: Final = (0.76, 0.82)
+ESPEAK_TRACTS: Final = (0.88, 1.15)
+MADE_SHARE: Final = 0.55  # of espeak-ng's voices
 PHONEME_EVENT: Final = 7
 # espeak-ng's names for Japanese sounds, where they differ from Open JTalk's.
 ESPEAK_PHONEMES: Final = {
@@ -44,7 +57,9 @@ def taught_speaker(dice: random.Random) -> Speaker:
     """A speaker of the training set."""
     if dice.random() < MEI_SHARE:
         return Speaker(OPEN_JTALK, _pace(dice), dice.uniform(-10, 5), dice.uniform(*TRACTS_TAUGHT))
-    return Speaker(dice.choice(ESPEAK_TAUGHT), _pace(dice), dice.uniform(-6, 6))
+    voice = f"ja+{dice.choice(MADE)}" if dice.random() < MADE_SHARE else dice.choice(ESPEAK_TAUGHT)
+    tract = dice.uniform(*ESPEAK_TRACTS) if dice.random() < 0.5 else 1.0
+    return Speaker(voice, _pace(dice), dice.uniform(-6, 6), tract)
 
 
 def new_speaker(dice: random.Random) -> Speaker:
@@ -80,7 +95,8 @@ class Studio:
         """16 kHz, loudest sample 0.5, without the silence around."""
         marks: list[tuple[float, str]] = []
         if speaker.voice != OPEN_JTALK:
-            sound, rate, marks = self._espeak.say(spoken.sounds, speaker)
+            sound, rate, marks = self._espeak.say(spoken.sounds, replace(speaker, rate=speaker.rate / speaker.tract))
+            rate, marks = round(rate * speaker.tract), [(second / speaker.tract, phoneme) for second, phoneme in marks]
         else:
             # Resampling a longer tract in also slows down: the engine speaks faster by as much.
             wave, rate = self._open_jtalk.synthesize(list(spoken.labels), speed=speaker.rate / speaker.tract, half_tone=speaker.half_tone)
@@ -109,9 +125,10 @@ class Espeak:
     def __init__(self) -> None:
         import espeakng_loader  # optional
 
-        os.putenv("ESPEAK_DATA_PATH", espeakng_loader.get_data_path())
+        data = str(with_made_voices(Path(espeakng_loader.get_data_path())))
+        os.putenv("ESPEAK_DATA_PATH", data)
         self._library = ctypes.CDLL(espeakng_loader.get_library_path())
-        self._rate: int = self._library.espeak_Initialize(1, 0, espeakng_loader.get_data_path().encode(), 1)
+        self._rate: int = self._library.espeak_Initialize(1, 0, data.encode(), 1)
         self._parts: list[bytes] = []
         self._marks: list[tuple[float, str]] = []
         kind = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(Event))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any, Final
 
 from accessibility.open_jtalk import MARKS, OpenJTalk
@@ -86,14 +87,22 @@ class Speller:
         import pyopenjtalk  # heavy, present now
 
         self._engine: Any = pyopenjtalk
+        self._sudachi = find_spec("sudachidict_core") is not None  # it corrects a few readings; a machine lent for teaching may lack it
 
     def spoken(self, text: str) -> Spoken | None:
-        """None for what has a part without kana, such as foreign letters the dictionary cannot read."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            kana = self.kana(text)
-            words = self._engine.run_frontend(text)
-            labels = self._engine.make_label(words)
+        """None for what has a part without kana, such as foreign letters the dictionary cannot read, or rare kanji where Sudachi's
+        dictionary, which would be asked then, is not installed.
+        """
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                kana = self.kana(text)
+                words = self._engine.run_frontend(text, use_sudachi_kanji_yomi=self._sudachi)
+                labels = self._engine.make_label(words)
+        except ModuleNotFoundError:
+            if self._sudachi:
+                raise
+            return None
         phonemes = [found[1] for label in labels if (found := PHONEME.search(label))]
         phonemes = [one for one in phonemes if one not in ("sil", "xx")]
         if not kana or NOT_KANA.search(kana) or any(one not in PHONEMES for one in phonemes):

@@ -43,7 +43,7 @@ def test_what_fits_is_written_as_people_write_it(grammar: Grammar) -> None:
     assert taken.misfit < 0.3
 
 
-@pytest.mark.parametrize("kana", ["せんぷきをすてたい", "せんぷうきをすてた", "せんうきをすてたい", "しぇんぷうきをすてたい"])
+@pytest.mark.parametrize("kana", ["せんぷきをすてたい", "せんぷうきをすてた", "せんぷうんきをすてたい", "しぇんぷうきをすてたい"])
 def test_one_sound_too_few_too_many_or_another_is_forgiven(grammar: Grammar, kana: str) -> None:
     assert text_of(grammar, kana) == "扇風機を捨てたい"
 
@@ -85,7 +85,9 @@ def test_a_sound_that_was_nearly_heard_finds_its_word(grammar: Grammar) -> None:
 
 def test_a_short_reply_stands_alone_and_is_found_nowhere_else(grammar: Grammar) -> None:
     assert text_of(grammar, "はい") == "はい"
-    assert "はい" not in grammar.take(made_out(phonemes_of("せんぷうきはいをすてたい"))).text
+    within = made_out(phonemes_of("せんぷうきはいをすてたい"))
+    without = Grammar(WORDS, [phrase for phrase in PHRASES if phrase[0] != "はい"], NAMES)
+    assert grammar.take(within).text == without.take(within).text
 
 
 def reader() -> tuple[KanaReader, Head]:
@@ -129,9 +131,9 @@ def test_words_of_every_day_are_not_bent_to_things_of_the_town() -> None:
 
 
 def test_of_two_things_the_one_that_fits_worse_is_done_without_first() -> None:
-    grammar = Grammar([("そふぁ", "ソファ"), ("つくえ", "机")], [("と", "と"), ("お", "を")], NAMES)
-    taken = grammar.take(made_out(phonemes_of("そふぁとつうえ")))
-    assert grammar.entries[taken.weakest].written == "机" and taken.shortest == 3
+    grammar = Grammar([("そふぁ", "ソファ"), ("せんぷうき", "扇風機")], [("と", "と"), ("お", "を")], NAMES)
+    taken = grammar.take(made_out(phonemes_of("そふぁとせんぷき")))
+    assert grammar.entries[taken.weakest].written == "扇風機" and taken.shortest == 3
 
 
 def test_a_thing_in_a_garbled_sentence_is_put_forward_alone() -> None:
