@@ -7,6 +7,7 @@ import re
 import string
 import tomllib
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
@@ -115,6 +116,12 @@ def test_every_component_shows_all_its_examples(name):
     for example in plan["example"]:
         shown = macro(**example)
         assert all(str(value) in shown for value in example.values() if isinstance(value, str) and value not in KINDS)
+
+
+def test_every_component_is_used_by_a_page():
+    """A part that only its own example uses has a twin somewhere that is not looked after."""
+    pages = "".join(file.read_text() for file in (Path(str(files("inclusion.web"))) / "templates").rglob("*.html"))
+    assert [name for name in (*COMPONENTS, "nobody") if f'"components/{name}/macro.html"' not in pages] == ["nobody"]
 
 
 def test_a_sealed_answer_opens_as_it_was_and_only_with_our_secret():
