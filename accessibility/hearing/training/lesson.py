@@ -63,16 +63,11 @@ def lesson_of(
     pace, before, lengths = _paces(clips, dice)
     size = min((int(lengths.max()) + int(dice.choice(SLOWER_MARGINS)) + 1) // 2 * 2, WHOLE_WINDOW)
     mel, heard = _stretched(library, clips, pace, before, size, dice)
-    conditions = Conditions(dice, chance, gentle)
     quiet = torch.from_numpy(silent).to(device)
-    mel = conditions.laid_on(mel, torch.from_numpy(lengths).to(device), quiet)
+    mel = Conditions(dice, chance, gentle).laid_on(mel, torch.from_numpy(lengths).to(device), quiet)
     heard = heard.masked_fill(quiet[:, None], IGNORED)
-    if window is not None:
-        mel = torch.nn.functional.pad(mel, (0, window - size))
-        heard = torch.nn.functional.pad(heard, (0, (window - size) // 2), value=IGNORED)
-    counted = np.minimum(lengths, size) // 2
-    fits = ~silent & (counted > 1.15 * np.array([len(clip.phonemes) for clip in clips]))
-    sounds = [clip.phonemes if fit else clip.phonemes[:0] for clip, fit in zip(clips, fits, strict=True)]
+    mel, heard = _filled(mel, heard, (window or size) - size)
+    sounds, counted = _sounding(clips, silent, np.minimum(lengths, size) // 2)
     told, following = _written(clips, silent, lengths, signs, dice) if writing else (torch.zeros(0, 0), torch.zeros(0, 0))
     return Lesson(
         mel,
@@ -83,6 +78,19 @@ def lesson_of(
         torch.tensor([len(one) for one in sounds]),
         heard,
     )
+
+
+def _filled(mel: Tensor, heard: Tensor, more: int) -> tuple[Tensor, Tensor]:
+    """So many more frames of nothing."""
+    return torch.nn.functional.pad(mel, (0, more)), torch.nn.functional.pad(heard, (0, more // 2), value=IGNORED)
+
+
+def _sounding(
+    clips: Sequence[Told], silent: NDArray[np.bool_], counted: NDArray[np.int64]
+) -> tuple[list[NDArray[np.int64]], NDArray[np.int64]]:
+    """The phonemes of every clip, none where it is silent or too short for them, and in how many steps they are to be found."""
+    fits = ~silent & (counted > 1.15 * np.array([len(clip.phonemes) for clip in clips]))
+    return [clip.phonemes if fit else clip.phonemes[:0] for clip, fit in zip(clips, fits, strict=True)], counted
 
 
 def _written(
@@ -107,27 +115,8 @@ def _stretched(
     library: Library, clips: Sequence[Told], pace: NDArray[np.float32], before: NDArray[np.int64], size: int, dice: np.random.Generator
 ) -> tuple[Tensor, Tensor]:
     """Another pace, not even within a sentence: (clips, 80, size) log10 power, and the phonemes (clips, size / 2)."""
-    device, count = library.device, len(clips)
-    frames = np.array([clip.frames for clip in clips])
-    numbers = np.stack([[clip.begin for clip in clips], frames, before])
-    begin, many, ahead = (one[:, None] for one in torch.from_numpy(numbers).to(device))
-    waves = dice.uniform(0.5, 2.5, count)
-    wave, phase, depth, slower = (
-        torch.from_numpy(one.astype(np.float32)).to(device)[:, None]
-        for one in (
-            2 * np.pi * waves / frames,
-            dice.uniform(0, 6.3, count),
-            dice.uniform(0, UNEVEN, count) * frames / (2 * np.pi * waves),
-            pace,
-        )
-    )
-    even = (torch.arange(size, device=device)[None] - ahead) / slower
+    begin, many, even, moment = _moments(library, clips, pace, before, size, dice)
     last = many - 1
-
-    def swing(at: Tensor) -> Tensor:
-        return depth * (torch.sin(wave * at + phase) - torch.sin(phase))
-
-    moment = even + swing(even) - even / last * swing(last)  # both ends stay where they are
     inside = (even >= 0) & (even <= last)
     moment = torch.minimum(moment.clamp(min=0), last.float())
     at = torch.minimum(moment.floor().long(), (many - 2).clamp(min=0))
@@ -139,6 +128,28 @@ def _stretched(
     heard = library.heard[begin + moment.round().long()].long()
     heard = torch.where(heard < 0, IGNORED, torch.where(inside, heard, 0))
     return picture.transpose(1, 2), heard[:, ::2].contiguous()
+
+
+def _moments(
+    library: Library, clips: Sequence[Told], pace: NDArray[np.float32], before: NDArray[np.int64], size: int, dice: np.random.Generator
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Where each clip begins and how many frames it has (clips, 1), and which of its frames is heard when (clips, size): at an even pace,
+    and at one that swings.
+    """
+    device, count = library.device, len(clips)
+    frames = np.array([clip.frames for clip in clips])
+    numbers = np.stack([[clip.begin for clip in clips], frames, before])
+    begin, many, ahead = (one[:, None] for one in torch.from_numpy(numbers).to(device))
+    waves = dice.uniform(0.5, 2.5, count)
+    swings = 2 * np.pi * waves / frames, dice.uniform(0, 6.3, count), dice.uniform(0, UNEVEN, count) * frames / (2 * np.pi * waves), pace
+    wave, phase, depth, slower = (torch.from_numpy(one.astype(np.float32)).to(device)[:, None] for one in swings)
+    even = (torch.arange(size, device=device)[None] - ahead) / slower
+    last = many - 1
+
+    def swing(at: Tensor) -> Tensor:
+        return depth * (torch.sin(wave * at + phase) - torch.sin(phase))
+
+    return begin, many, even, even + swing(even) - even / last * swing(last)  # both ends stay where they are
 
 
 def _signs_of(kana: str, seconds: float, signs: Signs, dice: np.random.Generator) -> tuple[list[int], list[int]]:
