@@ -67,17 +67,9 @@ def lesson_of(
     mel = Conditions(dice, chance, gentle).laid_on(mel, torch.from_numpy(lengths).to(device), quiet)
     heard = heard.masked_fill(quiet[:, None], IGNORED)
     mel, heard = _filled(mel, heard, (window or size) - size)
-    sounds, counted = _sounding(clips, silent, np.minimum(lengths, size) // 2)
     told, following = _written(clips, silent, lengths, signs, dice) if writing else (torch.zeros(0, 0), torch.zeros(0, 0))
-    return Lesson(
-        mel,
-        told.to(device),
-        following.to(device),
-        torch.from_numpy(np.concatenate(sounds)),
-        torch.from_numpy(counted),
-        torch.tensor([len(one) for one in sounds]),
-        heard,
-    )
+    sounds = _sounding(clips, silent, np.minimum(lengths, size) // 2)
+    return Lesson(mel, told.to(device), following.to(device), *sounds, heard)
 
 
 def _filled(mel: Tensor, heard: Tensor, more: int) -> tuple[Tensor, Tensor]:
@@ -85,12 +77,13 @@ def _filled(mel: Tensor, heard: Tensor, more: int) -> tuple[Tensor, Tensor]:
     return torch.nn.functional.pad(mel, (0, more)), torch.nn.functional.pad(heard, (0, more // 2), value=IGNORED)
 
 
-def _sounding(
-    clips: Sequence[Told], silent: NDArray[np.bool_], counted: NDArray[np.int64]
-) -> tuple[list[NDArray[np.int64]], NDArray[np.int64]]:
-    """The phonemes of every clip, none where it is silent or too short for them, and in how many steps they are to be found."""
+def _sounding(clips: Sequence[Told], silent: NDArray[np.bool_], counted: NDArray[np.int64]) -> tuple[Tensor, Tensor, Tensor]:
+    """The phonemes of all clips in one row, in how many steps each clip's are to be found, and how many it has: none where it is silent
+    or too short for them.
+    """
     fits = ~silent & (counted > 1.15 * np.array([len(clip.phonemes) for clip in clips]))
-    return [clip.phonemes if fit else clip.phonemes[:0] for clip, fit in zip(clips, fits, strict=True)], counted
+    sounds = [clip.phonemes if fit else clip.phonemes[:0] for clip, fit in zip(clips, fits, strict=True)]
+    return torch.from_numpy(np.concatenate(sounds)), torch.from_numpy(counted), torch.tensor([len(one) for one in sounds])
 
 
 def _written(
