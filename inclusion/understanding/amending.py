@@ -11,6 +11,7 @@ from inclusion.municipalities import Town
 from .counting import COUNTER, counts_in
 from .linking import Linked, Mention
 from .measures import measures
+from .patterns import Patterns
 from .replying import ADD, ALSO, CORRECT, reply_to
 from .request import AskedItem
 from .sentence import Sentence
@@ -18,11 +19,9 @@ from .settling import asked, settle_waiting, together
 from .talk import Talk, WaitingItem
 from .things import Describing, Thing
 
-REMOVED = re.compile(
-    r"^(?:\d+[^\d、。はをも]{1,2})?(?:は|を|も|って|の(?:方|ほう)(?:は|を)?)?(?:やっぱり?|もう)?(?:いらな|要らな|いりませ|要りませ|なし|無し|やめ|止め|きゃんせる|"
-    r"取り?消|外し|はずし|除|抜き|抜い|けっこう|結構|出さな|出しませ|捨てな|捨てませ|残|不要|まだ使|使うこと|削除|いいです|いいや|消し)"
-)
-REMOVED_BEFORE = re.compile(r"(?:\b(?:remove|without|cancel|drop|delete|forget|not|no|skip)\s+(?:the |a |my )?|不要|去掉|取消)$")
+WORDS = Patterns("amending")
+REMOVED = WORDS("removed")
+REMOVED_BEFORE = WORDS("removed_before")
 JOINED = re.compile(r"(?:と|や|、|も|,|・|\s)+")
 CHANGED = re.compile(rf"^(?:の(?:数|方|ほう))?(?:は|を|が)?\s*\d{{1,3}}\s*{COUNTER}(?:に|へ|だけ|でした|だった|じゃな|の間違)")
 TAIL = r"[ぁ-んー追加捨出増同物一緒、。!?\s]*$"

@@ -2,46 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from .counting import COUNT
 from .normalising import fold_kana
+from .patterns import Patterns
 from .sentence import Sentence
 from .things import Thing
 
-DISPOSAL = re.compile(r"捨て|すて|処分|いくら|料金|手数料|何ごみ|出し方|引き?取|回収|出せ|出したい|粗大ごみに|ほかし|なげる|うっちゃ")
-SAME_AGAIN = re.compile(
-    r"^(?:それ(?:は|って|を)?|で|じゃあ|全部(?:で|だと)?|合計(?:で|は)?|合わせて|合わせると|みんなで|"
-    r"結局)?[、\s]*(?:お?いくら|料金|手数料|値段|なんぼ|合計|金額|total|how much)(?:は|って)?(?:です|になる|"
-    r"になります|なの|かかる|かかります|か|の|\?|。|total|ですか)*$"
-)
-PREPARING = re.compile(
-    r"抜[くいき]|外[すしさ]|洗[ういわ]|空に|拭[くい]|剥が|はがす|縛[るり]|たたむ|たたんで|入ったまま|付けたまま|"
-    r"つけたまま|穴を(?:開|あ)|必要(?:が|は)?あり"
-)
-OBJECT = re.compile(r"^(?:[をはもが]|って|なんだけど|なんです|の(?:捨て|処分|料金|手数料|出し方|回収)|捨て|処分|いくら)")
-THROWN = re.compile(
-    r"^(?:[をはも]|って|の)?(?:どう|どこに|どこへ|どうやって)?(?:捨て|すて|処分|廃棄|いくら|料金|手数料|何ごみ|出し方|"
-    r"引き?取|回収|粗大|出した|出せ|ほか[しす]|なげ(?:た|る)|うっちゃ)|^が(?:あるんです(?:けど|が))"
-)
+WORDS = Patterns("asking")
+DISPOSAL = WORDS("disposal")
+SAME_AGAIN = WORDS("same_again")
+PREPARING = WORDS("preparing")
+OBJECT = WORDS("object")
+THROWN = WORDS("thrown")
 A_PAIR = 2
 LONG_COMPOUND = 3
-BESIDE_THINGS = re.compile(
-    r"\d+|古い|大きな?い?|小さな?い?|壊れた|いらない|使わない|不用な?|うちの|家の|新しい|捨てたい|処分したい|(?:です|ます|けど|んだ|たい)|[とやのをがはも、。?!\s・,]+"
-)
-PLAINLY = re.compile(
-    r"お?いくら(?:です|かか(?:る|ります))?|なんぼ|(?:お)?値段|料金|手数料|費用|何の?ごみ|粗大ごみ|ごみ|(?:捨て|すて)(?:たい|る|方|かた|ます|て)|処分(?:したい|する|方法|費用?)?|"
-    r"出し(?:たい|方|かた|ます)|出せ(?:る|ます)|回収(?:して)?|引き?取(?:って|り)|お願い(?:します|したい)?|教えて(?:ほしい)?|どう(?:やって|する|したら|すれば)?|いい|方法|"
-    r"でき(?:る|ます)|した(?:い|ら)|ください|(?:の|ん)?(?:です|だ)?(?:けど|が)|(?:です|ます)か|って|[かよねのんえっと]"
-)
-ASKING = re.compile(
-    r"^(?:もの|やつ|物|ごみ|ゴミ|塵|粗大|の|こと|ところ|方|シール|券|処理|電話|番号|申し?込み?|料金|手数料|お金|金|"
-    r"値段|費用|時間|日|曜日|場所|人|家|区|センチ|メートル|.*cm|"
-    r"足|腰|膝|体|手|耳|目|力|外|下|階段|玄関|中|上|一緒|今|当日|長さ|高さ|幅|大きさ|サイズ|教室|スマホ|予約|収集|"
-    r"回収|家具|家電|荷物|品物|品|不用品|全部|回|朝|夜|雨|何|いつ|どこ|申請|手続き?|证|証明|連絡|祭り?|マンション|"
-    r"アパート|業者|店|コンビニ|息子|娘|母|父|主人)$"
-)
+BESIDE_THINGS = WORDS("beside_things")
+WHOSE = WORDS("whose")
+PLAINLY = WORDS("plainly")
+ASKING = WORDS("asking")
 TOPIC_WORDS = {
     "f.sp_": "スマホ教室の",
     "f.fest_": "お祭りの",
@@ -87,6 +67,8 @@ def only_things(sentence: Sentence, things: Sequence[Thing]) -> bool:
     rest = sentence.folded
     for thing in reversed(things):
         rest = rest[: thing.mention.start] + rest[thing.mention.end :]
+    if len(things) == 1:
+        rest = WHOSE.sub("", rest[: things[0].mention.start]) + rest[things[0].mention.start :]
     return not BESIDE_THINGS.sub("", COUNT.sub("", rest))
 
 

@@ -35,6 +35,7 @@ NOBODY_KNOWS = re.compile(
     rf"\d\s*{COUNTER}?\s*(?:[〜~、,・]|から|か|または|もしくは|ないし|or|to|[-−])\s*\d{{1,9}}\s*{COUNTER}|"
     rf"[一二三四五六七八九]\s*[、,・]\s*\d{{1,9}}\s*{COUNTER}|数(?:脚|枚|台|個|本|点|組)|(?:何|なん)(?:脚|枚|台|個|本|点)か|いくつか|半分(?!に|切)|(?:マイナス|まいなす)\s*\d"
 )
+SETS = re.compile(r"[^\d、。と]{0,4}\d+\s*(?:組|せっと)")
 SAYS_LATER = re.compile(rf"{COUNTER}[、。\s]*(?:か[、\s])?(?:いや|いえ|じゃなく|ではなく|でなく|違|ちが|訂正|やっぱり?)")
 
 
@@ -76,6 +77,11 @@ def counts_in(sentence: Sentence, sizes: tuple[Measure, ...] = (), mentions: tup
     free = [c for c in found if c.amount and not any(c.start < end and start < c.end for start, end in blocked)]
     counts = sorted({c.start: c for c in reversed(free)}.values(), key=lambda c: c.start)
     return tuple(c for at, c in enumerate(counts) if at + 1 == len(counts) or not TAKEN_BACK.match(sentence.folded[c.end :]))
+
+
+def said_in_sets(sentence: Sentence, end: int) -> bool:
+    """布団2組: whether sets are said of the thing that ends here; how many sheets a set has nobody said."""
+    return bool(SETS.match(sentence.folded[end:]))
 
 
 def nobody_knows_how_many(sentence: Sentence) -> bool:

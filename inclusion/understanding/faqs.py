@@ -17,7 +17,7 @@ from .guarding import URGENT
 from .lexicon import folded_word
 from .linking import Mention
 from .meaning import Vector
-from .normalising import fold_kana
+from .normalising import fold_kana, normalise
 from .said import ELSEWHERE, PHONE_HELP, REFUSED, THING
 from .sentence import Sentence, read
 from .topics import topics_of
@@ -38,6 +38,8 @@ HELP_AHEAD = 0.08
 SMALL_REST = 1
 CONSIDERED = 16
 NEAR = 0.12
+SHORTEST_SENTENCE = 6
+PUNCTUATION = re.compile(r"[、。,.!?\s・「」『』]+")
 KATAKANA_WORD = re.compile(r"^[ぁ-ゖー]+$")
 
 
@@ -81,11 +83,16 @@ class FaqFinder:
         self._keywords = {faq.id: tuple(folded_word(k) for k in faq.keywords if len(k) > 1) for faq in town.faqs.values()}
         named = {word for words in self._keywords.values() for word in words if NAME.search(word)}
         self._long_words = named | {fold_kana(read(word, readings).kana) for word in named}
+        self._said = _said_once(town)
         self._gates = [(prefix, frozenset(map(self._concepts.names.index, names))) for prefix, names in gates(self._concepts.names)]
         self._labels = self.topics.labels
         self._urgent = self._labelled({rule.name for rule in town.guard if rule.id in URGENT})
         self._money = self._labelled({rule.name for rule in town.guard if rule.id == "r.fraud"})
         self._stepwise = [number for number, label in enumerate(self._labels) if label.startswith(STEPWISE)]
+
+    def exactly(self, sentence: Sentence) -> str:
+        """The FAQ that has these very words as one of its ways of asking; "" where none has."""
+        return self._said.get(_plain(sentence.folded), "")
 
     def best(self, sentence: Sentence, mentions: tuple[Mention, ...] = (), context: str = "") -> Guess:
         """The likeliest FAQ for a sentence whose things are covered, perhaps with a topic put in front."""
@@ -219,3 +226,16 @@ class FaqFinder:
 
     def _topic(self, words: str) -> set[int]:
         return set(self._concepts.in_sentence(fold_kana(words).lower(), ""))
+
+
+def _said_once(town: Town) -> dict[str, str]:
+    """Every way of asking of every FAQ, with its FAQ; what two FAQs share belongs to neither."""
+    owners: dict[str, set[str]] = {}
+    for faq in town.faqs.values():
+        for said in (faq.title, *faq.paraphrases):
+            owners.setdefault(_plain(fold_kana(normalise(said))), set()).add(faq.id)
+    return {said: next(iter(faqs)) for said, faqs in owners.items() if len(faqs) == 1 and len(said) >= SHORTEST_SENTENCE}
+
+
+def _plain(folded: str) -> str:
+    return PUNCTUATION.sub("", folded)

@@ -12,6 +12,7 @@ from .grammar import (
     BOTH,
     CONTAINER,
     DISPOSAL,
+    FUEL,
     GENERIC,
     HEAD,
     KANA,
@@ -32,6 +33,7 @@ from .word_bounds import same_script, stands_alone
 
 AFTER_NUMBER = re.compile(r"[\d.〜~\-−][\s、,]*$|\d\s*[^\s\d]?\s*(?:か|から|、|,)\s*$")
 AND_ALSO = re.compile(r"(?:と|(?<!い)や|[+&]|それと|あと|および|及び|、|も|and )\s*$")
+PART_OF = re.compile(r"の[、\s]*(?:上|下|中|横|裏|表|前|後ろ)の$")
 COUNTS_NEXT = re.compile(r"の(?!捨|処分|料金|手数料|値段|出し方|回収)[^、。をはが]")
 
 
@@ -124,7 +126,7 @@ def sorted_out(sentence: Sentence, found: list[Mention]) -> Linked:
     for at, mention in enumerate(found):
         following = found[at + 1] if at + 1 < len(found) else None
         after = sentence.folded[mention.end :]
-        if len(found) > 1 and (ATTRIBUTE.match(after) or CONTAINER.match(after)):
+        if len(found) > 1 and (ATTRIBUTE.match(after) or CONTAINER.match(after) or FUEL.match(after)):
             continue
         if any(later.said != mention.said and later.said.startswith(mention.said) for later in found[at + 1 :]) and after[:1] in (
             "の",
@@ -176,6 +178,8 @@ def _loosely(sentence: Sentence, mention: Mention) -> Mention:
     if "." in mention.target and same_script(sentence.text, mention.start):
         return replace(mention, how="loose", score=0.6)
     before = OWNER.search(sentence.folded[: mention.start])
+    if len(mention.said) == 1 and before is None and PART_OF.search(sentence.folded[: mention.start]):
+        return replace(mention, how="loose", score=0.6)
     if len(mention.said) > 1 or before is None or PLACE.search(before[1]):
         return mention
     return replace(mention, how="loose", score=0.6)

@@ -25,7 +25,7 @@ SIDE = "|".join(f"(?P<{name}>{words})" for name, words in SIDES.items())
 BOUND = r"(未満|以下|以上|まで|より小さ|より短|より低|より大き|より長|より高|超え|を超|弱|強)?"
 SIDED = re.compile(
     rf"(?:{SIDE})(?:の長さ)?(?:が|は|も|:|=|、|の|で|だけ)?\s*(?:約|だいたい|およそ|"
-    rf"大体)?\s*{NUMBER}\s*(?:{UNIT}\s*{NUMBER}?\s*(?:センチ|cm)?|(?![畳帖枚脚台個本つ点人段\dイi]))\s*(?:くらい|"
+    rf"大体)?\s*{NUMBER}\s*(?:{UNIT}(?:\s*{NUMBER}(?![\d枚脚台個本つ組点棹]))?\s*(?:センチ|cm)?|(?![畳帖枚脚台個本つ点人段\dイi]))\s*(?:くらい|"
     rf"ぐらい|ほど)?の?{BOUND}"
 )
 BARE = re.compile(rf"{NUMBER}\s*{UNIT}(?:\s*{NUMBER}\s*(?:センチ|cm)?(?![\d枚脚台個本つ]))?\s*(?:くらい|ぐらい|ほど)?の?{BOUND}")

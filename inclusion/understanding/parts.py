@@ -14,7 +14,7 @@ from .talk import Talk
 SHORTEST = 1
 NEAREST = 3
 OF_IT = re.compile(r"^の(?:ね|さ)?[、\s]*$")
-POINTED_AT = re.compile(r"その|本体|取れた|外した")
+POINTED_AT = re.compile(r"その|本体|取れた|外した|^の[、\s]*(?:上|下|中|横|裏|表|前|後ろ)の?$")
 
 
 def with_parts(sentence: Sentence, linked: Linked, lexicon: Lexicon, talk: Talk) -> Linked:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from dataclasses import replace
 
@@ -13,10 +12,12 @@ from .asking import DISPOSAL
 from .concepts import rows_of
 from .faqs import Guess
 from .normalising import fold_kana
-from .request import Request
+from .patterns import Patterns
+from .request import Request, begun
 from .sentence import Sentence
 from .talk import Following, Talk
 
+WORDS = Patterns("phone_help")
 CONSULT = "f.sp_consult"  # one-to-one help: the answer when none of our own topics is meant
 NEAR = 0.4
 NEAR_UNKNOWN = 0.6
@@ -25,23 +26,14 @@ NEAR_FAQ = 0.8
 THE_SAME = 0.95
 HELPED = 0.27
 HELPED_UNASKED = 0.4  # where no word of telephones was said
-HOW = re.compile(r"すまほ|けいたい|携帯|らいん|line|なら(?:ない|ん)|でき(?:ない|ん)|方法|仕方|しかた|やり方|変え方|変えた")
-ASIDE = re.compile(
-    r"(?:すまほ|スマホ|けいたい|携帯)(?:の|で|が|を|は)?|(?:教えて|おしえて)(?:ください|ほしい)?|(?:です|ます|か|ん|の|が|けど|だ|[、。?？!！\s])+$"
-)
-DONE = re.compile(
-    r"(?:はい|うん|もう)?[、\s]*(?:でき(?:た|ました)|次|次へ|つぎ|つぎへ|やった|やりました|押した|押しました|終わった|ok|おーけー|"
-    r"done|next)(?:よ|です|わ)*"
-)
-STUCK = re.compile(
-    r"(?:それが|まだ)?(?:できない|できません|出来ない|できなかった|わからない|分からない|見つからない|見つかりません|ない|無い|だめ|"
-    r"駄目|うまくいかない|it does not work|no)(?:です|よ|わ)*"
-)
-BACK = re.compile(r"(?:1つ|一つ)?前(?:に|へ)?(?:戻る|もどる|戻って|戻りたい)?|back")
-PHONES = {
-    "iphone": re.compile(r".{0,4}(?:iphone|あいふぉん|あいほん|りんご|apple|苹果).{0,8}"),
-    "android": re.compile(r".{0,4}(?:android|あんどろいど|らくらく|ぎゃらくしー|えくすぺりあ|安卓|りんご(?:では|じゃ)ない).{0,8}"),
-}
+PERHAPS = 0.4  # what was learnt and what is written alike point to one topic: worth asking, not worth stating
+SHARE_ALIKE = 0.4
+HOW = WORDS("how")
+ASIDE = WORDS("aside")
+DONE = WORDS("done")
+STUCK = WORDS("stuck")
+BACK = WORDS("back")
+PHONES = {"iphone": WORDS("iphone"), "android": WORDS("android")}
 PHONE_WISHES = {"iphone": "s.iphone", "android": "s.android"}
 
 
@@ -75,6 +67,8 @@ class PhoneTopics:
             return _started(guess.help, guess.score, talk)
         needed = _needed(sentence, request)
         topic, score = self.nearest(sentence) if needed is not None and sentence.language == "ja" else ("", 0.0)
+        if needed is not None and score < needed and guess is not None and _perhaps(sentence, request, guess, topic, score):
+            return replace(begun(topic, score), action="confirm"), replace(talk, topic=(topic,), confirming=(topic,))
         if needed is None or score < needed:
             return request, talk
         if topic == CONSULT:
@@ -86,10 +80,6 @@ class PhoneTopics:
         raw = {pair: count * self._weight.get(pair, self._unseen) for pair, count in counts.items()}
         length = math.sqrt(sum(value * value for value in raw.values())) or 1.0
         return {pair: value / length for pair, value in raw.items()}
-
-
-def begun(topic: str, confidence: float = 1.0, step: int = 1) -> Request:
-    return Request("faq", (topic,), step=step, confidence=min(1.0, confidence))
 
 
 def _started(topic: str, score: float, talk: Talk) -> tuple[Request, Talk]:
@@ -123,6 +113,14 @@ def _learnt(sentence: Sentence, request: Request, guess: Guess) -> bool:
         return guess.helped >= HELPED_UNASKED
     fresh = request.action in ("faq", "confirm") and request.ids[0].startswith("f.")
     return fresh and guess.id == CONSULT and guess.helped >= HELPED and guess.score > request.confidence
+
+
+def _perhaps(sentence: Sentence, request: Request, guess: Guess, topic: str, alike: float) -> bool:
+    """Whether a topic is worth asking about where nothing else was understood: both ways of looking find the same one."""
+    if request.ids != ("r.unknown",) or request.guard or request.unknown or topic != guess.help or DISPOSAL.search(sentence.folded):
+        return False
+    together = guess.helped + SHARE_ALIKE * alike
+    return together >= PERHAPS and together > max(guess.thing, guess.elsewhere, guess.danger)
 
 
 def _needed(sentence: Sentence, request: Request) -> float | None:

@@ -69,3 +69,8 @@ class Request:
         """The same request without the resident's own words, for another language than theirs."""
         items = tuple(replace(item, said="") for item in self.items)
         return replace(self, items=items, question=replace(self.question, said="") if self.question else None)
+
+
+def begun(topic: str, confidence: float = 1.0, step: int = 1) -> Request:
+    """Help with the telephone, at one step."""
+    return Request("faq", (topic,), step=step, confidence=min(1.0, confidence))

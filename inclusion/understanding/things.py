@@ -30,6 +30,10 @@ TOGETHER = re.compile(r"全部で|合計|合わせて")
 REPEATED = ("height_cm", "width_cm", "depth_cm", "any_cm", "jo", "inch", "persons")
 TWO_OF_A_KIND = re.compile(r"^[^、。]{0,6}(?:と|や|それと|あと|および|及び|&|\\+|and)[^、。]{0,6}$|(?:それと|あと|ほかに|別に|もう1)")
 JOINING = re.compile(r"[とや、,]|それと|あと|and|も")
+SAID_OF_IT = re.compile(r"^(?:製|で(?=[、。\s\d]|$)|の(?:やつ|もの|の))")
+ONLY_THEN = re.compile(r"だけ[、,]\s*$")
+DENIAL = re.compile(r"(?:じゃ|では|で)なく")
+NEAR_DENIAL = 4
 DESCRIBED = re.compile(r"(?:やつ|もの|の|機械|道具)$")
 NAMED = re.compile(r"^(?:って(?:いう|言う|ゆう|やつ)|とか?いう|と言う|のこと)")
 
@@ -109,7 +113,8 @@ class Describing:
         for mention in mentions:
             before = sentence.folded[kept[-1].end : mention.start] if kept else ""
             names_slot = bool(kept) and folded_word(mention.said) in self._slot_words_of(kept[-1].target)
-            if not names_slot or JOINING.search(before):
+            of_it = SAID_OF_IT.match(sentence.folded[mention.end :]) and not JOINING.search(before.rstrip("、, "))
+            if not names_slot or (JOINING.search(ONLY_THEN.sub("", before)) and not of_it):
                 kept.append(mention)
         return tuple(kept)
 
@@ -119,6 +124,15 @@ class Describing:
             return set()
         wanted = {slot for row in group.rows for slot in row.when}
         return {entry.word for entry in self._words if entry.group in ("", group.id) and entry.slot in wanted}
+
+    def denies_unknown(self, sentence: Sentence, linked: Linked) -> bool:
+        """燃えるやつじゃなくて風が出るほう: whether something is said not to be meant that is no thing and no word of ours."""
+        ends = {mention.end for mention in linked.excluded}
+        words = tuple(entry.word for entry in self._words)
+        return any(
+            not any(end <= denied.start() <= end + NEAR_DENIAL for end in ends) and not sentence.folded[: denied.start()].endswith(words)
+            for denied in DENIAL.finditer(sentence.folded)
+        )
 
     def group_of(self, target: str) -> Group | None:
         """The group a target is, or belongs to as one size class."""
@@ -210,7 +224,7 @@ def _count_of(measure: Measure, counts: list[Count], size_first: bool) -> Count:
 
 def _repeated(found: list[Measure], pieces: int | None) -> list[list[Measure]]:
     """A side said again begins the sizes of the next piece; so do as many bare lengths as pieces."""
-    if pieces == len(found) > 1 and all(measure.slot in LENGTHS for measure in found):
+    if pieces == len(found) > 1 and _bare_lengths(found):
         return [[replace(measure, slot=found[0].slot)] for measure in found]
     sets: list[list[Measure]] = [[]]
     for measure in found:
@@ -220,6 +234,11 @@ def _repeated(found: list[Measure], pieces: int | None) -> list[list[Measure]]:
             sets.append([])
         sets[-1].append(measure)
     return sets
+
+
+def _bare_lengths(found: list[Measure]) -> bool:
+    """18cmのと32cmの are a length each, 高さ88cm 幅42cm two sides of one piece."""
+    return all(m.slot in LENGTHS for m in found) and len({m.slot for m in found} - {"any_cm"}) < 2
 
 
 def _window(sentence: Sentence, mentions: tuple[Mention, ...], at: int) -> str:

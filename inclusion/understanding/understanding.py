@@ -15,8 +15,8 @@ from .believing import DOUBTED, doubted
 from .confidence import Channel, Confidence
 from .deciding import Deciding
 from .evidence import evidence
-from .faqs import FaqFinder
-from .guarding import Guard
+from .faqs import FaqFinder, Guess
+from .guarding import URGENT, Guard
 from .lexicon import Lexicon
 from .linking import Linked, link
 from .normalising import is_speech
@@ -94,22 +94,39 @@ class Understanding:
         first, whole = self.guard.refusal(sentence), self.faqs.best(sentence)
         if first is None and (step := step_said(sentence, talk)):
             return step
+        if (faq := self.faqs.exactly(sentence)) and (first is None or first.id not in URGENT):
+            return _asked_exactly(faq, talk)
         if refusal := self.second_opinion.on(first, sentence, linked, whole):
             return Request("refuse", (refusal.id,), guard=refusal.rule), talk
         talk = replace(talk, following=None)
-        if faq := self.taught.get(sound_of(sentence)) if self.taught else None:
-            return Request("faq", (faq,)), replace(talk, topic=(faq,), confirming=(), question=None, waiting=())
+        if faq := self.taught.get(sound_of(sentence), "") if self.taught else "":
+            return _asked_exactly(faq, talk)
         if wish := live(sentence) or lesson(sentence):
             return _wished(wish), replace(talk, question=None, waiting=())
         if not linked.mentions and (wish := learnt_wish(whole)) and not self.phone.knows(sentence):
             return self.phone.refined(sentence, _wished(wish), replace(talk, question=None, waiting=()), whole)
-        before = talk
-        request, talk = self.deciding.decide(sentence, linked, things, before, whole)
-        request, talk = self.phone.refined(sentence, request, talk, whole)
+        request, after = self.deciding.decide(sentence, linked, things, talk, whole)
+        request, after = self.phone.refined(sentence, request, after, whole)
+        return self._believed(request, after, sentence, linked, things, whole, talk, channel)
+
+    def _believed(
+        self,
+        request: Request,
+        talk: Talk,
+        sentence: Sentence,
+        linked: Linked,
+        things: tuple[Thing, ...],
+        whole: Guess,
+        before: Talk,
+        channel: Channel,
+    ) -> tuple[Request, Talk]:
+        """The request, put as a question where this channel's words do not make it sure enough."""
         if request.action not in DOUBTED or _asked_for(request, things, before):
             return request, talk
         signs = evidence(request, sentence, linked, things, whole, self.faqs, bool(before.last_at and (before.topic or before.basket)))
         sureness = self.confidence.of(signs)
+        if signs.about != "faq" and (linked.unknown or self.describing.denies_unknown(sentence, linked)):
+            return doubted(replace(request, confidence=sureness), talk, before)
         plain = plainly_asked(sentence, things) if signs.about != "faq" else bool(signs.values["only_topic"])
         if plain or self.confidence.suffices(signs, sureness, channel):
             return replace(request, confidence=max(sureness, PLAIN) if plain else sureness), talk
@@ -132,6 +149,11 @@ class Understanding:
 
 def _wished(wish: Wish) -> Request:
     return Request(wish.action, wish.ids)
+
+
+def _asked_exactly(faq: str, talk: Talk) -> tuple[Request, Talk]:
+    """In words that are written beside this FAQ, or were taught as asking for it."""
+    return Request("faq", (faq,)), replace(talk, topic=(faq,), confirming=(), question=None, waiting=(), following=None)
 
 
 def _asked_for(request: Request, things: tuple[Thing, ...], before: Talk) -> bool:
