@@ -15,12 +15,12 @@ from sqlmodel import Session
 
 from accessibility import Answer, Person
 from bots import MessageKind
-from inclusion import handover, learning_talk, linking
+from inclusion import learning_talk, linking, ticket_steps
 from inclusion.class_day_talk import ClassDayTalk
 from inclusion.class_talk import ClassTalk
 from inclusion.database import Database
 from inclusion.family_talk import FamilyTalk
-from inclusion.handover import SILENT_STATES, HelpTicket, Said
+from inclusion.handover import SILENT_STATES, Said
 from inclusion.helper_talk import HelperTalk
 from inclusion.live_pairs import PairRooms
 from inclusion.live_talk import LiveTalk
@@ -33,6 +33,7 @@ from inclusion.skills import Scene, human_help, learning, link_talk
 from inclusion.spoken_codes import code_said
 from inclusion.telling import Telling
 from inclusion.turn import Turn, take_turn, tell
+from inclusion.tutored_talk import TutoredTalk
 from inclusion.understanding import Understanding
 from inclusion.understanding.advice import Adviser
 from inclusion.understanding.confidence import Channel
@@ -78,7 +79,7 @@ class Conversing:
         """
         if not sure and recalled.ticket_state not in SILENT_STATES and self._class_talk().concerns(said, recalled):
             return self._class_talk().ask_back(said, recalled, now)
-        for step in (self._held, self._slot, self._link, self._helper, self._class, self._learning):
+        for step in (self._held, self._tutored, self._slot, self._link, self._helper, self._class, self._learning):
             found = step(said, recalled, now)
             if found is not None:
                 return found
@@ -131,7 +132,8 @@ class Conversing:
 
     def sent(self, kind: MessageKind, recalled: Recalled, now: datetime) -> Reply | None:
         """A photo, a voice, a place or a sticker: somebody may be practising just that."""
-        return PracticeTalk(self._class_talk()).sent(kind, recalled, now)
+        talk = self._class_talk()
+        return TutoredTalk(talk).sent(kind, recalled, now) or PracticeTalk(talk).sent(kind, recalled, now)
 
     def _class_talk(self) -> ClassTalk:
         return ClassTalk(self.database, self.town, self.telling, self.public_url)
@@ -140,12 +142,20 @@ class Conversing:
         if recalled.ticket is None or recalled.ticket_state not in SILENT_STATES:
             return None
         if BACK.fullmatch(said.text.strip("。 　")):
-            return Reply(self._tell(lambda scene: human_help.back_again("help.back", scene), recalled, now), (_given_back,))
+            return Reply(self._tell(lambda scene: human_help.back_again("help.back", scene), recalled, now), (ticket_steps.given_back,))
         urgent = take_turn(said.text, recalled.memory, self.town, self.understanding, now)
-        keep = _keep_line(said)
+        keep = ticket_steps.keep_line(said)
         if URGENT & set(urgent.request.ids):
             return Reply(urgent, (keep,))
         return Reply(self._tell(human_help.passed_on, recalled, now) if recalled.ticket_state == "waiting" else None, (keep,))
+
+    def _tutored(self, said: Said, recalled: Recalled, now: datetime) -> Reply | None:
+        """Help by one person goes on in this chat: words go to the helper, dangers are answered first."""
+        talk = TutoredTalk(self._class_talk())
+        if recalled.person_id is None or talk.ticket(recalled) is None:
+            return None
+        turn = take_turn(said.text, recalled.memory, self.town, self.understanding, now)
+        return talk.reply(said, recalled, turn if URGENT & set(turn.request.ids) else None, now)
 
     def _slot(self, said: Said, recalled: Recalled, now: datetime) -> Reply | None:
         asked = SLOT.match(unicodedata.normalize("NFKC", said.text))
@@ -156,7 +166,9 @@ class Conversing:
             slots = self._hours().slots(now)
             return Reply(self._tell(lambda scene: human_help.offer_call_back("help.slot_gone", slots, scene), recalled, now))
         page = self.call_back_page(recalled.ticket_token)
-        return Reply(self._tell(lambda scene: human_help.slot_taken(slot, page, scene), recalled, now), (_call_back_at(slot, said),))
+        return Reply(
+            self._tell(lambda scene: human_help.slot_taken(slot, page, scene), recalled, now), (ticket_steps.call_back_at(slot, said),)
+        )
 
     def _ask_a_person(self, said: Said, recalled: Recalled, turn: Turn, now: datetime) -> Reply:
         """In a chat a ticket is opened; on our page, and where nobody can be told apart, the number and the page to be called back."""
@@ -166,12 +178,12 @@ class Conversing:
         if recalled.channel == "web":
             token = secrets.token_urlsafe(24)
             answer = self._tell(lambda scene: human_help.call_back_by_page(self.call_back_page(token), turn.answer, scene), recalled, now)
-            return Reply(replace(answer, request=turn.request, memory=turn.memory), (_open_ticket(talk, "returned", token),))
+            return Reply(replace(answer, request=turn.request, memory=turn.memory), (ticket_steps.open_ticket(talk, "returned", token),))
         if self._hours().open_at(now):
-            return Reply(self._tell(human_help.connecting, recalled, now), (_open_ticket(talk, "waiting"),))
+            return Reply(self._tell(human_help.connecting, recalled, now), (ticket_steps.open_ticket(talk, "waiting"),))
         slots = self._hours().slots(now)
         offered = self._tell(lambda scene: human_help.offer_call_back("help.closed_now", slots, scene), recalled, now)
-        return Reply(offered, (_open_ticket(talk, "returned"),))
+        return Reply(offered, (ticket_steps.open_ticket(talk, "returned"),))
 
     def call_back_page(self, token: str) -> str:
         return f"{self.public_url}/call-back/{token}"
@@ -232,44 +244,6 @@ class Conversing:
 
     def _tell(self, skill: Callable[[Scene], Answer], recalled: Recalled, now: datetime) -> Turn:
         return tell(skill, recalled.memory, self.town, now)
-
-
-def _open_ticket(talk: tuple[Said, ...], state: str, token: str = "") -> Effect:
-    def effect(session: Session, chat: Chat, now: datetime) -> None:
-        account_id = chat.account.id if chat.account else None
-        channel = chat.account.channel if chat.account else chat.conversation.channel
-        handover.open_ticket(session, channel, account_id, talk, now, state, token)
-
-    return effect
-
-
-def _ticket_of(session: Session, chat: Chat) -> HelpTicket | None:
-    return handover.latest_ticket(session, chat.account.id) if chat.account else None
-
-
-def _keep_line(said: Said) -> Effect:
-    def effect(session: Session, chat: Chat, now: datetime) -> None:
-        ticket = _ticket_of(session, chat)
-        if ticket is not None:
-            handover.add_line(session, ticket, said)
-
-    return effect
-
-
-def _given_back(session: Session, chat: Chat, now: datetime) -> None:
-    ticket = _ticket_of(session, chat)
-    if ticket is not None:
-        handover.give_back(session, ticket)
-
-
-def _call_back_at(slot: datetime, said: Said) -> Effect:
-    def effect(session: Session, chat: Chat, now: datetime) -> None:
-        ticket = _ticket_of(session, chat)
-        if ticket is not None:
-            ticket.call_back_at = slot
-            handover.add_line(session, ticket, said)
-
-    return effect
 
 
 def _keep_code(code: str, recalled: Recalled) -> Effect:

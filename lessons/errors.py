@@ -8,7 +8,7 @@ LessonError
 ├── NoOffer, OfferExpired, HoldOutside
 ├── SessionFull, CapacityBelowTaken, ReasonMissing
 ├── DrawNotPossible
-├── FeedUnknown, NotRemote, TicketUnknown, CodeUnknown, NotAllowed (ScopeMissing), NotToday, OpinionUnclear, NoConsent
+├── FeedUnknown, NotRemote, TicketUnknown, NothingToSay, CodeUnknown, NotAllowed (ScopeMissing), NotToday, OpinionUnclear, NoConsent
 └── IllegalMove
 """
 
@@ -221,6 +221,13 @@ class TicketUnknown(LessonError):
 
     def __init__(self) -> None:
         super().__init__("There is no such request for help any more. Please ask again.")
+
+
+class NothingToSay(LessonError):
+    message_id = "lesson.error.nothing_to_say"
+
+    def __init__(self) -> None:
+        super().__init__("Nothing is written yet. Please write what the other should read.")
 
 
 class CodeUnknown(LessonError):

@@ -134,6 +134,23 @@ class Tutor(SQLModel, table=True):
     until: datetime | None = Field(default=None, sa_column=moment(nullable=True))
 
 
+class TutoringLine(SQLModel, table=True):
+    """One thing said between a learner in a chat and the helper: `who` is learner or tutor. Gone with the end of the help.
+
+    `told_at` is when it went on its way to the learner; None for one that waits until they look at our page.
+    """
+
+    __tablename__ = "lesson_tutoring_line"
+
+    number: int | None = Field(default=None, primary_key=True)
+    ticket_id: str = Field(sa_column=pointer("lesson_tutoring.id"))
+    learner_id: str = Field(sa_column=pointer("lesson_learner.id"))
+    who: str
+    text: str
+    said_at: datetime = Field(sa_column=moment())
+    told_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+
+
 class PracticeRun(SQLModel, table=True):
     """One practice or scam drill in somebody's chat: where they are, how often they tried, how it ended."""
 
@@ -171,6 +188,7 @@ LEARNING_TABLES = (
     SkillEvidence,
     Tutor,
     TutoringTicket,
+    TutoringLine,
     PracticeRun,
     DrillConsent,
 )

@@ -20,6 +20,7 @@ from .learning_tables import (
     ProxyCode,
     ProxyGrant,
     SkillEvidence,
+    TutoringLine,
     TutoringTicket,
 )
 from .tables import Application, Booking, Learner, Notice, ScheduledSession, WaitlistEntry
@@ -27,7 +28,7 @@ from .tutoring import leave_queue
 
 STANDING: Final = ("submitted", "invited", "in_draw", "waitlisted", "reserve", "confirmed", "won")
 PER_APPLICATION: Final[tuple[type[SQLModel], ...]] = (Booking, WaitlistEntry, Notice, Attendance, Feedback)
-PER_LEARNER: Final[tuple[type[SQLModel], ...]] = (SkillEvidence, TutoringTicket, ProxyGrant)
+PER_LEARNER: Final[tuple[type[SQLModel], ...]] = (SkillEvidence, TutoringTicket, TutoringLine, ProxyGrant)
 
 
 def record_of(session: Session, application_ids: Sequence[str], learner_ids: Sequence[str] = ()) -> Sequence[Mapping[str, Any]]:
@@ -90,7 +91,7 @@ def _erase_beside(session: Session, learner_id: str, now: datetime) -> None:
     leave_queue(session, learner_id, now)
     end_feed(session, "learner", learner_id)
     session.flush()
-    for table in (SkillEvidence, TutoringTicket, ProxyGrant, ProxyCode):
+    for table in (SkillEvidence, TutoringLine, TutoringTicket, ProxyGrant, ProxyCode):
         session.connection().execute(delete(table).where(col(table.learner_id) == learner_id))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
@@ -73,7 +73,7 @@ def keep_draft(session: Session, problem: Problem, plan: Plan, first: date, last
     ).all():
         discard(session, old.id, now)
     leaving = sorted(problem.kept - plan.chosen)
-    objective = {**plan.scores, "gap": round(plan.gap, 6), "most_classes": plan.most_classes}
+    objective: dict[str, Any] = {**plan.scores, "gap": round(plan.gap, 6), "most_classes": plan.most_classes}
     objective |= {"leaving": [list(pair) for pair in leaving], "may_move": bool(problem.kept)}
     gaps = [one.as_dict() for one in why_empty(problem, plan)]
     run = RosterRun(first_day=first, last_day=last, inputs_hash=problem.digest, objective=objective, gaps=gaps, made_at=now)

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, select
 
 from .columns import new_receipt
 from .errors import TicketUnknown
-from .learning_tables import Tutor, TutoringTicket
+from .learning_tables import Tutor, TutoringLine, TutoringTicket
 from .states import move
 
 WAITING: Final = ("open", "carried_over")
@@ -250,6 +251,7 @@ def _carry(session: Session, ticket: TutoringTicket, now: datetime) -> None:
 def _end(session: Session, ticket: TutoringTicket, how: str, now: datetime) -> None:
     move("request for help", ticket, how)
     ticket.open_key, ticket.room, ticket.changed_at = None, "", now
+    session.connection().execute(delete(TutoringLine).where(col(TutoringLine.ticket_id) == ticket.id))
     session.add(ticket)
 
 

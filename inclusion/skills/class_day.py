@@ -13,6 +13,7 @@ from .scene import Scene
 
 DAY: Final = ("l.day",)
 HELP: Final = ("l.help",)
+LOOK: Final = "係の返事を見る"  # what the button on our page says
 REVIEW: Final = ("l.review",)
 FACES: Final = (5, 4, 3, 2, 1)
 
@@ -99,6 +100,40 @@ def room_open(address: str, scene: Scene) -> Answer:
 def help_begins(number: str, scene: Scene) -> Answer:
     """It is this person's turn, at the desk or without a picture."""
     return Answer("lesson", scene.say("lesson.help.begins", number=number), HELP, language=scene.language)
+
+
+def chat_begins(number: str, scene: Scene) -> Answer:
+    """It is this person's turn, in the chat itself."""
+    return Answer("lesson", scene.say("lesson.help.chat.begins", number=number), HELP, _chat_rules(scene), language=scene.language)
+
+
+def helpers_words(words: Sequence[str], scene: Scene) -> Answer:
+    """On our page: what the helper wrote since the last look."""
+    said = "\n".join(words) or scene.say("lesson.help.chat.passed_on")
+    look, end = (
+        Choice(scene.say("lesson.help.chat.look"), LOOK),
+        Choice(scene.say("lesson.help.chat.end"), _says(scene, "lesson.help.chat.end.says")),
+    )
+    return Answer("lesson", said, HELP, choices=(look, end), language=scene.language)
+
+
+def words_only(scene: Scene) -> Answer:
+    return Answer("lesson", scene.say("lesson.help.chat.words_only"), HELP, language=scene.language)
+
+
+def chat_over(scene: Scene) -> Answer:
+    """Either side ended it; one press asks again."""
+    again = Choice(scene.say("lesson.help.ask_again"), _says(scene, "lesson.help.ask_again.says"))
+    return Answer("lesson", scene.say("lesson.help.chat.over"), HELP, choices=(again,), language=scene.language)
+
+
+def chat_carried(scene: Scene) -> Answer:
+    """The desk closes in the middle of it: the place is kept."""
+    return Answer("lesson", scene.say("lesson.help.chat.carried"), HELP, language=scene.language)
+
+
+def _chat_rules(scene: Scene) -> tuple[str, ...]:
+    return (scene.say("lesson.help.chat.how"), scene.say("lesson.help.chat.how_to_end"))
 
 
 def help_over(scene: Scene) -> Answer:

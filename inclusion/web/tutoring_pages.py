@@ -11,6 +11,7 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from bots.accounts import Account
 from inclusion.audit import record
 from inclusion.class_notices import account_for, person_of_learner
 from inclusion.live_pairs import PairRooms, close_left_rooms
@@ -34,6 +35,7 @@ from lessons.tutoring import (
     start_duty,
     waiting_tickets,
 )
+from lessons.tutoring_words import is_talk, lines_of, talks_now, write
 
 from .errors import NotFound
 from .lesson_words import LessonWords
@@ -45,6 +47,7 @@ from .typed_text import cleaned
 
 Typed = Annotated[str, Form(max_length=60)]
 Key = Annotated[str, Form(max_length=200)]
+Words = Annotated[str, Form(max_length=2_000)]
 Ticked = Annotated[list[str], Form()]
 LANGUAGES: Final = ("ja", "en", "zh-Hans", "ko")
 SYSTEMS: Final = ("iphone", "android")
@@ -70,14 +73,38 @@ class TutoringRooms:
     def begin(self, session: Session, ticket_id: str, now: datetime) -> None:
         pairs = self.pairs
         ticket = begin(session, ticket_id, now, (lambda _ticket: pairs.open(session, now)) if pairs else None)
-        person = person_of_learner(session, ticket.learner_id)
-        account = account_for(session, person, "") if person else None
+        account = self._account(session, ticket.learner_id)
         if account is None:
+            return
+        if is_talk(ticket):
+            begins = partial(class_day.chat_begins, ticket.number)
+            self.telling.notice(session, account, begins, f"tutoring/{ticket.id}/chat/{ticket.carried}", now)
             return
         address, number = self.learners_link(session, ticket), ticket.number
         occasion = f"tutoring/{ticket.id}/{ticket.room}" if address else f"tutoring/{ticket.id}/begins/{ticket.carried}"
         skill = partial(class_day.room_open, address) if address else partial(class_day.help_begins, number)
         self.telling.notice(session, account, skill, occasion, now)
+
+    def write(self, session: Session, ticket_id: str, text: str, now: datetime) -> None:
+        """The helper's words, to the learner's chat; where we cannot write they wait on our page. Raises TicketUnknown, NothingToSay."""
+        line = write(session, ticket_id, "tutor", text, now)
+        account = self._account(session, line.learner_id)
+        if account is not None and self.telling.staff_words(session, account, line.text, "", now):
+            line.told_at = now
+            session.add(line)
+
+    def tell_ends(self, session: Session, talks: Sequence[TutoringTicket], now: datetime) -> None:
+        """Whose talk in the chat has ended or was carried over hears of it: `talks` went on a moment ago."""
+        session.flush()
+        skills = {"resolved": class_day.chat_over, "carried_over": class_day.chat_carried}
+        for ticket in talks:
+            account = self._account(session, ticket.learner_id) if ticket.state in skills else None
+            if account is not None:
+                self.telling.notice(session, account, skills[ticket.state], f"tutoring/{ticket.id}/{ticket.state}/{ticket.carried}", now)
+
+    def _account(self, session: Session, learner_id: str) -> Account | None:
+        person = person_of_learner(session, learner_id)
+        return account_for(session, person, "") if person else None
 
     def helpers_link(self, session: Session, ticket: TutoringTicket) -> str:
         return self.pairs.helpers_link(session, ticket.room) if self.pairs and ticket.room else ""
@@ -113,8 +140,24 @@ def tutoring_router(services: StaffServices, pages: Pages, rooms: TutoringRooms)
     def walk_in(request: Request, staff: signed_in, language: Typed = "ja", system: Typed = "", key: Key = "") -> Response:
         return desk.do(request, staff, key, "walk_in", lambda session, now: _walk_in(session, language, system, now))
 
+    _add_talk(router, desk, door)
     _add_steps(router, desk, door)
     return router
+
+
+def _add_talk(router: APIRouter, desk: "_Queue", door: StaffDoor) -> None:
+    """Help in a chat: the learner's words, and a line to answer them."""
+    signed_in = Annotated[Staff, Depends(door.signed_in_staff)]
+
+    @router.get("/staff/tutoring/talk/{ticket_id}")
+    def talk(request: Request, staff: signed_in, ticket_id: str) -> Response:
+        return desk.talk_page(request, staff, ticket_id)
+
+    @router.post("/staff/tutoring/talk/{ticket_id}", dependencies=desk.own_forms)
+    def say(request: Request, staff: signed_in, ticket_id: str, text: Words = "", key: Key = "") -> Response:
+        words = cleaned(text)
+        done = desk.do(request, staff, key, "talk", lambda session, now: desk.rooms.write(session, ticket_id, words, now))
+        return RedirectResponse(f"/staff/tutoring/talk/{ticket_id}", status_code=303) if done.status_code == 303 else done
 
 
 def _add_steps(router: APIRouter, desk: "_Queue", door: StaffDoor) -> None:
@@ -144,7 +187,9 @@ class _Queue:
         now = self._services.clock()
         try:
             with self._services.database.writing() as session:
+                talks = talks_now(session)
                 deed(session, now)
+                self.rooms.tell_ends(session, talks, now)
                 if action != "close":
                     match(session, now)
                 close_left_rooms(session)
@@ -154,6 +199,19 @@ class _Queue:
         self.rooms.notify()
         self.rooms.follow()
         return RedirectResponse("/staff/tutoring", status_code=303)
+
+    def talk_page(self, request: Request, staff: Staff, ticket_id: str) -> Response:
+        """The number is all that tells who it is. Help that is over has no page any more."""
+        reader = Reader.of(request)
+        with self._services.database.reading() as session:
+            ticket = session.get(TutoringTicket, ticket_id)
+            if ticket is None or not is_talk(ticket):
+                return RedirectResponse("/staff/tutoring", status_code=303)
+            lines = [
+                (one.who, one.text, self._pages.moment(reader, one.said_at), one.told_at is None) for one in lines_of(session, ticket_id)
+            ]
+        shown = self._door.shown(request, staff)
+        return self._pages.render("lessons/staff_talk.html", reader, ticket=ticket, lines=lines, **shown)
 
     def page(self, request: Request, staff: Staff, error: str = "") -> Response:
         reader, now = Reader.of(request), self._services.clock()
