@@ -11,6 +11,9 @@ from .reports import Kind
 
 MAX_BUNDLE: Final = "max-bundle"
 ABS_SEND_TIME: Final = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
+MID: Final = "urn:ietf:params:rtp-hdrext:sdes:mid"
+LAYER: Final = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
+REPAIRED_LAYER: Final = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id"
 _VIDEO_FEEDBACK: Final = ("nack", "nack pli", "ccm fir", "goog-remb")
 
 
@@ -35,11 +38,14 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Medium:
-    """What one section carries: the chosen codec under the client's number, retransmission if any, and our SSRC when we send."""
+    """What one section carries: the chosen codec under the client's number, retransmission if any, our SSRC when we send, and the
+    names of the sizes when the client sends several.
+    """
 
     codec: Codec
     repair: Codec | None = None
     ssrc: int = 0
+    layers: Sequence[str] = ()
 
 
 def answer(offer: Offer, media: Mapping[Kind, Medium], contact: Contact, sends: bool) -> str:
@@ -98,6 +104,9 @@ def _section(section: Section, medium: Medium | None, contact: Contact, sends: b
     lines += [line for codec in codecs for line in _codec_lines(section.kind, codec)]
     if medium is not None and not sends and ABS_SEND_TIME in section.extensions:
         lines.append(f"a=extmap:{section.extensions[ABS_SEND_TIME]} {ABS_SEND_TIME}")
+    if medium is not None and not sends and medium.layers:
+        lines += [f"a=extmap:{section.extensions[one]} {one}" for one in (MID, LAYER, REPAIRED_LAYER) if one in section.extensions]
+        lines += [*(f"a=rid:{name} recv" for name in medium.layers), f"a=simulcast:recv {';'.join(medium.layers)}"]
     if medium is not None and sends:
         lines += [f"a=msid:live {section.kind}", f"a=ssrc:{medium.ssrc} cname:live", f"a=ssrc:{medium.ssrc} msid:live {section.kind}"]
     return lines

@@ -97,7 +97,7 @@ async def fetch(house: House, room: str, door: Door, exchange: Exchange) -> tupl
         house.end(session)
         raise
     media: dict[Kind, Medium] = {kind: Medium(codec) for kind, codec in codecs.items()}
-    session.publisher = Publisher(peer, media, 0, stage.pass_on)
+    session.publisher = Publisher(peer, media, {}, stage.pass_on)
     stage.take_stage(session.publisher, {kind: medium.codec for kind, medium in media.items()})
     return session, place
 

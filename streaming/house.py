@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from . import stun
 from .admission import Ticket
-from .answers import ABS_SEND_TIME, Contact, Medium, answer, counter_offer
+from .answers import Contact, Medium, answer, counter_offer
 from .calling import CallingPeer, OpenLine, no_line
 from .errors import HouseFull, NotPublishing, OfferUnusable, RoomTaken
 from .forwarding import FanoutSender, PlainSender
@@ -19,8 +19,9 @@ from .offers import Offer
 from .peer import CONNECTING_S, Peer, Send
 from .publisher import Publisher
 from .reports import Kind
-from .room import RECONNECT_S, Room, Source
+from .room import RECONNECT_S, Room
 from .sessions import Figures, Limits, Session
+from .source import Source
 from .stun import Address
 
 RETRY_AFTER_S: Final = 3
@@ -60,8 +61,7 @@ class House:
         media = chosen_for_publishing(offer, room.codecs if room.viewers else {})
         session = self._new_session(room_name, ticket, offer)
         video = offer.section("video")
-        clock = video.extensions.get(ABS_SEND_TIME, 0) if video else 0
-        session.publisher = Publisher(session.peer, media, clock, room.pass_on)
+        session.publisher = Publisher(session.peer, media, video.extensions if video else {}, room.pass_on)
         room.take_stage(session.publisher, {kind: medium.codec for kind, medium in media.items()})
         self._end_old(session)
         self.figures.published += 1

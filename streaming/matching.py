@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from .answers import Medium
+from .answers import LAYER, Medium
 from .errors import OfferUnusable
 from .offers import Codec, Offer, Section
 from .reports import Kind
@@ -32,7 +32,8 @@ def chosen_for_publishing(offer: Offer, viewed: Mapping[Kind, Codec]) -> dict[Ki
         codec = _best(section, (*first, *wanted[kind]))
         if codec is None:
             raise OfferUnusable(f"The {kind} codec must be {' or '.join(one.name for one in wanted[kind])}.")
-        media[kind] = Medium(codec, _repair_of(section, codec))
+        layers = section.layers if kind == "video" and LAYER in section.extensions else ()
+        media[kind] = Medium(codec, _repair_of(section, codec), layers=layers if len(layers) > 1 else ())
     if not media:
         raise OfferUnusable("Nothing is sent.")
     return media

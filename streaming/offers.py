@@ -15,6 +15,8 @@ MOST_SECTIONS: Final = 8
 _ICE_WORD: Final = re.compile(r"[A-Za-z0-9+/]{4,256}")
 _FINGERPRINT: Final = re.compile(r"sha-256 ((?:[0-9A-F]{2}:){31}[0-9A-F]{2})", re.IGNORECASE)
 _MID: Final = re.compile(r"[!-~]{1,32}")
+_RID: Final = re.compile(r"[A-Za-z0-9]{1,16}")
+MOST_LAYERS: Final = 4
 _DIRECTIONS: Final = ("sendrecv", "sendonly", "recvonly", "inactive")
 
 SectionKind = Literal["audio", "video", "application"]
@@ -60,6 +62,7 @@ class Section:
     extensions: Mapping[str, int]
     protocol: str
     formats: str
+    layers: Sequence[str] = ()
 
     def codec(self, name: str) -> Codec | None:
         return next((one for one in self.codecs if one.name == name), None)
@@ -165,7 +168,16 @@ def _section(head: str, lines: Lines) -> Section:
         raise OfferUnreadable()
     direction = next((name for name, _ in lines if name in _DIRECTIONS), "sendrecv")
     codecs = tuple(_codecs(lines, words[3:])) if kind != "application" else ()
-    return Section(kind, mid, direction, codecs, dict(_extensions(lines)), words[2], " ".join(words[3:]))
+    return Section(kind, mid, direction, codecs, dict(_extensions(lines)), words[2], " ".join(words[3:]), _layers(lines))
+
+
+def _layers(lines: Lines) -> Sequence[str]:
+    """The names of the sizes a picture is sent in (RFC 8853, section 5.1); of alternatives the first, paused ones too."""
+    words = _first(lines, "simulcast").split()
+    sent = words[words.index("send") + 1].split(";") if "send" in words[:-1] else []
+    named = {value.partition(" ")[0] for name, value in lines if name == "rid" and value.partition(" ")[2].startswith("send")}
+    found = [one.split(",")[0].removeprefix("~") for one in sent]
+    return tuple(dict.fromkeys(one for one in found if one in named and _RID.fullmatch(one)))[:MOST_LAYERS]
 
 
 def _codecs(lines: Lines, numbers: Sequence[str]) -> Iterator[Codec]:

@@ -37,9 +37,10 @@ class Outgoing:
     ssrc: int
     payload: bytes
 
-    def written(self, number: int) -> bytes:
-        """On the wire, under the payload type one group of viewers agreed on."""
-        head = _HEADER.pack(0x80, self.marker << 7 | number, self.index & 0xFFFF, self.timestamp, self.ssrc)
+    def written(self, number: int, shift: int = 0, ticks: int = 0) -> bytes:
+        """On the wire, under the payload type one group of viewers agreed on; for who changed layers, further on in number and time."""
+        timestamp = (self.timestamp + ticks) & 0xFFFFFFFF
+        head = _HEADER.pack(0x80, self.marker << 7 | number, (self.index + shift) & 0xFFFF, timestamp, self.ssrc)
         return head + self.payload
 
 
@@ -56,6 +57,15 @@ class OutgoingStream:
         self._kept: dict[int, Outgoing] = {}
         self._opening: list[Outgoing] = []
         self.packets = self.octets = 0
+        self.sent = (first_index - 1, 0)
+
+    def beside(self, other: OutgoingStream) -> None:
+        """A layer that begins later than another one of the same picture goes by its clock."""
+        self._last_timestamp, self._last_at = other.last
+
+    def mark_sent(self) -> None:
+        """Everything that passed so far has left."""
+        self.sent = self._last_index, self._last_timestamp
 
     @property
     def last(self) -> tuple[int, float]:
@@ -66,6 +76,11 @@ class OutgoingStream:
     def opening(self) -> Sequence[Outgoing]:
         """Everything since the last whole picture."""
         return tuple(self._opening)
+
+    @property
+    def begins(self) -> Outgoing | None:
+        """The first packet of the newest whole picture, while that has not left yet."""
+        return self._opening[0] if self._opening and self._opening[0].index > self.sent[0] else None
 
     def new_source(self) -> None:
         """The next packet comes from another publisher: it follows on from the last one sent."""
@@ -106,7 +121,7 @@ class OutgoingStream:
         """Number on from the last packet; let the media clock have run on while nobody published."""
         self._floor = self._last_index + 1
         self._index_offset = self._floor - packet.sequence
-        passed = max(now - self._last_at, _OPUS_SILENCE_S) if self.packets else 0.0
+        passed = max(now - self._last_at, _OPUS_SILENCE_S if self.packets else 0.0) if self._last_at else 0.0
         self._timestamp_offset = (self._last_timestamp + int(passed * self.rate) - packet.timestamp) & 0xFFFFFFFF
         return packet.sequence
 

@@ -41,7 +41,7 @@ class ClipPlayer:
         self._room.flush(now)
         return due
 
-    def ask_picture(self, now: float) -> None:
+    def ask_picture(self, now: float, layer: int = 0) -> None:
         """A clip has a whole picture every second; there is nobody to ask."""
 
     def ask_missing(self, now: float) -> None:
@@ -50,7 +50,7 @@ class ClipPlayer:
     def report(self, now: float) -> None:
         """Nobody to report to."""
 
-    def clock_of(self, kind: Kind) -> tuple[SenderReport, float] | None:
+    def clock_of(self, kind: Kind, layer: int = 0) -> tuple[SenderReport, float] | None:
         return None
 
     def close(self) -> None:

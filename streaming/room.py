@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
-from typing import Final, Protocol
+from collections.abc import Callable
+from typing import Final
 
 from . import reports
 from .forwarding import FanoutSender
+from .layers import LayerRates, Path, Way, as_seen, first_layer
 from .offers import Codec
 from .packets import Arrived, Outgoing, OutgoingStream, starts_picture
 from .peer import Peer
 from .reports import Kind, Reports, SenderReport
-from .viewer import Numbers, Viewer
+from .source import Source
+from .viewer import Numbers, Passed, Viewer, written
 
 KINDS: Final[tuple[Kind, ...]] = ("video", "audio")
 REPORTS_REMEMBERED: Final = 16
@@ -22,20 +24,6 @@ RECONNECT_S: Final = 30.0  # how long viewers wait, connected, for a publisher w
 
 Listener = Callable[[Kind, Outgoing], None]
 """Told of every packet that goes through a room (see scribe.py). It must return at once."""
-
-
-class Source(Protocol):
-    """Whoever fills a room: a publisher over the network, or the sample that the program plays itself."""
-
-    @property
-    def live(self) -> bool: ...
-    def ask_picture(self, now: float) -> None: ...
-    def ask_missing(self, now: float) -> None: ...
-    def report(self, now: float) -> None: ...
-    def close(self) -> None: ...
-    def clock_of(self, kind: Kind) -> tuple[SenderReport, float] | None:
-        """The source's last own report on a stream and when it came."""
-        ...
 
 
 class Room:
@@ -48,10 +36,14 @@ class Room:
         self.left_at: float | None = None
         self.listeners: set[Listener] = set()
         self._sender = sender
-        self._streams: dict[Kind, OutgoingStream] = {}
-        self._groups: dict[Numbers, dict[Peer, None]] = {}
+        self._streams: dict[tuple[Kind, int], OutgoingStream] = {}
+        self._groups: dict[tuple[Numbers, Path], dict[Peer, None]] = {}
         self._catching_up: dict[Peer, Viewer] = {}
-        self._fresh: list[tuple[Kind, Outgoing]] = []
+        self._changing: dict[Peer, Viewer] = {}
+        self._beside = Way()
+        self._layers = LayerRates()
+        self._heard = (0, 0)
+        self._fresh: list[Passed] = []
         self._fresh_since = 0.0
         self._reported: dict[int, float] = {}
 
@@ -70,7 +62,7 @@ class Room:
         return sum(stream.octets for stream in self._streams.values())
 
     def ssrc(self, kind: Kind) -> int:
-        return self._streams[kind].ssrc
+        return self._streams[kind, 0].ssrc
 
     def take_stage(self, source: Source, codecs: dict[Kind, Codec]) -> None:
         """A new source. Viewers stay when it sends the same codecs; otherwise their connections end and they come back by themselves."""
@@ -80,7 +72,8 @@ class Room:
             self._send_home()
         self.source, self.codecs, self.left_at = source, codecs, None
         for kind, codec in codecs.items():
-            stream = self._streams.setdefault(kind, OutgoingStream(secrets.randbits(31) | 1, codec.rate, secrets.randbelow(0x7000)))
+            self._streams.setdefault((kind, 0), OutgoingStream(secrets.randbits(31) | 1, codec.rate, secrets.randbelow(0x7000)))
+        for stream in self._streams.values():
             stream.new_source()
 
     def leave_stage(self, source: Source, now: float) -> None:
@@ -90,7 +83,7 @@ class Room:
 
     def enter(self, peer: Peer, numbers: Numbers) -> Viewer:
         """A seat for a viewer whose connection is being made; packets flow once it stands."""
-        viewer = Viewer(peer, numbers, self._serve)
+        viewer = Viewer(peer, numbers, self._serve, first_layer(self._layers.rates))
         self.viewers[peer] = viewer
         peer.on_connected = lambda: self._seat(viewer)
         return viewer
@@ -99,54 +92,60 @@ class Room:
         viewer = self.viewers.pop(peer, None)
         if viewer is not None:
             self._catching_up.pop(peer, None)
-            self._groups.get(viewer.numbers, {}).pop(peer, None)
+            self._changing.pop(peer, None)
+            self._part(viewer)
 
-    def pass_on(self, kind: Kind, packet: Arrived, now: float) -> None:
+    def pass_on(self, kind: Kind, packet: Arrived, now: float, layer: int = 0) -> None:
         """A packet from the source; it leaves with the next `flush`."""
         codec = self.codecs.get(kind)
         if codec is None:
             return
         whole = kind == "video" and starts_picture(codec.name, packet.payload)
-        out = self._streams[kind].pass_on(packet, now, whole)
+        stream = self._streams.get((kind, layer)) or self._new_layer(layer)
+        out = stream.pass_on(packet, now, whole)
         if out is not None:
             self._fresh_since = self._fresh_since if self._fresh else now
-            self._fresh.append((kind, out))
+            self._fresh.append((kind, layer, out))
             self._news.add(self)
-            for listener in self.listeners:
-                listener(kind, out)
+            if self.listeners or layer:
+                self._tell(kind, layer, out)
 
     def flush(self, now: float) -> bool:
         """Send what arrived since the last time, rewritten once for each group. True while the rest of a picture is waited for."""
         if self._incomplete(now):
             return True
         fresh, self._fresh = self._fresh, []
+        if self._changing:
+            self._change(now)
         for viewer in self._catching_up.values():
             viewer.wait_for(fresh)
-        for numbers, seats in self._groups.items():
-            if seats:
-                self._sender.send(_written(fresh, numbers), seats)
+        for group, seats in self._groups.items():
+            self._sender.send(written(fresh, *group), seats)
+        for stream in self._streams.values():
+            stream.mark_sent()
         return False
 
     def catch_up(self) -> None:
         """Bring those who joined a little nearer to now; whoever has arrived sits with the others."""
         for peer, viewer in list(self._catching_up.items()):
-            self._sender.send(_written(viewer.next_waiting(), viewer.numbers), (peer,))
+            self._sender.send(written(viewer.next_waiting(), *viewer.group), (peer,))
             if not viewer.waiting:
                 del self._catching_up[peer]
-                self._groups.setdefault(viewer.numbers, {})[peer] = None
+                self._groups.setdefault(viewer.group, {})[peer] = None
 
     def report(self, now: float) -> None:
         """Once a second: tell viewers how the clocks stand, and the source what arrived."""
         if self.source is not None:
             self.source.report(now)
-        for numbers, seats in self._groups.items():
-            packet = self._sender_reports(numbers, now) if seats else b""
+        self._look_at_layers(now)
+        for group, seats in self._groups.items():
+            packet = self._sender_reports(*group, now)
             for peer in seats if packet else ():
                 peer.send_report(packet)
 
-    def ask_picture(self, now: float) -> None:
+    def ask_picture(self, now: float, layer: int = 0) -> None:
         if self.source is not None:
-            self.source.ask_picture(now)
+            self.source.ask_picture(now, layer)
 
     def close(self) -> None:
         if self.source is not None:
@@ -156,41 +155,119 @@ class Room:
     def _incomplete(self, now: float) -> bool:
         if not self._fresh or now - self._fresh_since >= HOLD_S:
             return False
-        return not self._fresh[-1][1].marker and all(kind == "video" for kind, _ in self._fresh)
+        return not self._fresh[-1][2].marker and all(kind == "video" for kind, _, _ in self._fresh)
+
+    def _new_layer(self, layer: int) -> OutgoingStream:
+        """Viewers see one stream whatever the layer: the same SSRC, and times by the same clock."""
+        first = self._streams["video", 0]
+        stream = self._streams["video", layer] = OutgoingStream(first.ssrc, first.rate, secrets.randbelow(0x7000))
+        stream.beside(max((one for (kind, _), one in self._streams.items() if kind == "video"), key=lambda one: one.last[1]))
+        return stream
+
+    def _tell(self, kind: Kind, layer: int, out: Outgoing) -> None:
+        """Listeners get the largest layer that is being sent, one after the other as one stream."""
+        way = self._beside
+        if kind == "video":
+            if layer == way.wanted != way.path.layer and self._streams["video", layer].begins is out:
+                way.leave(self._heard)
+                way.enter(layer, out)
+            if layer != way.path.layer or out.index < way.path.floor:
+                return
+            self._heard = max(self._heard, (out.index, out.timestamp))
+            out = as_seen(out, way.path)
+        for listener in self.listeners:
+            listener(kind, out)
+
+    def _part(self, viewer: Viewer) -> None:
+        seats = self._groups.get(viewer.group, {})
+        seats.pop(viewer.peer, None)
+        if not seats:
+            self._groups.pop(viewer.group, None)
+
+    def _look_at_layers(self, now: float) -> None:
+        """Once a second: what each layer costs, and which fits whom."""
+        self._layers.measure({layer: stream for (kind, layer), stream in self._streams.items() if kind == "video"}, now)
+        rates = self._layers.rates
+        if not rates:
+            return
+        if self._beside.path.layer not in rates or not self.listeners:
+            self._beside.wanted = max(rates, key=lambda layer: rates[layer])
+            if self._beside.wanted != self._beside.path.layer and self.listeners:
+                self.ask_picture(now, self._beside.wanted)
+        for viewer in list(self.viewers.values()):
+            if viewer.numbers[0] and (len(rates) > 1 or viewer.chooser.uneasy) and viewer.peer in self._groups.get(viewer.group, {}):
+                self._wish(viewer, viewer.chooser.tick(rates, now), now)
+
+    def _wish(self, viewer: Viewer, layer: int | None, now: float) -> None:
+        """The sound alone is left with at once; a layer begins with its next whole picture."""
+        viewer.way.wanted = layer
+        if layer == viewer.way.path.layer:
+            self._changing.pop(viewer.peer, None)
+        elif layer is None:
+            self._move(viewer, None, now)
+        else:
+            self._changing[viewer.peer] = viewer
+            self.ask_picture(now, layer)
+
+    def _change(self, now: float) -> None:
+        for viewer in list(self._changing.values()):
+            stream = self._streams.get(("video", viewer.way.wanted or 0))
+            if stream is not None and stream.begins is not None:
+                self._move(viewer, stream.begins, now)
+
+    def _move(self, viewer: Viewer, first: Outgoing | None, now: float) -> None:
+        """To the layer it waits for, that begins with `first`; or to the sound alone."""
+        self._changing.pop(viewer.peer, None)
+        self._part(viewer)
+        way = viewer.way
+        if way.path.layer is not None:
+            way.leave(self._streams["video", way.path.layer].sent)
+        if first is not None and way.wanted is not None:
+            way.enter(way.wanted, first)
+        self._groups.setdefault(viewer.group, {})[viewer.peer] = None
+        viewer.chooser.changed(way.path.layer, now)
 
     def _seat(self, viewer: Viewer) -> None:
-        video = self._streams.get("video")
-        viewer.wait_for([("video", packet) for packet in video.opening] if video else [])
+        layer = viewer.way.path.layer or 0
+        video = self._streams.get(("video", layer))
+        viewer.wait_for([("video", layer, packet) for packet in video.opening] if video else [])
         self._catching_up[viewer.peer] = viewer
+        viewer.chooser.changed(viewer.way.path.layer, viewer.peer.connected_at)
         self.catch_up()
-        packet = self._sender_reports(viewer.numbers, viewer.peer.connected_at)
+        packet = self._sender_reports(*viewer.group, viewer.peer.connected_at)
         if packet:
             viewer.peer.send_report(packet)
         if video and not video.opening:
-            self.ask_picture(viewer.peer.connected_at)
+            self.ask_picture(viewer.peer.connected_at, layer)
 
     def _serve(self, viewer: Viewer, found: Reports, now: float) -> None:
         """A viewer's reports: repair what it misses, pass on its wish for a whole picture."""
-        kinds = {stream.ssrc: kind for kind, stream in self._streams.items()}
+        kinds = {stream.ssrc: kind for (kind, _), stream in self._streams.items()}
         for ssrc, sequence in found.missing:
-            packet = self._streams[kinds[ssrc]].again(sequence) if ssrc in kinds else None
-            if packet is not None:
-                viewer.repair(kinds[ssrc], packet, now)
+            if kinds.get(ssrc) == "video":
+                layers = {layer: stream for (kind, layer), stream in self._streams.items() if kind == "video"}
+                if (again := viewer.way.again(layers, sequence)) is not None:
+                    viewer.repair("video", again[0], now, again[1])
+            elif ssrc in kinds and (packet := self._streams["audio", 0].again(sequence)) is not None:
+                viewer.repair("audio", packet, now)
         if any(ssrc in kinds for ssrc in found.picture_wanted):
             viewer.reception.pictures_asked += 1
-            self.ask_picture(now)
-        viewer.note(found, {stream.ssrc: stream.rate for stream in self._streams.values()}, self._reported, now)
+            self.ask_picture(now, viewer.way.path.layer or 0)
+        picture = self._streams["video", 0].ssrc if ("video", 0) in self._streams else 0
+        viewer.note(found, {stream.ssrc: stream.rate for stream in self._streams.values()}, self._reported, now, picture)
 
-    def _sender_reports(self, numbers: Numbers, now: float) -> bytes:
+    def _sender_reports(self, numbers: Numbers, path: Path, now: float) -> bytes:
         """One compound packet for all streams of a group, or nothing while nothing was sent."""
-        streams = {kind: self._streams[kind] for kind, number in zip(KINDS, numbers, strict=True) if number and kind in self._streams}
-        sent = {kind: stream for kind, stream in streams.items() if stream.packets}
-        clocks = {kind: self.source.clock_of(kind) if self.source else None for kind in sent}
+        tracks = [(kind, path.layer if kind == "video" else 0) for kind, number in zip(KINDS, numbers, strict=True) if number]
+        sent = [(kind, layer) for kind, layer in tracks if layer is not None and (kind, layer) in self._streams]
+        sent = [track for track in sent if self._streams[track].packets]
+        clocks = {track: self.source.clock_of(*track) if self.source else None for track in sent}
         own = all(clocks.values())
-        parts = [self._sender_report(stream, clocks[kind] if own else None, now) for kind, stream in sent.items()]
-        return b"".join(parts) + reports.description([one.ssrc for one in sent.values()]) if parts else b""
+        ticks = {"video": path.ticks, "audio": 0}
+        parts = [self._sender_report(self._streams[one], clocks[one] if own else None, ticks[one[0]], now) for one in sent]
+        return b"".join(parts) + reports.description([self._streams[one].ssrc for one in sent]) if parts else b""
 
-    def _sender_report(self, stream: OutgoingStream, clock: tuple[SenderReport, float] | None, now: float) -> bytes:
+    def _sender_report(self, stream: OutgoingStream, clock: tuple[SenderReport, float] | None, ticks: int, now: float) -> bytes:
         """By the source's own clock where it told us (lips and voice stay together), by arrival otherwise."""
         if clock is not None:
             report, at = clock
@@ -202,23 +279,12 @@ class Room:
         self._reported[ntp >> 16 & 0xFFFFFFFF] = now
         if len(self._reported) > REPORTS_REMEMBERED:
             del self._reported[next(iter(self._reported))]
-        return reports.sender_report(stream.ssrc, ntp, timestamp, stream.packets, stream.octets)
+        return reports.sender_report(stream.ssrc, ntp, (timestamp + ticks) & 0xFFFFFFFF, stream.packets, stream.octets)
 
     def _send_home(self) -> None:
         for peer in list(self.viewers):
             peer.close()
             self.leave(peer)
-
-
-def _written(fresh: Sequence[tuple[Kind, Outgoing]], numbers: Numbers) -> Sequence[bytes]:
-    return list(_on_the_wire(fresh, numbers))
-
-
-def _on_the_wire(fresh: Sequence[tuple[Kind, Outgoing]], numbers: Numbers) -> Iterator[bytes]:
-    for kind, packet in fresh:
-        number = numbers[0] if kind == "video" else numbers[1]
-        if number:
-            yield packet.written(number)
 
 
 def _compatible(before: dict[Kind, Codec], after: dict[Kind, Codec]) -> bool:

@@ -80,7 +80,7 @@ class Mouth:
             self._number += 1
         self._room.flush(self._house.clock())
 
-    def ask_picture(self, now: float) -> None:
+    def ask_picture(self, now: float, layer: int = 0) -> None:
         """A voice has no picture."""
 
     def ask_missing(self, now: float) -> None:
@@ -89,7 +89,7 @@ class Mouth:
     def report(self, now: float) -> None:
         """Nobody to report to."""
 
-    def clock_of(self, kind: Kind) -> tuple[SenderReport, float] | None:
+    def clock_of(self, kind: Kind, layer: int = 0) -> tuple[SenderReport, float] | None:
         return None
 
     def close(self) -> None:

@@ -79,6 +79,7 @@ class Browser:
         self.video, self.audio = video, audio
         self.got: dict[tuple[int, int], bytes] = {}
         self.order: list[tuple[int, int]] = []
+        self.times: list[int] = []
         self.heard = reports.Reports()
         self.sequence = 0
         self.handshake: Handshake | None = None
@@ -153,11 +154,13 @@ class Browser:
             self.heard.senders += found.senders
             self.heard.picture_wanted += found.picture_wanted
             self.heard.missing += found.missing
+            self.heard.receptions += found.receptions
             return
         plain = self.handshake.keys.arriving.unprotect(datagram)
         key = (int.from_bytes(plain[8:12], "big"), int.from_bytes(plain[2:4], "big"))
         self.got[key] = plain[12:]
         self.order.append(key)
+        self.times.append(int.from_bytes(plain[4:8], "big"))
 
 
 def on_the_air(world: World, **options) -> Browser:

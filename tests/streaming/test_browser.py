@@ -59,6 +59,34 @@ def test_the_sample_festival_is_watched_with_one_tap_and_captioned_by_the_shippe
     assert page.get_by_role("button", name="見る", exact=True).is_visible()
 
 
+SIZES = """async (token) => {
+  const { sending } = await import("/static/live-link.js");
+  const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 1280, height: 720 } });
+  window.link = sending("sizes", token, stream, { sizes: true });
+  await link.open();
+}"""
+WIDTH = "document.querySelector('#picture').videoWidth"
+SENT = """async () => [...(await link.connection.getStats()).values()]
+  .filter((row) => row.type === "outbound-rtp" && row.kind === "video" && row.framesSent > 5).map((row) => row.rid)"""
+
+
+def test_our_page_sends_its_camera_in_several_sizes_and_a_viewer_is_shown_ever_larger_ones(open_page, served):
+    address, var = served
+    token = Gate((var / "secret.key").read_text()).issue("sizes", "host", datetime.now(UTC), timedelta(minutes=5))
+    publisher = open_page(f"{address}/openapi.json")
+    publisher.evaluate(SIZES, token)
+    viewer = open_page(f"{address}/live/sizes")
+    watch(viewer)
+    assert shown(viewer, 20) >= 20
+    first, until = viewer.evaluate(WIDTH), time.monotonic() + 40
+    while (width := viewer.evaluate(WIDTH)) <= first and time.monotonic() < until:
+        time.sleep(0.1)
+    assert width > first
+    assert {"small", "middle"} <= set(publisher.evaluate(SENT))
+    before = shown(viewer, 10**9, patience_s=0.1)
+    assert shown(viewer, before + 20) >= before + 20
+
+
 @pytest.mark.parametrize("codec", ["video/H264", "video/VP8"])
 def test_a_camera_published_by_one_chromium_is_decoded_by_another(open_page, served, codec):
     address, var = served

@@ -139,7 +139,7 @@ async def test_what_the_other_engine_lost_it_gets_again(two):
 
     second.house.take = lossy
     await asyncio.sleep(0.8)
-    stream = second.house.rooms["hall"]._streams["video"]
+    stream = second.house.rooms["hall"]._streams["video", 0]
     assert len(thrown) == 5
     assert set(range(min(stream._kept), max(stream._kept) - 20)) <= set(stream._kept)
 

@@ -63,7 +63,7 @@ const unpublish = () => {
 
 const send = async () => {
   if (!stream) return;
-  const link = sending(room, stage, stream);
+  const link = sending(room, stage, stream, { sizes: true });
   own = link;
   link.connection.onconnectionstatechange = () => {
     if (link !== own) return;

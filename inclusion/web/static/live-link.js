@@ -52,10 +52,23 @@ export const watching = (room, ticket, video, kinds = ["video", "audio"]) => {
   return link;
 };
 
-export const sending = (room, ticket, stream) => {
+// The same picture three times, so that a weak connection is shown a small one instead of a broken large one.
+const SIZES = [
+  { rid: "small", scaleResolutionDownBy: 4, maxBitrate: 150_000 },
+  { rid: "middle", scaleResolutionDownBy: 2, maxBitrate: 500_000 },
+  { rid: "large", maxBitrate: 1_700_000 },
+];
+
+const added = (connection, track, stream, sizes) => {
+  const plain = { direction: "sendonly", streams: [stream] };
+  if (track.kind !== "video" || !sizes) return connection.addTransceiver(track, plain);
+  try { return connection.addTransceiver(track, { ...plain, sendEncodings: SIZES }); } catch { return connection.addTransceiver(track, plain); }
+};
+
+export const sending = (room, ticket, stream, { sizes = false } = {}) => {
   const link = new Link("whip", room, ticket);
   for (const track of stream.getTracks()) {
-    const sent = link.connection.addTransceiver(track, { direction: "sendonly", streams: [stream] });
+    const sent = added(link.connection, track, stream, sizes);
     if (track.kind === "video" && sent.setCodecPreferences) {
       // H264 first: every telephone shows it, and it can become files without being drawn again.
       const codecs = RTCRtpSender.getCapabilities("video").codecs;

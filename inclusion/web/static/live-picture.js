@@ -2,14 +2,14 @@
 import { Refused, watching } from "./live-link.js";
 import { playFiles } from "./live-files.js";
 
-const FIRST_WAIT = 1000, LONGEST_WAIT = 15000, SILENT_AFTER = 4000, QUICK_MUST_SHOW = 7000, LOOK = 500;
+const FIRST_WAIT = 1000, LONGEST_WAIT = 15000, SILENT_AFTER = 4000, QUICK_MUST_SHOW = 7000, LOOK = 500, LONGEST_WITHOUT = 90000;
 // A browser draws one black frame when a connection ends: only more than that is a picture.
 const MOVING = 3;
 
 // `say(state)` is told connecting, waiting, lost, playing, files, unable or stale.
 export class Picture {
   constructor(video, room, ticket, say, { quickOnly = false } = {}) {
-    Object.assign(this, { video, room, ticket, say, quickOnly, link: null, stopFiles: null, wanted: false, timer: 0, everShown: false, soundOnly: false });
+    Object.assign(this, { video, room, ticket, say, quickOnly, link: null, stopFiles: null, wanted: false, timer: 0, everShown: false, soundOnly: false, soundPackets: 0, soundAt: -SILENT_AFTER });
     this.figures = { first_picture_ms: 0, freezes: 0, way: "" };
     setInterval(() => this.watchOver(), LOOK);
     window.addEventListener("online", () => this.again("lost", 1));
@@ -48,6 +48,7 @@ export class Picture {
     this.link = own;
     this.before = this.video.getVideoPlaybackQuality().totalVideoFrames;
     this.connectedSince = performance.now();
+    this.soundPackets = 0;
     own.connection.onconnectionstatechange = () => {
       if (own === this.link && this.soundOnly && own.connection.connectionState === "connected") { this.wait = FIRST_WAIT; this.say("sound"); }
       if (own === this.link && ["failed", "closed"].includes(own.connection.connectionState)) this.failed();
@@ -85,7 +86,18 @@ export class Picture {
     const still = now - this.silentSince;
     if (this.stopFiles) { if (this.frames > this.before && still > 2 * SILENT_AFTER) this.say("lost"); return; }
     if (!this.everShown) { if (now - this.connectedSince > QUICK_MUST_SHOW) this.useFiles(); return; }
-    if (still > 2 * SILENT_AFTER) { this.silentSince = now; this.again("lost"); } else if (this.frames - this.before >= MOVING && still > SILENT_AFTER && still < SILENT_AFTER + LOOK) { this.figures.freezes += 1; this.say("lost"); }
+    if (still > SILENT_AFTER) this.listenForSound(now);
+    if (still > 2 * SILENT_AFTER) {
+      if (now - this.soundAt < SILENT_AFTER && still < LONGEST_WITHOUT) { this.say("sound"); return; }
+      this.silentSince = now;
+      this.again("lost");
+    } else if (this.frames - this.before >= MOVING && still > SILENT_AFTER && still < SILENT_AFTER + LOOK) { this.figures.freezes += 1; this.say("lost"); }
+  }
+
+  // Where the connection carries no picture, the server sends the sound alone and tries the picture again by itself.
+  async listenForSound(now) {
+    const link = this.link, rows = link ? await link.connection.getStats() : [];
+    for (const [, row] of rows) if (row.type === "inbound-rtp" && row.kind === "audio" && row.packetsReceived > this.soundPackets) { this.soundPackets = row.packetsReceived; this.soundAt = now; }
   }
 
   shown(now) {
