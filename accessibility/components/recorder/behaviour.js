@@ -47,7 +47,6 @@
     constructor(box) {
       this.box = box;
       this.button = box.querySelector("[data-record]");
-      this.label = box.querySelector(".recorder__label");
       this.level = box.querySelector(".recorder__level");
       this.state = box.querySelector(".recorder__state");
       this.file = box.querySelector(".recorder__file");
@@ -96,7 +95,6 @@
       this.recording.start(250);
       delete this.box.dataset.waiting;
       this.box.dataset.recording = "";
-      this.label.textContent = this.label.dataset.stop;
       this.level.hidden = false;
       this.say("listening");
       this.watch();
@@ -133,7 +131,6 @@
       const blob = new Blob(this.parts, { type: this.recording.mimeType });
       this.recording = null;
       delete this.box.dataset.recording;
-      this.label.textContent = this.label.dataset.start;
       this.level.hidden = true;
       if (peak < HARDLY_A_SOUND_DB) return this.rest({ word: "nothing" });
       this.box.dataset.waiting = "";

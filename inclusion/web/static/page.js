@@ -42,7 +42,6 @@
     if (recorder && fresh) {
       Object.assign(recorder.dataset, fresh.dataset); /* what it may say; it keeps its microphone */
       const [label, its] = [recorder, fresh].map((one) => one.querySelector(".recorder__label"));
-      Object.assign(label.dataset, its.dataset);
       label.innerHTML = its.innerHTML;
     }
     return [".skip", ".top", ".help-bar", ".places", ".main-action"];

@@ -6,7 +6,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from html.parser import HTMLParser
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import numpy as np
 import pytest
@@ -218,3 +220,35 @@ def test_without_a_script_a_recording_is_sent_as_a_file(serve, browse, asker, tm
     page.get_by_role("button", name="録音で聞く").click()
     page.get_by_text("1,600円").first.wait_for()
     assert page.get_by_text("こう聞こえました").count() == 1
+
+
+class _Tags(HTMLParser):
+    """Attributes that hold tags, and words that are left of a broken one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.broken: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.broken += [f"{name}={value}" for name, value in attrs if name != "srcdoc" and "<" in (value or "")]
+
+    def handle_data(self, data: str) -> None:
+        self.broken += [data] if '="' in data and self.get_starttag_text() and "script" not in str(self.get_starttag_text()) else []
+
+
+def broken_tags(page: str) -> list[str]:
+    tags = _Tags()
+    tags.feed(page)
+    return tags.broken
+
+
+def test_with_kana_above_the_words_no_tag_is_broken(serve):
+    with_kana = Request(f"http://127.0.0.1:{serve()}/", headers={"Cookie": "reading=ja.large.on.on.90.on"})
+    with urlopen(with_kana, timeout=20) as reply:
+        page = reply.read().decode()
+    assert 'class="recorder__stop"' in page and "<rt>" in page
+    assert broken_tags(page) == []
+
+
+def test_control_kana_inside_an_attribute_are_noticed():
+    assert broken_tags('<span data-start="<ruby lang="ja">話<rt>はな</rt></ruby>す" data-stop="x">') != []
