@@ -10,6 +10,7 @@ from accessibility import Readings, Word
 
 from .languages import as_kana, language_of
 from .normalising import fold_kana, normalise
+from .own_data import without_own_data
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,11 @@ class Sentence:
 
 
 def read(text: str, readings: Readings, closed_up: Callable[[str], str] = str, english: Collection[str] = ()) -> Sentence:
-    """Normalise a text, tell its language, turn romaji into kana and split it into words.
+    """Normalise a text, leave out its author's own data, tell its language, turn romaji into kana and split it into words.
 
     `closed_up` takes out the spaces inside words the town knows, `english` are its English words.
     """
-    plain = closed_up(normalise(text))
+    plain = closed_up(without_own_data(normalise(text)))
     language = language_of(plain, english)
     if language == "romaji":
         plain, language = as_kana(plain), "ja"
