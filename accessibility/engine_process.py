@@ -20,6 +20,8 @@ from .errors import AccessibilityError
 
 LENGTHS: Final = struct.Struct(">II")
 END_S: Final = 2.0
+ENOUGH: Final = "enough"  # a frame with this name: nobody listens to the job in hand any more
+SPARED_S: Final = 2.0  # an engine that has not let go of it by then is started anew
 Header = Mapping[str, Any]
 Frame = tuple[dict[str, Any], bytes]
 
@@ -73,7 +75,11 @@ class EngineProcess:
         return process.pid if process is not None and process.poll() is None else None
 
     def ask(self, header: Header, body: bytes = b"", timeout_s: float = 10.0) -> Iterator[Frame]:
-        """The frames of one answer, as they come. Raises EngineBusy, EngineLate, EngineBroken or JobRefused; `timeout_s` holds for all."""
+        """The frames of one answer, as they come. Raises EngineBusy, EngineLate, EngineBroken or JobRefused; `timeout_s` holds for all.
+
+        Whoever closes it in the middle spares the engine what was still to come: it stays, and the next job begins at once. Loading an
+        engine is not part of `timeout_s`: a large one would otherwise be ended each time before its first answer.
+        """
         if not self._places.acquire(blocking=False):
             raise EngineBusy(self.name, self._most)
         try:
@@ -114,21 +120,26 @@ class EngineProcess:
             process.stdout.close()
 
     def _answers(self, header: Header, body: bytes, until: float, timeout_s: float) -> Iterator[Frame]:
+        loading = self.pid is None
         process = self._running()
-        watch = _Watch(process, max(until - monotonic(), 0.001))
-        finished = False
+        watch = _Watch(process, timeout_s if loading else max(until - monotonic(), 0.001))
+        finished, exchange = False, self._exchange(process, header, body)
         try:
-            for answer in self._exchange(process, header, body):
+            for answer in exchange:
                 if "refused" in answer[0]:
                     finished = True
                     raise JobRefused(answer[0]["refused"], answer[0]["facts"])
                 yield answer
             finished = True
+        except GeneratorExit:
+            watch.end()
+            finished = _spared(process, exchange)
+            raise
         except (OSError, ValueError) as gone:  # ValueError: stopped meanwhile, its pipes are closed
             raise (EngineLate(self.name, timeout_s) if watch.struck else EngineBroken(self.name, type(gone).__name__)) from gone
         finally:
             watch.end()
-            if not finished:  # killed, broken, or the listener went away in the middle: what is in the pipe belongs to nobody
+            if not finished:  # killed or broken: what is in the pipe belongs to nobody
                 process.kill()
                 self.stop()
 
@@ -170,6 +181,21 @@ class EngineProcess:
         finally:
             watch.end()
         return process
+
+
+def _spared(process: subprocess.Popen[bytes], exchange: Iterator[Frame]) -> bool:
+    """Whether the engine let go of the job in hand: it ends the piece it is at and is then free."""
+    assert process.stdin is not None  # noqa: S101  # a pipe, see EngineProcess._start
+    watch = _Watch(process, SPARED_S)
+    try:
+        write_frame(process.stdin, {ENOUGH: True})
+        for _ in exchange:
+            pass
+    except (OSError, ValueError, EngineBroken):
+        return False
+    finally:
+        watch.end()
+    return True
 
 
 class _Watch:

@@ -6,9 +6,11 @@ import importlib
 import os
 import sys
 from collections.abc import Callable, Iterator
+from queue import SimpleQueue
+from threading import Thread
 from typing import IO, Any
 
-from .engine_process import Frame, JobRefused, PipeClosed, read_frame, write_frame
+from .engine_process import ENOUGH, Frame, JobRefused, PipeClosed, read_frame, write_frame
 
 Work = Callable[[dict[str, Any], bytes], Iterator[Frame]]
 
@@ -19,11 +21,38 @@ def answer_jobs(factory: str) -> None:
     try:
         settings, _ = read_frame(jobs)
         work = _made(factory, settings, answers)
-        while work is not None:
-            header, body = read_frame(jobs)
-            _answer(work, header, body, answers)
+        if work is None:
+            return
+        coming = _Coming(jobs)
+        while (frame := coming.next()) is not None:
+            if ENOUGH not in frame[0]:  # it came after the job's end
+                _answer(work, frame, answers, coming)
     except (PipeClosed, BrokenPipeError):
         return
+
+
+class _Coming:
+    """What comes over the pipe, read ahead: so that it is noticed in the middle of a job when nobody listens any more."""
+
+    def __init__(self, pipe: IO[bytes]) -> None:
+        self._pipe = pipe
+        self._frames: SimpleQueue[Frame | None] = SimpleQueue()
+        Thread(target=self._read, daemon=True).start()
+
+    def next(self) -> Frame | None:
+        """The next frame; None when the other side has ended."""
+        return self._frames.get()
+
+    def waiting(self) -> bool:
+        """Whether there is one. In the middle of a job that can only be ENOUGH, or the end."""
+        return not self._frames.empty()
+
+    def _read(self) -> None:
+        try:
+            while True:
+                self._frames.put(read_frame(self._pipe))
+        except (OSError, ValueError):
+            self._frames.put(None)
 
 
 def _pipes() -> tuple[IO[bytes], IO[bytes]]:
@@ -50,11 +79,13 @@ def _made(factory: str, settings: dict[str, Any], answers: IO[bytes]) -> Work | 
     return work
 
 
-def _answer(work: Work, header: dict[str, Any], body: bytes, answers: IO[bytes]) -> None:
+def _answer(work: Work, job: Frame, answers: IO[bytes], coming: _Coming) -> None:
     """One job. The words of an unexpected error stay here: they may repeat what a person said."""
     try:
-        for told, sound in work(header, body):
+        for told, sound in work(*job):
             write_frame(answers, told, sound)
+            if coming.waiting():
+                break
         write_frame(answers, {"end": True})
     except JobRefused as refused:
         write_frame(answers, {"refused": refused.code, "facts": dict(refused.facts)})

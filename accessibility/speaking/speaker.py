@@ -5,7 +5,7 @@ Synthesis happens in a process of its own with a bounded queue: chat never waits
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -43,7 +43,7 @@ class Speaker:
     def stream(self, text: str, manner: Manner) -> Iterator[bytes]:
         return (piece for _, piece in self._asked(text, manner, "ogg") if piece)
 
-    def sentences(self, text: str, manner: Manner) -> Iterator[Pcm]:
+    def sentences(self, text: str, manner: Manner) -> Generator[Pcm, None, None]:
         for _, sound in self._asked(text, manner, "pcm"):
             yield np.frombuffer(sound, dtype=np.float32)
 

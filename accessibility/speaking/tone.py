@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -31,7 +31,7 @@ class Tone:
     def stream(self, text: str, manner: Manner) -> Iterator[bytes]:
         yield self.say(text, manner, "ogg").content
 
-    def sentences(self, text: str, manner: Manner) -> Iterator[Pcm]:
+    def sentences(self, text: str, manner: Manner) -> Generator[Pcm, None, None]:
         parts = sentences_to_say(text, manner.language)
         if not parts:
             raise NothingToSay()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
@@ -55,8 +55,11 @@ class Voice(Protocol):
         """The whole text as OGG/Opus, piece by piece, the first as soon as the first words are ready."""
         ...
 
-    def sentences(self, text: str, manner: Manner) -> Iterator[Pcm]:
-        """The same as sound, sentence by sentence, the first as soon as it is ready: 24 kHz, mono, -1 to 1."""
+    def sentences(self, text: str, manner: Manner) -> Generator[Pcm, None, None]:
+        """The same as sound, sentence by sentence, the first as soon as it is ready: 24 kHz, mono, -1 to 1.
+
+        Close it when nobody listens any more: the rest is then not made, and the next answer need not wait for it.
+        """
         ...
 
     def correct(self, readings: Mapping[str, str]) -> None:

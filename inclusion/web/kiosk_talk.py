@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Event
 from typing import Any, Final
 
 import numpy as np
 
 from accessibility.hearing import HeardSoFar, HearingError, ListeningStream, SpeechBegan, SpeechEnded, TurnHeard, TurnUnheard
-from accessibility.speaking import RATE, Manner, SpeakingError, Voice
+from accessibility.speaking import RATE, Manner, Pcm, SpeakingError, Voice
 from streaming.gathering import Bell
 from streaming.telephone import IN_RATE, Mouth, Samples
 
@@ -59,7 +61,7 @@ class KioskTalk:
         self._quiet = 0
         self._conversation: str | None = None
         self._speaking: asyncio.Task[None] | None = None
-        self._answering = False
+        self._enough = Event()  # of what we are saying now
 
     def take(self, sound: Samples) -> None:
         self._coming = np.concatenate([self._coming, sound])[-int(30 * IN_RATE) :]
@@ -145,7 +147,8 @@ class KioskTalk:
         self._speak("".join(words))
 
     def _be_interrupted(self) -> None:
-        """Barge-in: whoever speaks has the word."""
+        """Barge-in: whoever speaks has the word, and the voice is spared what nobody would hear."""
+        self._enough.set()
         if self._speaking is not None:
             self._speaking.cancel()
         if self._mouth.speaking:
@@ -155,15 +158,27 @@ class KioskTalk:
     def _speak(self, words: str, language: str = "") -> None:
         self._be_interrupted()
         self._tell_state("speaking")
-        self._speaking = asyncio.create_task(self._aloud(words, language), name="kiosk voice")
+        self._enough = Event()
+        self._speaking = asyncio.create_task(self._aloud(words, language, self._enough), name="kiosk voice")
 
-    async def _aloud(self, words: str, language: str) -> None:
+    async def _aloud(self, words: str, language: str, enough: Event) -> None:
         """Sentence by sentence, so that the first is heard while the next is made."""
         manner = Manner(language or str(self._preferences.get("language", "ja")), float(self._preferences.get("speed", 0.9)))
-        try:
-            sentences = await asyncio.to_thread(lambda: iter(self._voice.sentences(words, manner)))
-            while (sentence := await asyncio.to_thread(next, sentences, None)) is not None:
+        loop = asyncio.get_running_loop()
+
+        def say(sentence: Pcm) -> None:
+            if not enough.is_set():
                 self._mouth.say(sentence, RATE)
+
+        def make() -> None:
+            with closing(self._voice.sentences(words, manner)) as sentences:
+                for sentence in sentences:
+                    if enough.is_set():
+                        return
+                    loop.call_soon_threadsafe(say, sentence)
+
+        try:
+            await asyncio.to_thread(make)
         except SpeakingError as away:
             log.info("An answer stayed silent: %s", type(away).__name__)
         await self._until_quiet()
@@ -182,8 +197,15 @@ class KioskTalk:
         self.shown.tell(state=state)
 
     def _finish(self) -> None:
+        """Both engines are let go: what was half said is forgotten, what was still to be said is not made."""
         self.ended = True
+        self._enough.set()
         if self._speaking is not None:
             self._speaking.cancel()
         self._mouth.close()
         self._tell_state("ended")
+        asyncio.get_running_loop().run_in_executor(None, self._forget_what_was_said)
+
+    def _forget_what_was_said(self) -> None:
+        with suppress(HearingError):  # an engine that is away has forgotten everything
+            self._stream.interrupt()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -24,7 +25,10 @@ class ScriptedStream:
     """Gives the next events of its script with each piece."""
 
     def __init__(self, *script) -> None:
-        self.script = list(script)
+        self.script, self.forgotten = list(script), 0
+
+    def interrupt(self) -> None:
+        self.forgotten += 1
 
     def push(self, piece):
         found = self.script.pop(0) if self.script else ()
@@ -116,6 +120,42 @@ async def test_control_without_a_voice_nothing_is_interrupted():
     talk, mouth, _ = await talked((), (), (), voice=ScriptedVoice(seconds=30))
     assert mouth.hushed == 0
     assert shown(talk, "interrupted") == []
+
+
+class SlowVoice(ScriptedVoice):
+    """Makes sixty sentences of every answer, one after the other, and remembers how far it came."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.made: list[int] = []
+
+    def sentences(self, text, manner):
+        self.said.append(text)
+        place = len(self.made)
+        self.made.append(0)
+        for _ in range(60):
+            time.sleep(0.03)
+            self.made[place] += 1
+            yield np.full(RATE // 10, 0.1, dtype=np.float32)
+
+
+async def test_what_nobody_would_hear_is_not_made():
+    voice = SlowVoice()
+    _, mouth, _ = await talked((), (SpeechBegan(),), (), (heard("はい"),), voice=voice)
+    greeting, answer = voice.made
+    assert mouth.hushed == 1 and greeting < 40 and answer > 0
+
+
+async def test_control_a_greeting_nobody_interrupts_is_made_to_its_end():
+    voice = SlowVoice()
+    await talked((), (), (), (), voice=voice)
+    assert voice.made == [60]
+
+
+async def test_who_presses_the_end_leaves_no_half_sentence_in_the_ears():
+    talk, _, _ = await talked((), (SpeechBegan(),))
+    await asyncio.sleep(0.1)
+    assert talk._stream.forgotten == 1
 
 
 async def test_silence_is_asked_about_once_and_then_ends_kindly():
