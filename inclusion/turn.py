@@ -81,7 +81,7 @@ def take_turn(
     scene = Scene(town, preferences, changes.get("language") or _language(request, preferences), now, memory.last, upcoming, live)
     if request.action == "settings":
         scene = replace(scene, last=_last_in(scene, memory))
-    answer = _skill(request, town)(request, scene)
+    answer = _skill(request, scene)(request, scene)
     last, asked = (scene.last, memory.asked) if request.action == "settings" else (answer, request)
     notes = [_source_note(source, last or answer, scene) for source in answer.sources]
     rendered = render(answer, preferences, tuple(dict.fromkeys(notes)))
@@ -145,13 +145,15 @@ def _last_in(scene: Scene, memory: Memory) -> Answer | None:
     if last.language == scene.language and scene.preferences.easy == memory.preferences.easy:
         return last
     asked = asked.in_our_words() if scene.language == "ja" != asked.language else asked
-    return _skill(asked, scene.town)(asked, scene)
+    return _skill(asked, scene)(asked, scene)
 
 
-def _skill(request: Request, town: Town) -> Callable[[Request, Scene], Answer]:
-    """What is only confirmed is still answered by the skill that knows it."""
-    if request.action == "confirm" and any(one in town.faqs for one in request.ids):
+def _skill(request: Request, scene: Scene) -> Callable[[Request, Scene], Answer]:
+    """What is only confirmed is still answered by the skill that knows it; planned classes say more than the town's page about them."""
+    if request.action == "confirm" and any(one in scene.town.faqs for one in request.ids):
         return town_office.answer
+    if request.action == "faq" and request.ids and set(request.ids) <= set(classes.TIMETABLE) and scene.upcoming(scene.now):
+        return classes.answer
     if request.ids and request.ids[0].startswith("h."):
         return phone_help.answer
     return SKILLS[request.action]

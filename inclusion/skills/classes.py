@@ -18,6 +18,7 @@ from .scene import Scene
 FACTS: Final = "f.sp_signup"  # The FAQ entry that says how one signs up in this town.
 LONGEST_LABEL: Final = 20
 SIGN_UP: Final = "l.signup"
+TIMETABLE: Final = ("f.sp_signup", "f.sp_when")  # FAQ entries that the timetable answers better than any page of the office.
 
 
 def answer(request: Request, scene: Scene) -> Answer:
@@ -59,7 +60,7 @@ def _to_choose_from(planned: Sequence[UpcomingClass], request: Request, scene: S
     samples = (scene.say("lesson.sample"),) if any(one.sample for one in planned) else ()
     lines = tuple(_mark(one, scene) + scene.say("lesson.talk.one", **_facts(one, scene)) for one in planned)
     return Answer(
-        action="lesson",
+        action=request.action,
         headline=scene.say("lesson.talk.headline"),
         ids=request.ids,
         details=(*samples, *lines),

@@ -9,6 +9,7 @@ from accessibility import Preferences
 from inclusion.municipalities import Town, load_town
 from inclusion.turn import Memory, Turn, greet, say_kindly, take_turn
 from inclusion.understanding import Understanding
+from inclusion.upcoming_classes import UpcomingClass
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
 
@@ -231,3 +232,13 @@ def test_who_reads_no_japanese_is_told_when_the_answer_is_only_in_japanese(resid
 
 def test_hours_stand_in_one_pair_of_brackets(resident: Resident) -> None:
     assert "（月〜土 8時〜19時、日曜・年末年始は休み）" in resident.says("扇風機はいくら").rendered.text
+
+
+@pytest.mark.parametrize("asked", ["スマホ教室はいつですか", "スマホ教室に申し込みたい", "greeting.says_2"])
+def test_planned_classes_answer_what_the_town_has_not_confirmed(town, understanding, asked):
+    """Control: with an empty timetable the same question gets the town's own words."""
+    asked = town.messages.say(asked) if "." in asked else asked
+    planned = [UpcomingClass("c1", "電話とカメラ", NOW + timedelta(days=3), "見本会場A", "https://town.example/lessons/c1", 3, True)]
+    turns = [take_turn(asked, Memory(), town, understanding, NOW, upcoming) for upcoming in (lambda _now: planned, lambda _now: [])]
+    assert [len(one.answer.choices) for one in turns] == [1, 0]
+    assert "電話とカメラ" in turns[0].rendered.text and "まだ確認できていません" in turns[1].rendered.text

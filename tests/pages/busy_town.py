@@ -15,7 +15,7 @@ import uvicorn
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, update
 
 from accessibility.hearing import Heard, ScriptedEars
 from accessibility.speaking import SpeechShelf, Tone
@@ -38,9 +38,10 @@ from lessons import Contact, ScheduledSession, Wish, apply, cancel, team, upcomi
 from lessons.arriving import arrive, board_code
 from lessons.lottery import announce, draw_lots, seal
 from lessons.progress import note_evidence
-from lessons.tables import Application, Learner
-from lessons.tutoring import Need, ask_for_help, begin, match, start_duty
+from lessons.tables import Application
 from streaming import Gate
+
+from .busy_desk import drafts, tutoring
 
 LOGIN, PASSWORD = "hanako", "correct horse battery"
 TALK = (("resident", "せんぷうきはいくらですか"), ("bot", "扇風機の手数料は300円です。"), ("resident", "係の人と話したいです"))
@@ -125,7 +126,7 @@ def fill(platform: Platform) -> dict[str, str]:
         rooms = [one.session for one in upcoming(session, now) if one.session.allocation == "first_come" and one.session.seats_free > 3]
         paths |= _classes(session, rooms, now) | _todays_class(session, rooms[3], now) | _draw(session, now)
         paths |= _helpers(session, rooms, now) | _people_to_help(session, now)
-        _tutoring(session, now)
+        paths |= tutoring(session, now) | drafts(session, platform.town.timezone, now)
         paths |= _events(session, now)
     paths |= _questions(platform, now) | _roster(platform, now)
     return paths
@@ -257,15 +258,6 @@ def _events(session: Session, now: datetime) -> dict[str, str]:
         "staff_festival": f"/staff/live/events/{festival.number}",
     }
     return {**staff, "event": f"/live/{festival.room}", "event_by_ticket": f"/live/{lesson.room}", "event_gone": f"/live/{gone.room}"}
-
-
-def _tutoring(session: Session, now: datetime) -> None:
-    """One person helped, one waiting, one helper at the desk."""
-    learners = session.exec(select(Learner.id).limit(2)).all()
-    for learner in learners:
-        ask_for_help(session, Need(learner, device_os="iphone"), now)
-    start_duty(session, "中村", ("ja", "en"), ("iphone",), now)
-    begin(session, match(session, now)[0].id, now)
 
 
 def _questions(platform: Platform, now: datetime) -> dict[str, str]:

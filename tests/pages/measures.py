@@ -103,7 +103,7 @@ def keyboard(page: Page) -> Complaints:
     wanted = ask(page, "focusable")
     ask(page, "fromTheStart")
     found, reached = Complaints(), list[int]()
-    for _ in range(len(wanted) + 20):
+    for _ in range(3 * len(wanted) + 20):  # a date and a time have up to seven stops of their own inside
         page.keyboard.press("Tab")
         now = ask(page, "focused")
         if now["order"] in reached[:-1]:
