@@ -99,8 +99,8 @@ class Answerer:
         assert self._listening is not None  # noqa: S101  # _is_spoken said so
         message = self._answering.doors[event.channel].read(event.raw)
         try:
-            language = await asyncio.to_thread(self._answering.language_of, message, self._clock())
-            spoken = await self._listening.hear(message, language, last_try=event.tries >= LISTEN_AT_MOST)
+            language, hints = await asyncio.to_thread(self._answering.expects_of, message, self._clock())
+            spoken = await self._listening.hear(message, language, hints, last_try=event.tries >= LISTEN_AT_MOST)
         except Exception as error:
             await self._failed(event, error)
             return

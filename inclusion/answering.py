@@ -19,6 +19,7 @@ from inclusion.conversations import open_conversation
 from inclusion.conversing import Conversing
 from inclusion.database import Database
 from inclusion.desk import Desk
+from inclusion.expecting import expected_words
 from inclusion.handover import Said
 from inclusion.inbox import LeasedEvent
 from inclusion.live_pairs import PairRooms
@@ -159,10 +160,17 @@ class Answering:
             self.telling.answer(session, prepared.leased, message, turn, account, now)
         inbox.mark_answered(session, prepared.leased, now)
 
-    def language_of(self, message: Message, now: datetime) -> str:
-        """The language in which this writer probably speaks."""
+    def expects_of(self, message: Message, now: datetime) -> tuple[str, tuple[str, ...]]:
+        """The language in which this writer probably speaks, and words they may say, the likeliest first."""
         with self.database.reading() as session:
-            return recall(session, message, now).memory.preferences.language
+            memory = recall(session, message, now).memory
+        return memory.preferences.language, expected_words(memory, self.town, memory.preferences.language)
+
+    def expects(self, conversation_id: str | None, language: str, now: datetime) -> tuple[str, ...]:
+        """Words the visitor of our page may say in `language`, the likeliest first."""
+        with self.database.reading() as session:
+            memory = recall_page(session, conversation_id, now).memory
+        return expected_words(memory, self.town, language)
 
     def _reply(self, message: Message, recalled: Recalled, now: datetime, spoken: Heard | str | None) -> tuple[Message, Reply]:
         """The message, with its words where it was heard, and the reply to it."""

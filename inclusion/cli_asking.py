@@ -41,10 +41,11 @@ def ask(
         stop(f"--language must be one of {', '.join(LANGUAGES)}; '{language}' is not.")
     talker = _talker(town, Preferences(language=language, easy=plain))
     try:
-        said = cli_voice.said(texts or [], audio, speak, settings_of(town), talker.town, language)
+        cli_voice.check(texts or [], audio, speak)
+        turns = [talker.say(text) for text in texts or []]
+        turn = turns[-1] if audio is None else talker.say(cli_voice.heard_in(audio, settings_of(town), talker.town, talker.memory))
     except (AccessibilityError, ValueError) as refused:
         stop(str(refused))
-    turn = [talker.say(text) for text in said][-1]
     typer.echo(json.dumps(_as_json(turn), ensure_ascii=False) if as_json else shown(turn.rendered).rstrip())
     try:
         cli_voice.speak_to(speak, turn, talker.town)

@@ -7,30 +7,31 @@ from pathlib import Path
 
 import typer
 
-from accessibility.hearing import Heard, Listener
+from accessibility.hearing import Heard
 from accessibility.speaking import Container, Manner
+from inclusion.expecting import expected_words
 from inclusion.municipalities import Town
 from inclusion.settings import Settings
-from inclusion.turn import Turn
+from inclusion.turn import Memory, Turn
 from inclusion.understanding import Believed, Request, believe
 from inclusion.web.town_voice import open_ears, town_speaker
 
 CONTAINERS: dict[str, Container] = {".m4a": "m4a", ".ogg": "ogg", ".oga": "ogg", ".opus": "ogg", ".wav": "wav"}
 
 
-def said(texts: Sequence[str], audio: Path | None, speak: Path | None, settings: Settings, town: Town, language: str) -> list[str | Heard]:
-    """What the resident says, typed and recorded. Raises ValueError for a call that cannot be meant, or hearing.HearingError."""
+def check(texts: Sequence[str], audio: Path | None, speak: Path | None) -> None:
+    """Raises ValueError for a call that cannot be meant."""
     if speak is not None and speak.suffix.lower() not in CONTAINERS:
         raise ValueError(f"--speak writes {', '.join(CONTAINERS)}; '{speak.name}' is none of them.")
     if audio is None and not texts:
         raise ValueError("Give what the resident says, in quotation marks, or a recording with --audio.")
-    return [*texts, *([] if audio is None else [heard_in(audio, open_ears(settings, town), language)])]
 
 
-def heard_in(file: Path, listener: Listener, language: str) -> Heard:
-    """What the recording says. Raises hearing.HearingError."""
+def heard_in(file: Path, settings: Settings, town: Town, memory: Memory) -> Heard:
+    """What the recording says, after what was said before. Raises hearing.HearingError."""
+    listener, language = open_ears(settings, town), memory.preferences.language
     try:
-        return listener.hear(file.read_bytes(), language)
+        return listener.hear(file.read_bytes(), language, expected_words(memory, town, language))
     finally:
         listener.stop()
 

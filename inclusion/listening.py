@@ -25,11 +25,10 @@ class Listening:
         self,
         ears: Ears,
         channels: Mapping[str, Channel],
-        hints: tuple[str, ...] = (),
         limits: Limits | None = None,
         patience_s: float = PATIENCE_S,
     ) -> None:
-        self._ears, self._channels, self._hints = ears, channels, hints
+        self._ears, self._channels = ears, channels
         self._limits, self._patience_s = limits or Limits(), patience_s
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="listening")
 
@@ -37,14 +36,14 @@ class Listening:
         """Whether this is a voice message to be answered, from a channel that can hand it over."""
         return message.kind == "audio" and message.may_answer and message.sender.channel in self._channels
 
-    async def hear(self, message: Message, language: str, last_try: bool = False) -> Heard | str:
-        """What was said, or the code of the reason why nothing was heard.
+    async def hear(self, message: Message, language: str, hints: tuple[str, ...] = (), last_try: bool = False) -> Heard | str:
+        """What was said, or the code of the reason why nothing was heard. `hints` are words it may contain, the likeliest first.
 
         Raises RecordingNotReady or EarsAway when it may go better in a moment; on the `last_try` that is a reason like any other.
         """
         try:
             async with asyncio.timeout(self._patience_s):
-                return await self._heard(message, language)
+                return await self._heard(message, language, hints)
         except RecordingRefused as refused:
             return refused.code
         except (RecordingNotReady, EarsAway, TimeoutError):
@@ -60,8 +59,8 @@ class Listening:
         self._threads.shutdown(wait=False, cancel_futures=True)
         self._ears.stop()
 
-    async def _heard(self, message: Message, language: str) -> Heard:
+    async def _heard(self, message: Message, language: str, hints: tuple[str, ...]) -> Heard:
         channel = self._channels[message.sender.channel]
         recording = await channel.recording(message, self._limits.seconds, self._limits.size)
-        hearing = partial(self._ears.hear, recording, language, self._hints)
+        hearing = partial(self._ears.hear, recording, language, hints)
         return await asyncio.get_running_loop().run_in_executor(self._threads, hearing)

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from .ears import Sound
 from .recogniser import LANGUAGES, Guess, most_signs
-from .whisper_engine import MOST_HINTS
 from .wording import PublishedWording
 
 HYPOTHESES: Final = 3
@@ -47,15 +46,16 @@ class Ct2Recogniser:
         mel = self._picture(sound)[:, :FRAMES]
         padded = np.zeros((1, mel.shape[0], FRAMES), dtype=np.float32)  # zeros in the picture, not in the sound, as transcribe() does
         padded[0, :, : mel.shape[1]] = mel
+        start, signs = self._wording.start(LANGUAGES.get(language, language), hints), most_signs(sound, 224)
         found = self._model.generate(
             _view(padded),
-            [self._wording.start(LANGUAGES.get(language, language), hints[:MOST_HINTS])],
+            [start],
             beam_size=BEAMS,
             num_hypotheses=HYPOTHESES,
             return_scores=True,
             return_no_speech_prob=True,
             suppress_tokens=self._wording.never(),
-            max_length=2 * most_signs(sound, 224),  # it counts the prompt and halves the rest
+            max_length=max(2 * signs, signs + len(start)),  # it writes at most half of it, and at most what the prompt leaves
         )[0]
         texts = [self._wording.text(signs) for signs in found.sequences_ids]
         return [Guess(text, score, found.no_speech_prob, _compression(text)) for text, score in zip(texts, found.scores, strict=True)]

@@ -54,7 +54,7 @@ class Ears(Protocol):
     """Hears. The real one is hearing.Listener, in a process of its own; hearing.ScriptedEars is an honest fake."""
 
     def hear(self, recording: bytes, language: str = "ja", hints: tuple[str, ...] = ()) -> Heard:
-        """What `recording` (any common container) says; `hints` are words it may contain. Raises HearingError."""
+        """What `recording` (any common container) says; `hints` are words it may contain, the likeliest first. Raises HearingError."""
         ...
 
     def stop(self) -> None:

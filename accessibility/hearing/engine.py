@@ -47,6 +47,7 @@ class HearingEngine:
     def __init__(self, mind: Mind, finder: SpeechFinder, limits: Limits) -> None:
         self._mind, self._finder, self._limits = mind, finder, limits
         self._streams = Streams()
+        self._hints: tuple[str, ...] = ()  # of the job in hand
 
     @classmethod
     def opened(cls, settings: dict[str, Any]) -> HearingEngine:
@@ -64,11 +65,12 @@ class HearingEngine:
 
     def work(self, job: dict[str, Any], recording: bytes) -> Iterator[Frame]:
         """`job`: language, hints; answers one frame: hypotheses, language, speech_s. With `stream`, see Streams: answers what happened."""
+        self._hints = tuple(job.get("hints", ()))
         if "stream" in job:
             yield from self._streams.work(job, recording, lambda: self._stream(job))
             return
         try:
-            heard = self.heard(decode(recording, self._limits), job["language"], tuple(job.get("hints", ())))
+            heard = self.heard(decode(recording, self._limits), job["language"], self._hints)
         except RecordingTooLong as refused:
             raise JobRefused(refused.code, {"most": self._limits.seconds}) from refused
         except RecordingTooLarge as refused:
@@ -79,7 +81,7 @@ class HearingEngine:
 
     def _stream(self, job: dict[str, Any]) -> Stream:
         def recognise(sound: Sound) -> Heard:
-            return self.heard(sound, job["language"], tuple(job.get("hints", ())))
+            return self.heard(sound, job["language"], self._hints)
 
         kind = CaptionLines if job["kind"] == CAPTIONS else Turn
         return kind(self._finder.stream(), recognise)

@@ -71,6 +71,10 @@ class ListeningStream:
         """Forget what was said so far."""
         self.told("drop")
 
+    def expect(self, hints: tuple[str, ...]) -> None:
+        """Words that may be said from now on, the likeliest first."""
+        self._job["hints"] = list(hints)
+
     def told(self, op: str, piece: Sound | None = None) -> list[Mapping[str, Any]]:
         """The engine's own words for what happened."""
         body = b"" if piece is None else (np.clip(piece, -1, 1) * 32767).astype("<i2").tobytes()

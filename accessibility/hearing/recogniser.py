@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -13,6 +14,7 @@ from .ears import RATE, Sound
 LANGUAGES: Final = {"zh-Hans": "zh"}
 SIGNS_A_SECOND: Final = 12
 SIGNS_AT_LEAST: Final = 16
+MOST_HINT_SIGNS: Final = 223  # half of Whisper's window, less the sign that opens the prompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,20 @@ class Encoder(Protocol):
     def encode(self, sound: Sound) -> NDArray[np.float32]:
         """What the encoder makes of the sound: a row for every fiftieth of a second."""
         ...
+
+
+def prompt_of(hints: Sequence[str], language: str, signs: Callable[[str], Sequence[int]]) -> list[int]:
+    """As many of `hints` (the likeliest first) as Whisper reads; the likeliest stand last, next to what is to be heard."""
+    between = "、" if language in ("ja", "zh") else ", "
+    kept: list[str] = []
+    found: list[int] = []
+    for hint in hints:
+        kept = [hint, *kept]
+        longer = list(signs(" " + between.join(kept)))
+        if len(longer) > MOST_HINT_SIGNS:
+            break
+        found = longer
+    return found
 
 
 def most_signs(sound: Sound, limit: int) -> int:

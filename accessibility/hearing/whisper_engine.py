@@ -9,11 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .ears import Sound
-from .recogniser import LANGUAGES, Guess, most_signs
+from .recogniser import LANGUAGES, Guess, most_signs, prompt_of
 
 SURE: Final = -0.4  # above this mean log probability one look is enough
 SECOND_LOOK: Final = (0.2, 0.4)
-MOST_HINTS: Final = 40
 THREADS: Final = 2
 FRAMES: Final = 3000  # 30 s, as Whisper was trained
 
@@ -51,12 +50,13 @@ class WhisperRecogniser:
 
     def _decoded(self, sound: Sound, language: str, hints: tuple[str, ...], temperature: float) -> Guess:
         """One pass over a window of 30 s, as Whisper was trained; a longer question is heard up to there."""
-        whisper = self._whisper
+        whisper, spoken = self._whisper, LANGUAGES.get(language, language)
+        wording = whisper.tokenizer.get_tokenizer(self._model.is_multilingual, num_languages=self._model.num_languages, language=spoken)
         options = whisper.DecodingOptions(
-            language=LANGUAGES.get(language, language),
+            language=spoken,
             task="transcribe",
             temperature=temperature,
-            prompt="、".join(hints[:MOST_HINTS]) or None,
+            prompt=prompt_of(hints, spoken, wording.encode) or None,
             without_timestamps=True,
             fp16=False,
             sample_len=most_signs(sound, self._model.dims.n_text_ctx // 2),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from .errors import EarsOff
+from .recogniser import prompt_of
 
 END, START, FIRST_LANGUAGE = 50_257, 50_258, 50_259
 LANGUAGE_PLACES: Final = {"en": 0, "zh": 1, "ko": 5, "ja": 7}
@@ -27,7 +28,7 @@ class PublishedWording:
         self._vocabulary = vocabulary
 
     def start(self, language: str, hints: Sequence[str]) -> list[int]:
-        prompt = self._encoding.encode(" " + "、".join(hints))[-100:] if hints else []
+        prompt = prompt_of(hints, language, self._encoding.encode)
         before = [_previous(self._vocabulary), *prompt] if prompt else []
         return [*before, START, FIRST_LANGUAGE + LANGUAGE_PLACES.get(language, LANGUAGE_PLACES["ja"]), *_task(self._vocabulary)]
 
@@ -35,16 +36,22 @@ class PublishedWording:
         return str(self._encoding.decode([sign for sign in signs if sign < END], errors="ignore"))
 
     def never(self) -> list[int]:
-        """As openai-whisper: brackets and notes, where one sign stands for them."""
+        """As openai-whisper: what opens a text or a task, and brackets and notes, where one sign stands for them."""
         marks = [*'"#()*+/:;<=>@[\\]^_`{|}~「」『』♪♩♫♬♭♮♯', "<<", ">>", "((", "))", "♪♪"]
         found = (self._encoding.encode(way) for mark in marks for way in (mark, " " + mark))
-        return sorted({signs[0] for signs in found if len(signs) == 1})
+        return sorted({*_opening(self._vocabulary), *(signs[0] for signs in found if len(signs) == 1)})
 
 
 def _task(vocabulary: int) -> list[int]:
     """<|transcribe|><|notimestamps|>; large-v3 has one language more, and all after it moved up."""
     more = vocabulary - MULTILINGUAL
     return [50_359 + more, 50_363 + more]
+
+
+def _opening(vocabulary: int) -> list[int]:
+    """<|startoftranscript|>, <|translate|>, <|transcribe|>, <|startoflm|>, <|startofprev|>, <|nospeech|>."""
+    more = vocabulary - MULTILINGUAL
+    return [START, *(sign + more for sign in range(50_358, 50_363))]
 
 
 def _previous(vocabulary: int) -> int:

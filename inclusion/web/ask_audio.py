@@ -15,7 +15,6 @@ from .api import Reply, ask_in_thread
 from .errors import Unheard
 from .limits import RateLimit
 from .services import WebServices
-from .town_voice import heard_words
 
 PATH = "/api/v1/ask/audio"
 MOST_BYTES = Limits().size
@@ -40,7 +39,7 @@ def ask_audio_router(services: WebServices, limit: RateLimit) -> APIRouter:
         language: Language = None,
         plain: bool | None = None,
     ) -> HeardReply:
-        heard = await hear_recording(services, await request.body(), language or "ja")
+        heard = await hear_recording(services, await request.body(), language or "ja", conversation)
         changes = {name: value for name, value in {"language": language, "easy": plain}.items() if value is not None}
         reply = await ask_in_thread(services, heard, conversation, changes)
         return HeardReply(**Reply.of(reply, services).model_dump(), heard=reply.asked, heard_confidence=heard.confidence)
@@ -48,11 +47,11 @@ def ask_audio_router(services: WebServices, limit: RateLimit) -> APIRouter:
     return router
 
 
-async def hear_recording(services: WebServices, recording: bytes, language: str) -> Heard:
+async def hear_recording(services: WebServices, recording: bytes, language: str, conversation: str | None) -> Heard:
     """The recording is in memory only: it is gone when this returns."""
     if services.ears is None:
         raise Unheard("ears_off")
-    hints = heard_words(services.town)
+    hints = await run_in_threadpool(services.asker.expects, conversation, language, services.clock())
     try:
         return await run_in_threadpool(services.ears.hear, recording, language, hints)
     except HearingError as refused:

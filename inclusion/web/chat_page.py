@@ -101,7 +101,7 @@ class ChatPage:
         async def ask() -> AskReply:
             if self._services.recordings is not None:
                 await run_in_threadpool(self._services.recordings.keep, request.cookies.get(RECORDINGS_COOKIE, ""), recording)
-            heard = await hear_recording(self._services, recording, reader.language)
+            heard = await hear_recording(self._services, recording, reader.language, form.conversation or None)
             return await ask_in_thread(self._services, heard, form.conversation or None, dict(reader.preferences()))
 
         try:

@@ -74,6 +74,7 @@ class KioskTalk:
         while not self.ended and not self._mouth.heard_by_somebody and clock() - began < GONE_S:  # noqa: ASYNC110 - a line is being made
             await asyncio.sleep(PIECE_S)
         self._speak(self._say("kiosk.hello"))
+        await self._expect()
         try:
             while not self.ended and clock() - self._heard_last < GONE_S and clock() - began < LONGEST_S:
                 await asyncio.sleep(PIECE_S)
@@ -120,6 +121,12 @@ class KioskTalk:
         said = reply.rendered
         self.shown.tell(answer=said.headline, lines=list(said.lines), notes=list(said.notes), heard=reply.asked or heard.text)
         self._speak(said.spoken, said.language)
+        await self._expect()
+
+    async def _expect(self) -> None:
+        """Tell the ears what may be said now."""
+        language = str(self._preferences.get("language", "ja"))
+        self._stream.expect(await asyncio.to_thread(self._asker.expects, self._conversation, language, self._now()))
 
     async def _unheard(self, code: str) -> None:
         if code in NOT_HEARD:

@@ -20,6 +20,7 @@ from inclusion.answering import Answering
 from inclusion.class_notices import ClassNotices
 from inclusion.courier import Courier
 from inclusion.database import Database, StorageError
+from inclusion.expecting import expected_words
 from inclusion.group_commit import GroupCommit
 from inclusion.growing import Growing
 from inclusion.housekeeping import Housekeeping
@@ -161,6 +162,13 @@ class Platform:
             log.error("A conversation could not be kept; its question was answered.", extra={"kind": type(error).__name__})
             return AskReply("", alone.answer, alone.rendered, alone.memory.preferences, words)
         return AskReply(conversation_id, turn.answer, turn.rendered, turn.memory.preferences, turn.said)
+
+    def expects(self, conversation: str | None, language: str, now: datetime) -> tuple[str, ...]:
+        """Words that may be said next, as the web's Asker wants it; when the database is away, those of a new conversation."""
+        try:
+            return self.answering.expects(conversation, language, now)
+        except (SQLAlchemyError, StorageError):
+            return expected_words(Memory(), self.town, language)
 
     async def save(self, channel: str, events: Events, now: datetime, came_as: CameAs | None = None) -> int:
         """Save webhook events and wake the answerer, as the web's EventInbox wants it."""

@@ -51,6 +51,10 @@ class Asker(Protocol):
         """Answer what was typed, or heard; an unknown `conversation` starts a new one."""
         ...
 
+    def expects(self, conversation: str | None, language: str, now: datetime) -> tuple[str, ...]:
+        """Words that may be said next, the likeliest first, for ears that can be told."""
+        ...
+
 
 class EventInbox(Protocol):
     """Keeps what a channel sent before anything is done with it."""

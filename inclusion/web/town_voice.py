@@ -19,7 +19,6 @@ from inclusion.voices import Voices
 
 from .town_readings import town_names
 
-MOST_HINTS: Final = 40
 OFF: Final = "off"
 
 
@@ -61,11 +60,6 @@ def _vocabulary(town: Town) -> Vocabulary:
 def ears_on(settings: Settings) -> bool:
     """Whether spoken questions can be heard here; where not, voice messages get a kind sentence at once."""
     return settings.whisper_model != OFF
-
-
-def heard_words(town: Town) -> tuple[str, ...]:
-    """Words a resident of this town is likely to say, for engines that can be told."""
-    return tuple(item.name for item in town.items.values())[:MOST_HINTS]
 
 
 def aloud(voices: Voices | None, channel: str, turn: Turn) -> Turn:

@@ -72,7 +72,7 @@ from .staff_pages import staff_router
 from .staff_session import StaffServices
 from .teaching_pages import teaching_router
 from .town_readings import town_furigana
-from .town_voice import aloud, ears_on, heard_words, hush, open_ears, open_voices
+from .town_voice import aloud, ears_on, hush, open_ears, open_voices
 from .tutoring_pages import TutoringRooms, tutoring_router
 from .ways_in import webhooks
 
@@ -95,7 +95,7 @@ def build_platform(settings: Settings, database: Database, deliver: bool = True)
     inbox, channels = Inbox(database, commits), dict[str, Channel]()
     courier = Courier(database, channels, clock, commits)
     ears = open_ears(settings, town)
-    listening = Listening(ears, channels, heard_words(town))
+    listening = Listening(ears, channels)
     answerer = Answerer(inbox, answering, channels, commits, clock, courier.notify, listening if ears_on(settings) else None)
     housekeeping = Housekeeping(commits, clock, timedelta(days=settings.keep_events_days), (_recordings(settings).tidy,))
     own = (commits, inbox, courier, answerer, housekeeping, channels)

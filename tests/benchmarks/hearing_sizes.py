@@ -34,7 +34,7 @@ def measure() -> Mapping[str, object]:
     with tempfile.TemporaryDirectory() as folder:
         return {
             "seconds_of_speech": round(sound.size / RATE, 1),
-            **{name: _both(_checkpoint(name, Path(folder)), Path(folder), sound) for name in wanted},
+            **{name: _both(random_checkpoint(name, Path(folder)), Path(folder), sound) for name in wanted},
         }
 
 
@@ -47,15 +47,18 @@ def _question() -> Sound:
     return resampled(spoken, SPOKEN_RATE, RATE)
 
 
-def _checkpoint(name: str, folder: Path) -> Path:
+def random_checkpoint(name: str, folder: Path) -> Path:
+    """A checkpoint in openai-whisper's form, as large as the published one of that name, with random weights."""
     import torch  # only for benchmarks of weights that need it
     import whisper
 
     width, heads, layers = SIZES[name]
     torch.manual_seed(1)
     dims = whisper.model.ModelDimensions(80, 1500, width, heads, layers, 51865, 448, width, heads, layers)
+    weights = whisper.model.Whisper(dims).half().state_dict()
+    weights["decoder.token_embedding.weight"] *= 0.02  # as such weights begin: no sign is surer than another
     file = folder / f"{name}.pt"
-    torch.save({"dims": dims.__dict__, "model_state_dict": whisper.model.Whisper(dims).half().state_dict()}, file)
+    torch.save({"dims": dims.__dict__, "model_state_dict": weights}, file)
     return file
 
 

@@ -74,6 +74,9 @@ class Asked:
         kept, turn = self.doors.talk.town.answering.ask(said, None, {}, self.doors.talk.town.now)
         return AskReply(kept, turn.answer, turn.rendered, None, turn.said)
 
+    def expects(self, conversation: str | None, language: str, now: datetime) -> tuple[str, ...]:
+        return self.doors.talk.town.answering.expects(conversation, language, now)
+
 
 @pytest.fixture
 async def doors(tmp_path: Path, migrated_sqlite: Path) -> AsyncIterator[Doors]:

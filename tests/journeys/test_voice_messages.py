@@ -43,6 +43,7 @@ class KnowingEars:
     known: dict[bytes, Heard | Exception] = field(default_factory=dict)
     held: threading.Event = field(default_factory=threading.Event)
     given: list[bytes] = field(default_factory=list)
+    expected: list[tuple[str, ...]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.held.set()
@@ -50,6 +51,7 @@ class KnowingEars:
     def hear(self, recording: bytes, language: str = "ja", hints: tuple[str, ...] = ()) -> Heard:
         self.held.wait(10)
         self.given.append(recording)
+        self.expected.append(hints)
         found = self.known[recording]
         if isinstance(found, Exception):
             raise found
@@ -142,6 +144,17 @@ async def test_a_doubtful_hearing_is_said_back_and_yes_settles_it(small_town: Sm
         await live.receives("line", text_event("はい"))
         await live.until(lambda: len(live.line.delivered) > 1)
     assert "「扇風機」の手数料は300円です。" in live.line.delivered[1].messages[0]["altText"]
+
+
+async def test_the_ears_are_told_what_was_just_offered(small_town: SmallTown, ears: KnowingEars, tmp_path: Path) -> None:
+    async with running(small_town, ears, tmp_path) as live:
+        live.line.recordings.kept |= {"8": Recording(b"sofa"), "9": Recording(b"sofa")}
+        for number in ("8", "9"):
+            await live.receives("line", audio_event(number))
+            await live.until(lambda number=number: len(live.line.delivered) == int(number) - 7)
+    before, after = ears.expected
+    assert "一人用です" in after[:3] and "一人用です" not in before  # control: nothing was offered before
+    assert "千代田区" in before
 
 
 async def test_slow_ears_hold_up_nobody_who_types(small_town: SmallTown, ears: KnowingEars, tmp_path: Path) -> None:

@@ -90,6 +90,9 @@ class AskedOfTheTown:
         kept, turn = self._town.answering.ask(text, conversation, changes, self._town.now)
         return AskReply(kept, turn.answer, turn.rendered, turn.memory.preferences, turn.said)
 
+    def expects(self, conversation, language, now) -> tuple[str, ...]:
+        return self._town.answering.expects(conversation, language, now)
+
 
 ON_PAGE = {
     "もっと大きく": 'data-letters="largest"',

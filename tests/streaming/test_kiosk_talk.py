@@ -25,7 +25,10 @@ class ScriptedStream:
     """Gives the next events of its script with each piece."""
 
     def __init__(self, *script) -> None:
-        self.script, self.forgotten = list(script), 0
+        self.script, self.forgotten, self.expected = list(script), 0, []
+
+    def expect(self, hints) -> None:
+        self.expected.append(hints)
 
     def interrupt(self) -> None:
         self.forgotten += 1
@@ -48,6 +51,9 @@ class ScriptedVoice:
 
 
 class ScriptedAsker:
+    def expects(self, conversation, language, now):
+        return (f"{language} after {conversation}",)
+
     def ask(self, text, conversation, preferences, now):
         rendered = SimpleNamespace(headline=f"答え：{text.text}", lines=("二行目",), notes=(), spoken="お答えします。", language="ja")
         return SimpleNamespace(conversation="talk", rendered=rendered, asked=text.text)
@@ -150,6 +156,11 @@ async def test_control_a_greeting_nobody_interrupts_is_made_to_its_end():
     voice = SlowVoice()
     await talked((), (), (), (), voice=voice)
     assert voice.made == [60]
+
+
+async def test_the_ears_are_told_what_may_be_said_after_each_answer():
+    talk, _, _ = await talked((), (heard("長いす"),), (), ())
+    assert talk._stream.expected == [("ja after None",), ("ja after talk",)]
 
 
 async def test_who_presses_the_end_leaves_no_half_sentence_in_the_ears():

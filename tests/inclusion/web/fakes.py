@@ -100,6 +100,9 @@ class FakeAsker:
         answer = FEE if "人掛け" in text else ASK_SIZE if "いす" in text else UNKNOWN
         return AskReply(conversation or "talk-1", answer, render(answer, Preferences()), told, text)
 
+    def expects(self, conversation: str | None, language: str, now: datetime) -> tuple[str, ...]:
+        return (f"{language} after {conversation}",)
+
 
 @dataclass
 class FakeInbox:

@@ -41,9 +41,11 @@ class DeafEars:
 
     reason: Exception
     given: list[int] = field(default_factory=list)
+    told: list[tuple[str, ...]] = field(default_factory=list)
 
     def hear(self, recording: bytes, language: str = "ja", hints: tuple[str, ...] = ()) -> Heard:
         self.given.append(len(recording))
+        self.told.append(hints)
         raise self.reason
 
     def stop(self) -> None:
@@ -220,6 +222,14 @@ def test_the_recording_comes_last_and_takes_the_quick_replies_along() -> None:
     assert "quickReply" not in answer and sound["quickReply"] == {"items": [1]}
     assert sound["type"] == "audio" and sound["originalContentUrl"] == f"{HTTPS}/a.m4a" and sound["duration"] == 1234
     assert with_recording(messages * 5, Aloud(f"{HTTPS}/a.m4a", 1)) == messages * 5
+
+
+def test_the_ears_are_told_what_belongs_to_the_talk(visit: Callable[..., Any]) -> None:
+    ears = DeafEars(NobodySpoke())
+    visitor = visit(ears=ears)
+    visitor.post("/api/v1/ask/audio?conversation=talk-7&language=ko", content=b"sound")
+    visitor.post("/spoken", data={"conversation": "talk-8"}, files={"recording": ("q.webm", b"sound", "audio/webm")})
+    assert ears.told == [("ko after talk-7",), ("ja after talk-8",)]
 
 
 def test_a_spoken_question_is_answered_and_shown(visit: Callable[..., Any]) -> None:
