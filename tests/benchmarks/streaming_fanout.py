@@ -7,7 +7,7 @@ import os
 import subprocess
 import time
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 from tests.servers import ROOT, Server, python
 
@@ -42,8 +42,16 @@ class PythonServer:
         return self._child.pid
 
     def join(self, viewer: LightViewer) -> None:
-        print(json.dumps(viewer.description()), file=self._asking, flush=True)
-        viewer.connect(json.loads(self._answering.readline()))
+        viewer.connect(self._ask(viewer.description()))
+
+    def held(self) -> dict[str, int]:
+        """Tasks, sessions and viewers in the server's memory."""
+        found: dict[str, int] = self._ask(None)
+        return found
+
+    def _ask(self, question: str | None) -> Any:
+        print(json.dumps(question), file=self._asking, flush=True)
+        return json.loads(self._answering.readline())
 
     def close(self) -> None:
         self._child.kill()

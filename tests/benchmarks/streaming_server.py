@@ -1,11 +1,14 @@
-"""The server under measurement, in a process of its own: an offer a line in, an answer a line out."""
+"""The server under measurement, in a process of its own: an offer a line in, an answer a line out; null asks what it holds."""
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import sys
+from collections import Counter
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.contrib.media import MediaRelay
@@ -16,6 +19,8 @@ from streaming.forwarding import PlainSender
 from streaming.playing import ClipPlayer
 from streaming.publishing import SamplePicture, SampleSound
 from streaming.sample import Clip, Piece
+from streaming.sessions import Session
+from streaming.viewer import Viewer
 
 
 def one_megabit(seconds: int = 2) -> Clip:
@@ -28,13 +33,24 @@ def one_megabit(seconds: int = 2) -> Clip:
     return Clip(sorted(pieces, key=lambda piece: piece.at), seconds)
 
 
+def quarter_of_a_megabit(seconds: int = 2) -> Clip:
+    """15 pictures a second in one packet of 1040 bytes, and Opus of 64 kbit/s in packets of 60 ms: 32 packets, 0.19 Mbit/s."""
+    pieces = [Piece(at / 15, "video", at * 6000, [(b"\x65" if at == 0 else b"\x61") + bytes(1039)]) for at in range(15 * seconds)]
+    pieces += [Piece(at * 0.06, "audio", at * 2880, [bytes(480)]) for at in range(int(seconds / 0.06))]
+    return Clip(sorted(pieces, key=lambda piece: piece.at), seconds)
+
+
 def one_picture() -> Clip:
     """Something to see, and then nothing more for an hour."""
     return Clip([Piece(0.0, "video", 0, [b"\x65" + bytes(1039)])], 3600)
 
 
 class Ours:
-    """`kind` is ours, whole (the system cuts no message apart), plain (no batches either) or quiet (one picture only)."""
+    """`kind` is ours, whole (the system cuts no message apart), plain (no batches either), slow (a quarter of the bits) or quiet
+    (one picture only).
+    """
+
+    CLIPS: Final = {"quiet": one_picture, "slow": quarter_of_a_megabit}
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
@@ -47,9 +63,8 @@ class Ours:
             self.port.house.use(BatchedSender(self.port.socket, in_segments=False))
         self.gate = Gate("benchmark")
         self.negotiation = Negotiation(self.port.house, self.gate, Relays(), lambda: datetime.now(UTC))
-        self.playing = asyncio.create_task(
-            ClipPlayer(self.port.house, "hall", one_picture() if self.kind == "quiet" else one_megabit()).run()
-        )
+        clip = self.CLIPS.get(self.kind, one_megabit)()
+        self.playing = asyncio.create_task(ClipPlayer(self.port.house, "hall", clip).run())
 
     async def answer(self, sdp: str) -> str:
         token = self.gate.issue("hall", "watch", datetime.now(UTC), timedelta(hours=1))
@@ -75,12 +90,20 @@ class Relayed:
         return connection.localDescription.sdp
 
 
+def held() -> dict[str, int]:
+    """How many tasks run, and how many sessions and viewers are in memory, whoever still holds them."""
+    gc.collect()
+    kinds = Counter(map(type, gc.get_objects()))
+    return {"tasks": len(asyncio.all_tasks()), "sessions": kinds[Session], "viewers": kinds[Viewer]}
+
+
 async def serve(kind: str) -> None:
     server = Relayed() if kind == "relay" else Ours(kind)
     await server.start()
     loop = asyncio.get_running_loop()
     while line := await loop.run_in_executor(None, sys.stdin.readline):
-        print(json.dumps(await server.answer(json.loads(line))), flush=True)
+        offer = json.loads(line)
+        print(json.dumps(held() if offer is None else await server.answer(offer)), flush=True)
 
 
 if __name__ == "__main__":
