@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from inclusion.cli_common import settings_of, stop
-from inclusion.web.live_publishing import hand_over_forever, publish_forever, ticket_for
+from inclusion.web.live_publishing import hand_over_forever, host_ticket, publish_forever, ticket_for
 from streaming import StreamingError
 from streaming.admission import Act
 
@@ -55,8 +55,8 @@ def live_ticket(
     act: Annotated[Act, typer.Option(help="watch, publish, or host (may also take over).")] = "publish",
     hours: Annotated[int, typer.Option(min=1, max=24 * 31, help="How long it is good for.")] = 12,
 ) -> None:
-    """Print a signed ticket, for OBS's Bearer Token field for example."""
+    """Print a signed ticket, for OBS's Bearer Token field for example. Those of hosts and publishers are taken back on /staff/live."""
     try:
-        typer.echo(ticket_for(settings_of(None), room, act, hours))
+        typer.echo((ticket_for if act == "watch" else host_ticket)(settings_of(None), room, act, hours))
     except StreamingError:
         stop(f"'{room}' cannot be a room's name: small letters, digits and hyphens, at most 40.")

@@ -16,18 +16,34 @@ EMPTY_S: Final = 600.0
 SIDE_TICKET_LIVES: Final = timedelta(hours=6)
 
 
-class Bell:
-    """Wakes everybody who waits, each time it rings."""
+class Ring:
+    """One ring of a bell, to be waited for."""
 
     def __init__(self) -> None:
-        self._next = asyncio.Event()
+        self._rung = asyncio.Event()
+
+    def happen(self) -> None:
+        self._rung.set()
+
+    async def within(self, seconds: float) -> bool:
+        """Whether it comes in that time, or came already."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._rung.wait()
+        except TimeoutError:
+            return False
+        return True
+
+
+class Bell:
+    """Wakes everybody who waits, each time it rings. Take `next`, look at what there is, then wait: nothing falls in between."""
+
+    def __init__(self) -> None:
+        self.next = Ring()
 
     def ring(self) -> None:
-        rung, self._next = self._next, asyncio.Event()
-        rung.set()
-
-    async def wait(self) -> None:
-        await self._next.wait()
+        rung, self.next = self.next, Ring()
+        rung.happen()
 
 
 class Gathering:

@@ -163,12 +163,11 @@ def _add_talk(router: APIRouter, kiosk: Kiosk, stage: LiveStage, limit: RateLimi
 
 async def _told(stage: LiveStage, talk: KioskTalk, since: int) -> AsyncIterator[str]:
     while not stage.closing:
-        woken = asyncio.ensure_future(talk.shown.bell.wait())
+        ring = talk.shown.bell.next
         for event in talk.shown.events[since:]:
             since += 1
             yield f"id: {since}\ndata: {json.dumps(event, ensure_ascii=False)}\n\n"
         if talk.ended and talk.shown.events[-1:] == [{"state": "ended"}]:
-            woken.cancel()
             return
-        if not (await asyncio.wait([woken], timeout=STILL_THERE_S))[0]:
+        if not await ring.within(STILL_THERE_S):
             yield ": still there\n\n"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
@@ -76,7 +75,7 @@ async def _told(stage: LiveStage, room: str, since: int | None, layers: Layers) 
     coming: Caption | None = None
     yield _state(state)
     while not stage.closing:
-        woken = asyncio.ensure_future(lines.bell.wait())
+        ring = lines.bell.next
         since = max(lines.newest - RECENT, 0) if since is None else since
         for line in lines.since(since):
             since = line.number
@@ -84,8 +83,7 @@ async def _told(stage: LiveStage, room: str, since: int | None, layers: Layers) 
         if lines.coming is not None and lines.coming is not coming:
             coming = lines.coming
             yield _line(coming, layers)  # without a number: who comes back later wants the whole line
-        await asyncio.wait([woken], timeout=STILL_THERE_S if state.on else LOOK_AGAIN_S)
-        if not woken.cancel() or stage.closing:
+        if await ring.within(STILL_THERE_S if state.on else LOOK_AGAIN_S) or stage.closing:
             continue
         was, (before, told) = state, (lines, since)
         lines, state = await stage.captions(room)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from inclusion.ending import ended_by_signal
+from inclusion.live_hosts import make_host
 from inclusion.settings import Settings
 from streaming import Gate, MediaPort, own_addresses
 from streaming.admission import Act
@@ -16,12 +17,24 @@ from streaming.handing_over import Carrier
 from streaming.publishing import publish, tracks_of
 
 from .platform import clock
+from .serving import open_migrated_database
 from .wiring import run_time_secret
 
 
 def ticket_for(settings: Settings, room: str, act: Act, hours: int) -> str:
     """A ticket signed with this installation's secret. Raises streaming.errors.NotAllowed for a name no room can have."""
     return Gate(run_time_secret(settings.inclusion_var)).issue(room, act, clock(), timedelta(hours=hours))
+
+
+def host_ticket(settings: Settings, room: str, act: Act, hours: int) -> str:
+    """A ticket that stands among the hosts' links on `/staff/live` and can be taken back there. Raises streaming.errors.NotAllowed for a
+    name no room can have, database.BadAddress for a database that cannot be opened.
+    """
+    now, lives = clock(), timedelta(hours=hours)
+    gate, database = Gate(run_time_secret(settings.inclusion_var)), open_migrated_database(settings)
+    with database.writing() as session:
+        host = make_host(session, room, now, now + lives)
+        return gate.issue(room, act, now, lives, host.seat)
 
 
 def publish_forever(settings: Settings, room: str, file: Path | None, server: str, say: Callable[[str], object]) -> None:

@@ -82,10 +82,10 @@ async def _shown(stage: LiveStage, gathering: Gathering, seat: Seat) -> AsyncIte
     gathering.floor.came(seat, stage.seconds())
     try:
         while not stage.closing and seat.person not in gathering.floor.removed:
-            woken = asyncio.ensure_future(gathering.bell.wait())
+            ring = gathering.bell.next
             words = {**gathering.view(seat), **stage.beside(gathering.name)}
             yield f"data: {json.dumps(words, ensure_ascii=False)}\n\n"
-            while not (await asyncio.wait([woken], timeout=STILL_THERE_S))[0]:
+            while not await ring.within(STILL_THERE_S):
                 yield ": still there\n\n"
             await asyncio.sleep(CALM_S)
         if seat.person in gathering.floor.removed:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from icalendar import Calendar
 from starlette.testclient import TestClient
 
+from inclusion.web.live_publishing import host_ticket
 from inclusion.web.serving import open_migrated_database
 from inclusion.web.wiring import build_app, build_platform
 from tests.inclusion.staff.conftest import Browser
@@ -62,6 +64,18 @@ def test_a_link_made_without_a_plan_is_listed_and_taken_back_also_after_a_restar
     assert "「rehearsal」" not in app.get("/staff/live").text
     with TestClient(build_app(build_platform(settings, open_migrated_database(settings))), base_url=ADDRESS) as again:
         assert again.get(link).status_code == 404
+
+
+@pytest.mark.parametrize("act", ["host", "publish"])
+def test_a_ticket_from_the_command_line_is_listed_and_taken_back_and_whoever_holds_another_goes_on(app: Browser, settings, act):
+    room = f"terminal-{act}"
+    told, other = (host_ticket(settings, room, act, 3) for _ in range(2))
+    keys = [{"Authorization": f"Bearer {one}"} for one in (told, other)]
+    assert [app.get(f"/whip/{room}", headers=one).status_code // 100 for one in keys] == [2, 2]
+    numbers = re.findall(rf'「{room}」.*?action="/staff/live/links/(\d+)/revoke"', app.get("/staff/live").text, re.DOTALL)
+    assert len(numbers) == 2
+    app.fill_in("/staff/live", f"/staff/live/links/{numbers[0]}/revoke")
+    assert [app.get(f"/whip/{room}", headers=one).status_code // 100 for one in keys] == [4, 2]
 
 
 def test_nobody_takes_back_what_is_not_there_or_another_events(app: Browser):

@@ -72,13 +72,37 @@ async def test_a_line_is_shown_while_it_grows_without_a_number_to_come_back_to()
     stage.lines.coming_is(1.0, 1.5, "ただ")
     growing = await anext(told)
     assert growing.startswith("data:") and '"final": false' in growing and "ただ" in growing
-    await asyncio.sleep(0)  # it is on its way to the page
     stage.lines.coming_is(1.0, 2.0, "ただいま")
     assert "ただいま" in await asyncio.wait_for(anext(told), 5)
-    await asyncio.sleep(0)
     stage.lines.add(1.0, 2.5, "ただいまから")
     assert (await asyncio.wait_for(anext(told), 5)).startswith("id: 2\n")
     assert stage.lines.coming is None
+
+
+async def test_a_line_that_comes_between_the_look_and_the_wait_is_told_at_once():
+    stage = Stage()
+    stage.state = CaptionState(on=True)
+    told = live_caption_doors._told(stage, "hall", 0, Layers())
+    await anext(told)
+    asyncio.get_running_loop().call_soon(stage.lines.add, 0.0, 1.0, "間の一行")
+    async with asyncio.timeout(5):
+        assert "間の一行" in await anext(told)
+
+
+async def test_a_bell_forgets_those_who_have_left_and_tells_nobody_twice():
+    """Control: who waits for the next ring is not woken by the last one, and a page that goes away leaves no task behind."""
+    stage = Stage()
+    stage.state = CaptionState(on=True)
+    before = asyncio.all_tasks()
+    told = live_caption_doors._told(stage, "hall", 0, Layers())
+    await anext(told)
+    gone = asyncio.ensure_future(anext(told))
+    await asyncio.sleep(0)
+    gone.cancel()
+    await asyncio.gather(gone, return_exceptions=True)
+    assert asyncio.all_tasks() == before
+    stage.lines.bell.ring()
+    assert not await stage.lines.bell.next.within(0)
 
 
 async def test_kana_stands_above_where_the_reader_wants_it():
