@@ -59,7 +59,7 @@ class CallingPeer(Peer):
         self.address = self.address or address
         if not self._begun and self._handshake is not None:
             self._begun = True
-            self._send_all(self._handshake.begin())
+            self._fly(self._handshake.begin(), now)
 
     def tick(self, now: float) -> None:
         super().tick(now)

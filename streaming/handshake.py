@@ -19,6 +19,7 @@ LARGEST_DATAGRAM: Final = 1200
 GCM_TAG: Final = 16
 SHA1_TAG: Final = 10
 _RECORD_HEADER: Final = 13
+_HANDSHAKE: Final = (20, 22)  # ChangeCipherSpec and handshake messages (RFC 5246, section 6.2.1)
 CIPHERS: Final = b"ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-ECDSA-AES128-SHA:ECDHE-ECDSA-AES256-SHA"
 
 
@@ -59,22 +60,29 @@ class Handshake:
         self.keys: Keys | None = None
         self.failed = False
         self.closed_by_peer = False
+        self._flight: Sequence[bytes] = ()
 
     def receive(self, datagram: bytes) -> Sequence[bytes]:
         """Take one DTLS datagram; gives the datagrams to send back."""
+        done = self.keys is not None
         self._tls.bio_write(datagram)
-        return self._advance()
+        sent = self._advance()
+        if not done:
+            return self._kept(sent)
+        # A client that still shakes hands has not got our last flight. A client that is done never answers, or both would go on for ever.
+        return self._flight if not sent and not self._as_client and datagram[0] in _HANDSHAKE else sent
 
     def begin(self) -> Sequence[bytes]:
         """A client's first flight."""
-        return self._advance()
+        return self._kept(self._advance())
 
-    def tick(self) -> Sequence[bytes]:
-        """Send the last flight again when OpenSSL says it is time."""
-        remaining = self._tls.DTLSv1_get_timeout()
-        if remaining is not None and remaining <= 0:
-            self._tls.DTLSv1_handle_timeout()
-        return tuple(self._outgoing())
+    def again(self) -> Sequence[bytes]:
+        """The last flight once more, byte for byte: what the other side has of it already, it passes over (RFC 6347, section 4.1.2.6)."""
+        return self._flight
+
+    def _kept(self, flight: Sequence[bytes]) -> Sequence[bytes]:
+        self._flight = flight or self._flight
+        return flight
 
     def close(self) -> Sequence[bytes]:
         """Say goodbye (close_notify), so that the other side knows at once."""

@@ -46,6 +46,7 @@ class House:
         self.elsewhere: Callable[[Order, str], None] = lambda order, whom: None  # told what must also hold in other processes
         self._by_ufrag: dict[str, Session] = {}
         self._by_address: dict[Address, Session] = {}
+        self._connecting: dict[str, Session] = {}
         self._last_second = 0.0
 
     def use(self, sender: FanoutSender) -> None:
@@ -116,8 +117,7 @@ class House:
         line = self.open_line(lambda datagram, address: self.take(datagram, address, session)) if on_own_line else None
         peer = CallingPeer(self._identity, self._send, line, self.clock())
         session = Session(secrets.token_urlsafe(16), room_name, "publish", secrets.token_urlsafe(9), peer, "", ("video", "0"))
-        self.sessions[session.id] = session
-        self._know(session)
+        self._take_in(session)
         return session, peer
 
     def called(self, session: Session, peer: CallingPeer, answer: Offer, places: Sequence[Address]) -> Room:
@@ -161,6 +161,7 @@ class House:
     def tick(self) -> bool:
         """Every hundredth of a second while it returns True, more seldom otherwise."""
         now = self.clock()
+        self._insist(now)
         for room in self.rooms.values():
             if room.busy:
                 room.catch_up()
@@ -169,11 +170,12 @@ class House:
         if now - self._last_second >= 1.0:
             self._last_second = now
             self._once_a_second(now)
-        return any(room.busy or room.source is not None for room in self.rooms.values())
+        return bool(self._connecting) or any(room.busy or room.source is not None for room in self.rooms.values())
 
     def end(self, session: Session) -> None:
         """Whatever the session did is over at once (RFC 7675, section 5.2)."""
         self.sessions.pop(session.id, None)
+        self._connecting.pop(session.id, None)
         session.peer.close()
         for ufrag in session.ufrags:
             self._by_ufrag.pop(ufrag, None)
@@ -225,6 +227,14 @@ class House:
                 del self._by_address[before]
             self._by_address[address] = session
 
+    def _insist(self, now: float) -> None:
+        """Repeat what got lost of unfinished handshakes."""
+        for session in list(self._connecting.values()):
+            if session.peer.connecting:
+                session.peer.insist(now)
+            else:
+                del self._connecting[session.id]
+
     def _once_a_second(self, now: float) -> None:
         for session in list(self.sessions.values()):
             session.peer.tick(now)
@@ -258,9 +268,12 @@ class House:
         tagged = _tagged(offer) if offer else ("video", "0")
         ufrag = offer.ufrag if offer else ""
         session = Session(secrets.token_urlsafe(16), room, ticket.act, ticket.number, peer, ufrag, tagged)
-        self.sessions[session.id] = session
-        self._know(session)
+        self._take_in(session)
         return session
+
+    def _take_in(self, session: Session) -> None:
+        self.sessions[session.id] = self._connecting[session.id] = session
+        self._know(session)
 
     def _know(self, session: Session) -> None:
         """Find the session by its newest credentials and the ones before; older ones open nothing any more."""

@@ -17,6 +17,8 @@ from .stun import Address, Check
 
 Send = Callable[[bytes, Address], None]
 CONNECTING_S: Final = 20.0
+AGAIN_S: Final = 0.2  # OpenSSL would wait a second, then two, then four: with a fifth lost some never came in
+MOST_AGAIN_S: Final = 1.6
 CONSENT_S: Final = 30.0  # RFC 7675, section 5.1
 
 
@@ -35,6 +37,7 @@ class Peer:
         self.on_connected: Callable[[], None] = _nothing
         self.on_media: Callable[[bytes, float], None] = _nothing
         self.on_reports: Callable[[bytes, float], None] = _nothing
+        self._again_at, self._again_in = now + AGAIN_S, AGAIN_S
         self._identity, self._send = identity, send
         self._handshake: Handshake | None = Handshake(identity.context, fingerprint) if fingerprint else None
 
@@ -80,7 +83,7 @@ class Peer:
         handshake = self._handshake
         if handshake is None or self.closed:
             return
-        self._send_all(handshake.receive(datagram))
+        self._fly(handshake.receive(datagram), now)
         if handshake.failed or handshake.closed_by_peer:
             self.closed = True
         elif self.keys is None and handshake.keys is not None:
@@ -114,10 +117,16 @@ class Peer:
             return
         self._send(protected, self.address)
 
+    def insist(self, now: float) -> None:
+        """Send the last flight of an unfinished handshake again, each time later."""
+        if self._handshake is None or self.address is None or now < self._again_at:
+            return
+        self._send_all(self._handshake.again())
+        self._again_in = min(2 * self._again_in, MOST_AGAIN_S)
+        self._again_at = now + self._again_in
+
     def tick(self, now: float) -> None:
-        """Repeat a lost flight while connecting; close what never came or fell silent."""
-        if self.keys is None and self._handshake is not None and self.address is not None:
-            self._send_all(self._handshake.tick())
+        """Close what never came or fell silent."""
         if now - self.began > CONNECTING_S if self.keys is None else now - self.heard > CONSENT_S:
             self.closed = True
 
@@ -126,6 +135,11 @@ class Peer:
         if self._handshake is not None and self.keys is not None and not self.closed:
             self._send_all(self._handshake.close())
         self.closed = True
+
+    def _fly(self, datagrams: Sequence[bytes], now: float) -> None:
+        if datagrams:
+            self._again_in, self._again_at = AGAIN_S, now + AGAIN_S
+            self._send_all(datagrams)
 
     def _send_all(self, datagrams: Iterable[bytes]) -> None:
         for datagram in datagrams:

@@ -62,7 +62,7 @@ class LightViewer:
     def insist(self) -> None:
         """Repeat what got lost of an unfinished handshake."""
         if self.handshake.keys is None:
-            self._send(*self.handshake.tick())
+            self._send(*self.handshake.again())
 
     def report(self) -> None:
         """What a browser says once a second."""
