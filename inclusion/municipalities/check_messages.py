@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from accessibility import Messages
 from accessibility.plain_japanese import breaches
 
-from .columns import MESSAGES
+from .columns import MESSAGES, TRANSLATIONS
 from .findings import Finding, error, warning
 from .pack import Pack
 from .sheets import Row
@@ -26,7 +26,9 @@ def message_findings(pack: Pack, platform: Messages) -> Iterator[Finding]:
             yield warning(MESSAGES.file, row.line, "id", what, "messages フォルダーの id と見比べ、打ち間違いを直してください。")
         else:
             yield from _placeholders(row, _names(original["ja"]) or frozenset())
-        yield from _hard_words(row)
+        yield from _hard_words(MESSAGES.file, row)
+    for row in pack.rows(TRANSLATIONS):
+        yield from _hard_words(TRANSLATIONS.file, row)
 
 
 def _placeholders(row: Row, known: frozenset[str]) -> Iterator[Finding]:
@@ -50,11 +52,11 @@ def _unlike(row: Row, column: str, names: frozenset[str], known: frozenset[str])
         yield error(MESSAGES.file, row.line, column, what, f"文の中の入れたい所に {{{name}}} と書いてください。")
 
 
-def _hard_words(row: Row) -> Iterator[Finding]:
+def _hard_words(file: str, row: Row) -> Iterator[Finding]:
     """The strict rules alone: a text that breaks one may not be shown as やさしい日本語."""
     for found in breaches(row[EASY]):
         what = f"やさしい日本語の決まり（{found.rule}）に合いません:「{found.words}」。"
-        yield error(MESSAGES.file, row.line, EASY, what, f"{found.suggestion}。")
+        yield error(file, row.line, EASY, what, f"{found.suggestion}。")
 
 
 def _names(text: str) -> frozenset[str] | None:

@@ -140,7 +140,7 @@ MESSAGES = SheetShape(
 
 TRANSLATIONS = SheetShape(
     "translations.csv",
-    (Column("ja", needed=True), Column("en"), Column("zh-Hans"), Column("ko"), NOTE),
+    (Column("ja", needed=True), Column("ja-easy"), Column("en"), Column("zh-Hans"), Column("ko"), NOTE),
     key="ja",
     required=False,
 )

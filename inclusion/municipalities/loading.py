@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -38,6 +39,7 @@ from .town import (
 from .values import value_findings
 
 HERE = Path(__file__).parent
+UNCHECKED = "未確認"
 
 
 def bundled_towns() -> tuple[str, ...]:
@@ -97,7 +99,14 @@ def _town(pack: Pack) -> Town:
         collections=tuple(row for sheet_row in pack.rows(COLLECTIONS) if (row := _collection(sheet_row))),
         folder=str(pack.folder),
         translations={row["ja"]: {one: row[one] for one in TRANSLATIONS.names[1:-1] if row[one]} for row in pack.rows(TRANSLATIONS)},
+        drafts={row["ja"]: _unchecked(row["note"]) for row in pack.rows(TRANSLATIONS)},
     )
+
+
+def _unchecked(note: str) -> frozenset[str]:
+    """未確認: en, ko - the languages in which nobody has checked a text yet."""
+    _, found, languages = note.partition(UNCHECKED)
+    return frozenset(one for one in TRANSLATIONS.names if one in re.split(r"[\s,、:：。]+", languages)) if found else frozenset()
 
 
 def _cells(row: Row, names: tuple[str, ...]) -> dict[str, str]:

@@ -10,6 +10,8 @@ from accessibility import Messages
 
 from .collection_rules import Rule
 
+EASY = "ja-easy"
+
 
 @dataclass(frozen=True, slots=True)
 class SourceNote:
@@ -248,7 +250,14 @@ class Town:
     collections: tuple[Collection, ...] = ()
     folder: str = ""
     translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    drafts: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
-    def own_words(self, text: str, language: str) -> str | None:
-        """What the town itself wrote, in another language; None where nobody has translated it yet."""
-        return text if language == "ja" else self.translations.get(text, {}).get(language)
+    def own_words(self, text: str, language: str, easy: bool = False) -> str | None:
+        """What the town itself wrote, in another language or in easy Japanese; None where nobody has translated it yet."""
+        if language != "ja":
+            return self.translations.get(text, {}).get(language)
+        return self.translations.get(text, {}).get(EASY, text) if easy else text
+
+    def is_draft(self, text: str, language: str, easy: bool = False) -> bool:
+        """Whether the words shown for a text were made by a machine and nobody has checked them."""
+        return (EASY if language == "ja" and easy else language) in self.drafts.get(text, ())

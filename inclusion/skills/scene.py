@@ -35,7 +35,12 @@ class Scene:
 
     def own(self, text: str) -> str:
         """A sentence of the town's own, translated where somebody has translated it."""
-        return self.town.own_words(text, self.language) or text
+        return self.town.own_words(text, self.language, self.preferences.easy) or text
+
+    def drafted(self, texts: Iterable[str]) -> tuple[str, ...]:
+        """A note where words of the town are shown that a machine translated and nobody has checked."""
+        draft = any(self.town.is_draft(text, self.language, self.preferences.easy) for text in texts)
+        return (self.say("faq.draft"),) if draft else ()
 
     def only_japanese_where(self, texts: Iterable[str]) -> tuple[str, ...]:
         """The same note, only where one of these sentences of the town is not translated."""

@@ -19,7 +19,11 @@ def answer(request: Request, scene: Scene) -> Answer:
         action=request.action,
         headline=scene.own(first.headline) if request.action == "faq" else _is_it(first, scene) + scene.own(first.headline),
         ids=request.ids,
-        details=(*scene.only_japanese_where([first.headline, *lines]), *map(scene.own, lines)),
+        details=(
+            *scene.only_japanese_where([first.headline, *lines]),
+            *map(scene.own, lines),
+            *scene.drafted([first.headline, *lines]),
+        ),
         choices=_yes_or_no(request, scene),
         phones=tuple(dict.fromkeys(phones(scene.town, [contact for faq in faqs for contact in faq.contacts]))),
         links=tuple(Link(label, url) for faq in faqs for label, url in faq.links),
@@ -31,7 +35,7 @@ def answer(request: Request, scene: Scene) -> Answer:
 
 def _is_it(faq: Faq, scene: Scene) -> str:
     """The question back. Where the title is not translated its answer says enough."""
-    title = scene.town.own_words(faq.title, scene.language)
+    title = scene.town.own_words(faq.title, scene.language, scene.preferences.easy)
     return scene.say("faq.is_it", title=(title or faq.title).rstrip("。？?"))
 
 

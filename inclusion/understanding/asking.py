@@ -68,8 +68,19 @@ def only_things(sentence: Sentence, things: Sequence[Thing]) -> bool:
     for thing in reversed(things):
         rest = rest[: thing.mention.start] + rest[thing.mention.end :]
     if len(things) == 1:
+        if _ends_a_name(sentence, things[0]):
+            return True
         rest = WHOSE.sub("", rest[: things[0].mention.start]) + rest[things[0].mention.start :]
     return not BESIDE_THINGS.sub("", COUNT.sub("", rest))
+
+
+def _ends_a_name(sentence: Sentence, thing: Thing) -> bool:
+    """コンビニ弁当の空き容器: nothing before the thing but nouns that belong to its name, and nothing behind it."""
+    before = [word for word in sentence.words if word.end <= thing.mention.start]
+    if not before or not all(word.is_noun or word.surface == "の" for word in before):
+        return False
+    glued = before[-1].is_noun or not any(ASKING.search(word.surface) for word in before)
+    return glued and thing.mention.end >= len(sentence.text.rstrip("。、?! "))
 
 
 def plainly_asked(sentence: Sentence, things: Sequence[Thing]) -> bool:

@@ -64,7 +64,7 @@ class Deciding:
         for step in (self._yes_or_no, self._cancelled, self._uncounted, self._amended, self._reply, self._recounted):
             if outcome := step(sentence, linked, things, talk):
                 return outcome
-        covered = tuple(sorted((*linked.mentions, *linked.excluded), key=lambda m: m.start))
+        covered = linked.all_named
         guess = self.faqs.best(sentence, covered) if covered else whole
         guess = self._in_topic(sentence, linked, guess, talk)
         sureness = self._sureness(sentence, guess, linked)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
+from .asides import says_what_of, told_in_passing
 from .grammar import (
     ATTRIBUTE,
     BECOMES,
@@ -59,11 +60,18 @@ class Linked:
     unknown: tuple[str, ...] = ()
     near: tuple[str, ...] = field(default=())
     aside: tuple[tuple[int, int], ...] = field(default=())
+    passing: tuple[Mention, ...] = field(default=())
 
     @property
     def places(self) -> tuple[tuple[int, int], ...]:
         """Where in the sentence anything was named, whatever was made of it."""
         return (*((m.start, m.end) for m in (*self.mentions, *self.excluded)), *self.aside)
+
+    @property
+    def all_named(self) -> tuple[Mention, ...]:
+        """Every thing named, in the order said: beside things meant also those told in passing, unless a word for a thing is unknown."""
+        told = self.passing if self.mentions and not self.unknown else ()
+        return tuple(sorted((*self.mentions, *self.excluded, *told), key=lambda m: m.start))
 
 
 def link(sentence: Sentence, lexicon: Lexicon) -> Linked:
@@ -123,10 +131,17 @@ def sorted_out(sentence: Sentence, found: list[Mention]) -> Linked:
     meant: list[Mention] = []
     excluded: list[Mention] = []
     unknown: list[tuple[str, str]] = []
+    passing: list[Mention] = []
     for at, mention in enumerate(found):
         following = found[at + 1] if at + 1 < len(found) else None
         after = sentence.folded[mention.end :]
         if len(found) > 1 and (ATTRIBUTE.match(after) or CONTAINER.match(after) or FUEL.match(after)):
+            continue
+        if len(found) > 1 and told_in_passing(sentence, mention.end, following.start if following else len(sentence.text)):
+            passing.append(mention)
+            continue
+        if meant and says_what_of(sentence, mention.start, mention.end):
+            passing.append(mention)
             continue
         if any(later.said != mention.said and later.said.startswith(mention.said) for later in found[at + 1 :]) and after[:1] in (
             "の",
@@ -145,7 +160,7 @@ def sorted_out(sentence: Sentence, found: list[Mention]) -> Linked:
         elif not (following and _owns(after, mention, following)):
             meant.append(_loosely(sentence, mention))
     aside = tuple((m.start, m.end) for m in found if m not in meant)
-    return Linked(tuple(meant), tuple(excluded), tuple(w for w, _ in unknown), tuple(t for _, t in unknown), aside)
+    return Linked(tuple(meant), tuple(excluded), tuple(w for w, _ in unknown), tuple(t for _, t in unknown), aside, tuple(passing))
 
 
 def _over(sentence: Sentence, first: Mention, last: Mention, entry: Entry) -> Mention:

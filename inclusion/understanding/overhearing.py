@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from accessibility import Readings, Word
 
-from .grammar import HAN
+from .grammar import HAN, NAME_OF_EVENT
 from .linking import Linked, Mention
 from .normalising import fold_kana
 from .sentence import Sentence
@@ -55,11 +56,11 @@ def overhear(sentence: Sentence, linked: Linked, ear: Ear, readings: Readings) -
     for start, end in _chunks(sentence):
         if not any(start < e and s < end for s, e in taken):
             heard = _hear(sentence, start, end, ear, readings)
-            if heard:
+            if heard and not NAME_OF_EVENT.match(sentence.folded[end:]):
                 mentions.append(_mention(sentence, start, end, heard))
                 taken.append((start, end))
     mentions.sort(key=lambda m: m.start)
-    return Linked(tuple(mentions), linked.excluded, tuple(unknown), tuple(near), linked.aside)
+    return replace(linked, mentions=tuple(mentions), unknown=tuple(unknown), near=tuple(near))
 
 
 def _mention(sentence: Sentence, start: int, end: int, heard: Heard) -> Mention:

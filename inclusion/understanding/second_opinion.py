@@ -29,6 +29,7 @@ HARMLESS = 0.34
 THING_MEANT = 0.3
 THING_SURELY_MEANT = 0.45
 FAQ_MEANT = 0.42
+WISHED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,8 @@ class SecondOpinion:
         """骨折のとき使った松葉杖, 相続で戸籍がいる: what frightens is only the story around a thing or a question of ours."""
         if first.id not in (*URGENT, *STORY) or guess.refused >= HARMLESS:
             return False
+        if first.id == "r.chitchat" and guess.wished >= WISHED and guess.wished > guess.refused + CLEARLY:
+            return True
         meant = THING_MEANT if first.id in STORY else THING_SURELY_MEANT
         if linked.mentions and guess.thing >= meant and guess.thing > guess.refused + CLEARLY:
             return True

@@ -153,7 +153,7 @@ IN_ENGLISH = "I will answer in English."
         ("椅子2脚", "「椅子」2脚の手数料は、合わせて600円です。", 'of "椅子" is ¥600 in total.'),
         ("謎の物体X", "すみません、よく分かりませんでした。", "Sorry, I did not understand that."),
         ("スマホ教室はありますか", "区のスマホ教室", "are not confirmed yet"),
-        ("公衆トイレはどこにありますか", "公衆トイレ", "Japanese only"),
+        ("公衆トイレはどこにありますか", "公衆トイレ", "37 public toilets"),
     ],
 )
 def test_another_language_brings_the_last_answer_in_that_language(resident: Resident, question: str, before: str, after: str) -> None:
