@@ -22,7 +22,7 @@ from .weights import TOWN
 FACTORY: Final = "accessibility.hearing.engine:open_engine"
 NEEDED: Final = ("ctranslate2", "faster_whisper", "av")
 DOWNLOAD_S: Final = 2 * 3600.0  # the first start may fetch the weights: 0.5 GB on a village line
-TIMEOUT_S: Final = 45.0
+TIMEOUT_S: Final = 20.0  # shorter than the patience with a voice message: ears that hang are found out at its first try
 
 
 @dataclass(frozen=True, slots=True)

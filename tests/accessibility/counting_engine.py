@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,5 +23,15 @@ def open_engine(settings: dict[str, Any]) -> Callable[[dict[str, Any], bytes], I
             with Path(settings["done"]).open("a") as done:
                 done.write(job["sign"])
             yield {"number": number}, b""
+
+    return work
+
+
+def open_stuck_engine(_: dict[str, Any]) -> Callable[[dict[str, Any], bytes], Iterator[Frame]]:
+    """Opens at once and never answers."""
+
+    def work(*_: object) -> Iterator[Frame]:
+        threading.Event().wait()
+        yield {}, b""
 
     return work

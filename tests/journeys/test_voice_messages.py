@@ -8,13 +8,13 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from accessibility.hearing import Ears, EarsAway, Heard, NobodySpoke
+from accessibility.hearing import Ears, EarsAway, Heard, Listener, NobodySpoke
 from accessibility.speaking import SpeechShelf, Tone, Voice
 from bots.line import open_line
 from bots.telegram import open_telegram
@@ -33,6 +33,7 @@ from tests.doubles.telegram import TelegramDouble, voice
 from .small_town import SmallTown
 from .test_taking_back import traces
 
+COUNTING = "tests.accessibility.counting_engine"
 RIGHT = "「ソファ」ですね。何人で座る大きさですか。"
 
 
@@ -94,20 +95,31 @@ def ears() -> Iterator[KnowingEars]:
     found.held.set()
 
 
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
 @asynccontextmanager
-async def running(small_town: SmallTown, ears: Ears, folder: Path, patience_s: float = 5.0, voice: Voice | None = None) -> Any:
+async def running(
+    small_town: SmallTown,
+    ears: Ears,
+    folder: Path,
+    patience_s: float = 5.0,
+    voice: Voice | None = None,
+    clock: Callable[[], datetime] = now,
+) -> Any:
     """The real answerer, courier and channels around the town, with LINE and Telegram as doubles. It hums unless a `voice` is given."""
     voices = Voices(SpeechShelf(folder, voice or Tone(), "only for tests"), "https://town.example", wait_s=60 if voice else 5)
     answering = replace(small_town.answering, aloud=voices.aloud, hush=voices.forget)
-    async with LineDouble() as line, TelegramDouble() as telegram:
+    async with LineDouble(clock=clock) as line, TelegramDouble() as telegram:
         channels = {
             "line": await open_line(line.access_token, line.url),
             "telegram": await open_telegram(telegram.token, telegram.url, pace=Pace(0, 0, 0), recordings=voices.note),
         }
         commits = GroupCommit(small_town.database)
-        courier = Courier(small_town.database, channels, lambda: datetime.now(UTC), commits, look_every_s=0.1)
+        courier = Courier(small_town.database, channels, clock, commits, look_every_s=0.1)
         listening = Listening(ears, channels, patience_s=patience_s)
-        answerer = Answerer(small_town.inbox, answering, channels, commits, lambda: datetime.now(UTC), courier.notify, listening)
+        answerer = Answerer(small_town.inbox, answering, channels, commits, clock, courier.notify, listening)
         works = [asyncio.create_task(answerer.run()), asyncio.create_task(courier.run())]
         try:
             yield Speaking(replace(small_town, answering=answering), line, telegram, answerer, commits)
@@ -179,6 +191,47 @@ async def test_what_cannot_be_heard_gets_its_own_kind_sentence(
         await live.receives("line", audio_event("9"))
         await live.until(lambda: said in live.words())
     assert len(live.line.delivered) == 1 and RIGHT not in live.words()
+
+
+@pytest.mark.parametrize(("late_s", "how"), [(90, "push"), (0, "reply")], ids=["later than the token", "control"])
+async def test_an_answer_that_took_longer_than_the_reply_token_lives_is_pushed(
+    small_town: SmallTown, ears: KnowingEars, tmp_path: Path, late_s: float, how: str
+) -> None:
+    """LINE prepares the recording in its time (transcoding, 202), the ears are slow, and the first try is given up."""
+    passed = timedelta()
+    ears.held.clear()
+    async with running(small_town, ears, tmp_path, patience_s=1.0, clock=lambda: now() + passed) as live:
+        live.line.recordings.kept["9"] = Recording(b"sofa", looks=2, accepts=2)
+        await live.receives("line", audio_event("9"))
+        await live.until(lambda: live.line.recordings.calls.count("content") >= 3)
+        await asyncio.sleep(1.5)
+        passed = timedelta(seconds=late_s)
+        ears.held.set()
+        (answer,) = await live.until(lambda: live.line.delivered)
+    assert answer.how == how and RIGHT in json.dumps(answer.messages, ensure_ascii=False)
+    assert {"transcoding", "content"} <= set(live.line.recordings.calls) and len(ears.given) >= 2
+
+
+async def test_ears_that_hang_are_told_kindly_and_chat_goes_on(
+    small_town: SmallTown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The real process with an engine that never answers: ended after its time, started anew, and who types waits for nothing."""
+    monkeypatch.setattr("accessibility.hearing.listener.FACTORY", f"{COUNTING}:open_stuck_engine")
+    monkeypatch.setattr("inclusion.answerer.LISTEN_AT_MOST", 2)
+    hanging = Listener("town", tmp_path, timeout_s=1.0)
+    pids: set[int | None] = set()
+
+    def told(live: Speaking, words: str) -> bool:
+        pids.add(hanging.pid)
+        return words in live.words()
+
+    async with running(small_town, hanging, tmp_path) as live:
+        live.line.recordings.kept["9"] = Recording(b"sofa")
+        await live.receives("line", audio_event("9"), text_event("扇風機はいくら", "U" + "7" * 32))
+        await live.until(lambda: told(live, "300円"))
+        assert not told(live, "いま声を聞き取れません")
+        await live.until(lambda: told(live, "いま声を聞き取れません"), 60)
+    assert len(pids - {None}) == 2 and RIGHT not in live.words()
 
 
 async def test_dead_ears_are_tried_again_before_anybody_is_disappointed(small_town: SmallTown, ears: KnowingEars, tmp_path: Path) -> None:
