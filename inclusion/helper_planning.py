@@ -5,29 +5,21 @@ Everything chosen so far stands in the words of the next button, so nothing half
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
-from typing import Final
+from datetime import date, datetime, timedelta
 
 from holidays import country_holidays
 from sqlmodel import Session, col, select
 
 from accessibility import Answer
+from inclusion.helper_plan_words import SaidOfClass, called, understood
 from inclusion.helper_words import HelperWords
 from inclusion.municipalities import Town
 from inclusion.skills import Scene, helping
 from inclusion.skills.helping import Skill, TalkedOf
-from lessons import Course, ScheduledSession, Venue, Volunteer, team
+from lessons import Course, Room, ScheduledSession, Venue, Volunteer, team
 from lessons.team import Clash, Proposal
-
-DAY: Final = re.compile(r"(\d{1,2})[/月](\d{1,2})日?(?:[（(].[)）])?")
-HOUR: Final = re.compile(r"(?:午後\s*(?P<pm>\d{1,2})|(?P<hour>\d{1,2}))(?::(?P<minute>\d{2})|時(?P<half>半)?)")
-TIMES: Final = re.compile(r"(\d{1,2})回")
-SOONEST: Final = timedelta(days=7)
-USUAL_HOUR: Final = time(10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,45 +34,58 @@ class Planned:
 class HelperPlanning:
     town: Town
 
-    def reply(self, session: Session, volunteer: Volunteer, said: str, now: datetime) -> Planned:
+    def reply(self, session: Session, volunteer: Volunteer, text: str, now: datetime) -> Planned:
         """The next question, or the class put down."""
-        course = _course_in(session, said)
-        if course is None:
+        said = understood(session, volunteer, text, now.astimezone(self.town.timezone))
+        if said.course is None:
             names = _own_first(session, volunteer)
             return Planned(lambda scene: helping.choose_course(names, scene))
-        rest = unicodedata.normalize("NFKC", said).replace(unicodedata.normalize("NFKC", course.name), " ")
-        wanted = self._proposal(session, volunteer, course, rest, now)
-        if DAY.search(rest) is None:
+        wanted = self._proposal(session, volunteer, said.course, said)
+        if said.no_room:
+            return Planned(self._rooms(session, wanted, said))
+        if said.nobody or said.several:
+            talked = self._talked(session, wanted)
+            return Planned(lambda scene: helping.who_is_it(said.nobody, said.several, talked, said.dated, scene))
+        if not said.dated:
             return Planned(self._offer(session, wanted, (), now))
-        times = TIMES.search(rest)
-        drafted = self._drafted(session, volunteer, wanted) if times else None
-        if times and drafted is not None:
-            return self._series(session, drafted, int(times[1]), now)
-        clashes = team.clashes_of(session, wanted, self.closed, now)
-        if clashes:
-            return Planned(self._offer(session, wanted, clashes, now))
-        talked = self._talked(session, wanted)
-        return Planned(lambda scene: helping.planned(talked, scene), lambda s, at: team.propose(s, wanted, self.closed, at))
+        return self._put_down(session, volunteer, wanted, said, now)
 
     def closed(self, day: date) -> bool:
         return day in country_holidays("JP", years=day.year)
 
-    def _series(self, session: Session, drafted: ScheduledSession, times: int, now: datetime) -> Planned:
+    def _put_down(self, session: Session, volunteer: Volunteer, wanted: Proposal, said: SaidOfClass, now: datetime) -> Planned:
+        """Said twice it is put down once."""
+        drafted = self._drafted(session, volunteer, wanted)
+        clashes = () if drafted else team.clashes_of(session, wanted, self.closed, now)
+        if clashes:
+            return Planned(self._offer(session, wanted, clashes, now))
+        if said.times > 1:
+            return self._series(session, wanted, drafted, said.times, now)
+        talked = self._talked(session, team.proposal_of(session, drafted) if drafted else wanted)
+        deed = None if drafted else lambda s, at: team.propose(s, wanted, self.closed, at)
+        return Planned(lambda scene: helping.planned(talked, scene), deed)
+
+    def _series(self, session: Session, wanted: Proposal, drafted: ScheduledSession | None, times: int, now: datetime) -> Planned:
         """The weeks are tried now to be told, and once more when they are written down."""
-        pattern, left_out, made = team.proposal_of(session, drafted), list[tuple[datetime, Sequence[Clash]]](), 1
+        pattern = team.proposal_of(session, drafted) if drafted else wanted
+        left_out, made = list[tuple[datetime, Sequence[Clash]]](), 1
         for week in range(1, times):
             one = replace(pattern, start=pattern.start + timedelta(days=7 * week))
             clashes = team.clashes_of(session, one, self.closed, now)
             left_out += [(one.start, clashes)] if clashes else []
             made += not clashes
-        session_id, name = drafted.id, drafted.name
+        session_id, name = drafted.id if drafted else "", pattern.name
 
         def skill(scene: Scene) -> Answer:
             words = HelperWords(scene.say, scene.town.timezone, scene.language)
             told = [scene.say("helper.plan.left_out", day=words.moment(day), why=words.clash(why[0])) for day, why in left_out]
             return helping.copied(name, made, told, scene)
 
-        return Planned(skill, lambda s, at: team.copy_to_series(s, session_id, times, self.closed, at))
+        def deed(s: Session, at: datetime) -> object:
+            first = session_id or team.propose(s, wanted, self.closed, at).id
+            return team.copy_to_series(s, first, times, self.closed, at)
+
+        return Planned(skill, deed)
 
     def _offer(self, session: Session, wanted: Proposal, clashes: Sequence[Clash], now: datetime) -> Skill:
         free = [self._talked(session, one) for one in team.nearest_free(session, wanted, self.closed, now)]
@@ -92,12 +97,17 @@ class HelperPlanning:
 
         return skill
 
-    def _proposal(self, session: Session, volunteer: Volunteer, course: Course, rest: str, now: datetime) -> Proposal:
+    def _rooms(self, session: Session, wanted: Proposal, said: SaidOfClass) -> Skill:
+        """What was named is no room of ours: the rooms there are, those of the named venue first."""
+        rooms = session.exec(select(Room).order_by(col(Room.venue_id) != wanted.venue_id, col(Room.venue_id), col(Room.name))).all()
+        talked = [self._talked(session, replace(wanted, venue_id=one.venue_id, room=one.name)) for one in rooms]
+        return lambda scene: helping.choose_room(said.no_room, talked, said.dated, scene)
+
+    def _proposal(self, session: Session, volunteer: Volunteer, course: Course, said: SaidOfClass) -> Proposal:
         venues = session.exec(select(Venue).order_by(col(Venue.id))).all()
-        named = next((one for one in venues if unicodedata.normalize("NFKC", one.name) in rest), None)
-        venue = named or next((one for one in venues if one.id == volunteer.base_venue), venues[0])
-        start = _moment_in(rest, now.astimezone(self.town.timezone))
-        made = Proposal(course.code, venue.id, "", start, course.duration_minutes, (volunteer.id,), name=course.name)
+        venue = said.venue or next((one for one in venues if one.id == volunteer.base_venue), venues[0])
+        helpers = (volunteer.id, *(one.id for one in said.helpers))
+        made = Proposal(course.code, venue.id, said.room, said.start, course.duration_minutes, helpers, name=course.name)
         return team.with_room(session, made)
 
     def _drafted(self, session: Session, volunteer: Volunteer, wanted: Proposal) -> ScheduledSession | None:
@@ -114,35 +124,12 @@ class HelperPlanning:
         venue = session.get_one(Venue, wanted.venue_id)
         words = HelperWords(lambda *_: "", self.town.timezone)
         day, _, hour = words.moment(wanted.start).partition(" ")
-        facts = {"day": day, "hour": hour, "name": wanted.name, "place": f"{venue.name} {wanted.room}".strip()}
-        return TalkedOf(wanted.start, wanted.name, facts)
-
-
-def _course_in(session: Session, said: str) -> Course | None:
-    """The course whose name is said, the longest first; its short name (地図 of 地図の使い方) will do."""
-    flat = unicodedata.normalize("NFKC", said)
-    courses = sorted(session.exec(select(Course)).all(), key=lambda one: -len(one.name))
-    whole = next((one for one in courses if unicodedata.normalize("NFKC", one.name) in flat), None)
-    return whole or next((one for one in courses if len(short := one.name.split("の")[0]) > 1 and short in flat), None)
+        place = f"{venue.name} {wanted.room}".strip()
+        others = tuple(called(session.get_one(Volunteer, one)) for one in wanted.helpers[1:])
+        facts = {"day": day, "hour": hour, "name": wanted.name, "place": place}
+        return TalkedOf(wanted.start, wanted.name, facts, place=place, others=others)
 
 
 def _own_first(session: Session, volunteer: Volunteer) -> Sequence[str]:
     courses = session.exec(select(Course).order_by(col(Course.code))).all()
     return [one.name for one in sorted(courses, key=lambda one: (one.code not in volunteer.skills, one.code))]
-
-
-def _moment_in(rest: str, here: datetime) -> datetime:
-    """The day and hour that are said; a week from now at ten without them. A day that has passed means next year's."""
-    day, clock = DAY.search(rest), HOUR.search(DAY.sub(" ", rest))
-    at = USUAL_HOUR
-    if clock is not None:
-        hour = int(clock["pm"]) + 12 if clock["pm"] else int(clock["hour"])
-        at = time(min(hour, 23), min(int(clock["minute"] or (30 if clock["half"] else 0)), 59))
-    if day is None:
-        return datetime.combine(here.date() + SOONEST, at, here.tzinfo)
-    try:
-        wanted = date(here.year, int(day[1]), int(day[2]))
-        wanted = wanted if wanted >= here.date() else wanted.replace(year=here.year + 1)
-    except ValueError:
-        wanted = here.date()
-    return datetime.combine(wanted, at, here.tzinfo)

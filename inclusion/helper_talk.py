@@ -36,6 +36,9 @@ WORDS: Final = {
     r"|(?:please )?find cover|请找人代替|대신할 분을 찾아 주세요",
     "duties": r"(?:私の|わたしの|自分の)?(?:当番|担当(?:の教室)?)(?:を見(?:る|せて)|は)?(?:ください)?|my classes|我的课|내 교실",
 }
+PLANS: Final = re.compile(
+    r"^教室を|(?:教室|講座)を?\s*(?:開[くきい]|ひら[くきい]|やりた|持ちた|計画し)|(?:plan|hold|open) a class", re.IGNORECASE
+)
 MEANINGS: Final = {meaning: re.compile(words, re.IGNORECASE) for meaning, words in WORDS.items()}
 
 
@@ -75,7 +78,7 @@ class HelperTalk:
     def reply(self, text: str, person_id: str | None, now: datetime) -> HelperReply | None:
         """None for anybody who is no volunteer, and for words that are not about helping."""
         said = unicodedata.normalize("NFC", text).strip("。.!！ 　")
-        plan = said.startswith(helping.OPEN_CLASS) or helping.OPEN_CLASS[:3] in said[:6]
+        plan = PLANS.search(said) is not None
         meaning, named = _understood(said)
         if person_id is None or not (meaning or plan):
             return None

@@ -27,12 +27,16 @@ ASKING: Final[Mapping[str, tuple[tuple[str, str], tuple[str, str]]]] = {
 
 @dataclass(frozen=True, slots=True)
 class TalkedOf:
-    """One class as a talk with a volunteer needs it. `facts` fill the sentences."""
+    """One class as a talk with a volunteer needs it. `facts` fill the sentences; `place` (venue and room) and `others` (the co-helpers
+    this volunteer named) are what a class that is being planned keeps from one button to the next.
+    """
 
     start: datetime
     name: str
     facts: Mapping[str, str]
     sample: bool = False
+    place: str = ""
+    others: tuple[str, ...] = ()
 
     def says(self, zone: ZoneInfo) -> str:
         """The words that find the class again: 12/2（水）10:00 電話とカメラ."""
@@ -72,17 +76,41 @@ def choose_time(name: str, clashes: Sequence[str], free: Sequence[TalkedOf], sce
     headline = scene.say("helper.plan.clash") if clashes else scene.say("helper.plan.when", name=name)
     offered = scene.say("helper.plan.free" if clashes and free else "helper.plan.when.more" if free else "helper.plan.none_free", name=name)
     zone = scene.town.timezone
-    choices = tuple(Choice(_time(one, scene), f"{OPEN_CLASS} {name} {_said_time(one, zone)}") for one in free)
+    rooms = {one.place for one in free}
+    labels = [_time(one, scene) + (f" {one.place.rpartition(' ')[2]}" if len(rooms) > 1 else "") for one in free]
+    choices = tuple(Choice(_short(label), _planning(one, zone)) for label, one in zip(labels, free, strict=True))
     return _answer(headline, scene, (*clashes, offered), choices)
 
 
+def choose_room(named: str, rooms: Sequence[TalkedOf], dated: bool, scene: Scene) -> Answer:
+    """A room that is none of ours: the same class in each of those there are."""
+    choices = tuple(Choice(_short(one.place), _planning(one, scene.town.timezone, dated)) for one in rooms[:4])
+    return _answer(scene.say("helper.plan.no_room", room=named), scene, choices=choices)
+
+
+def who_is_it(nobody: Sequence[str], several: Sequence[str], of: TalkedOf, dated: bool, scene: Scene) -> Answer:
+    """Names of co-helpers that mean nobody, or more than one; the rest of what was said stays in the button."""
+    lines = [scene.say("helper.plan.nobody", who=one) for one in nobody] + [scene.say("helper.plan.several", who=one) for one in several]
+    without = Choice(scene.say("helper.plan.without"), _planning(of, scene.town.timezone, dated))
+    return _answer(lines[0], scene, (*lines[1:], scene.say("helper.plan.whole_name")), (without,))
+
+
 def planned(of: TalkedOf, scene: Scene, times: int = 4) -> Answer:
-    again = f"{OPEN_CLASS} {of.name} {_said_time(of, scene.town.timezone)} {times}回"
-    return _answer(scene.say("helper.plan.done", **of.facts), scene, choices=(Choice(scene.say("helper.plan.series", times=times), again),))
+    again = f"{_planning(of, scene.town.timezone)} {times}回"
+    told = tuple(scene.say("helper.plan.with", who=one) for one in of.others)
+    series = Choice(scene.say("helper.plan.series", times=times), again)
+    return _answer(scene.say("helper.plan.done", **of.facts), scene, told, choices=(series,))
 
 
 def copied(name: str, made: int, left_out: Sequence[str], scene: Scene) -> Answer:
     return _answer(scene.say("helper.plan.copied", name=name, made=made), scene, tuple(left_out))
+
+
+def _planning(of: TalkedOf, zone: ZoneInfo, dated: bool = True) -> str:
+    """Everything chosen so far as one sentence: 教室を開く 地図の使い方 12/8（火）10:00 区民館 会議室 鈴木 花子さんと."""
+    when = [_said_time(of, zone)] if dated else []
+    people = ["、".join(f"{one}さん" for one in of.others) + "と"] if of.others else []
+    return " ".join([OPEN_CLASS, of.name, *when, *([of.place] if of.place else []), *people])
 
 
 def _said_time(one: TalkedOf, zone: ZoneInfo) -> str:

@@ -127,6 +127,85 @@ async def test_a_clash_is_told_with_the_nearest_free_times(small_town: SmallTown
     assert "祝日です" in heard and "空いている時間" in heard
 
 
+@pytest.fixture
+def three_more(small_town: SmallTown, crew: list[str]) -> None:
+    """Another room, another venue, and three helpers, two of whom share a family name."""
+    with small_town.database.writing() as session:
+        session.add(Venue(id="west", name="西会館"))
+        session.flush()
+        session.add_all([Room(venue_id="hall", name="和室", capacity=6), Room(venue_id="west", name="工作室", capacity=8)])
+        for name in ("鈴木 花子", "佐藤 一郎", "佐藤 次郎"):
+            helper(session, small_town.now, name, ("map",))
+
+
+def planned_with(small_town: SmallTown) -> list[tuple[str, str, set[str]]]:
+    """Every class that was put down: venue, room, and whose assignments stand."""
+    with small_town.database.reading() as session:
+        made = session.exec(select(ScheduledSession).order_by(col(ScheduledSession.start_date))).all()
+        return [(one.venue_id, one.room, set(states(small_town, one.id))) for one in made]
+
+
+@pytest.mark.parametrize("channel", ["line", "telegram", "web"])
+async def test_a_named_room_and_a_named_helper_are_understood_on_every_channel(small_town, crew, three_more, channel) -> None:
+    said = "来週の火曜日の午後2時に、和室で、鈴木さんと一緒に地図の教室を開きたいです"
+    series = "教室を開く 地図の使い方 12/1（火）14:00 区民館 和室 鈴木 花子さんと"
+    if channel == "web":
+        talk, _ = small_town.web(crew[0])
+        heard = small_town.web(said, talk)[1]
+        heard += small_town.web(f"{series} 3回", talk)[1]
+    else:
+        write = getattr(small_town, channel)
+        await write(crew[0])
+        heard = await write(said)
+        assert f"{series} 4回" in heard  # the button
+        heard += await write(f"{series} 3回")
+    assert "12月1日" in heard and "区民館 和室" in heard and "鈴木 花子さんにも都合を聞きます" in heard and "毎週3回" in heard
+    assert planned_with(small_town) == [("hall", "和室", {"あお", "鈴木 花子"})] * 3
+
+
+async def test_a_room_keeps_its_venue_and_the_helper_stays_from_button_to_button(small_town, crew, three_more) -> None:
+    await small_town.line(crew[0])
+    heard = await small_town.line("工作室で鈴木花子さんと地図の教室をやりたい")
+    assert "選んでください" in heard and "西会館 工作室 鈴木 花子さんと" in heard
+    await small_town.line("教室を開く 地図の使い方 12/8（火）10:00 西会館 工作室 鈴木 花子さんと")
+    assert planned_with(small_town) == [("west", "工作室", {"あお", "鈴木 花子"})]
+
+
+async def test_a_named_helper_who_is_elsewhere_clashes_at_once_with_free_times(small_town, crew, three_more) -> None:
+    await small_town.line(crew[0])
+    await small_town.line("教室を開く 地図の使い方 12/8 10時 工作室 鈴木さんと")
+    await small_town.telegram(crew[1])
+    heard = await small_town.telegram("教室を開く 地図の使い方 12/8 10時 会議室 鈴木さんと")
+    assert "鈴木 花子さんは「地図の使い方」" in heard and "空いている時間" in heard and "会議室 鈴木 花子さんと" in heard
+    assert len(planned_with(small_town)) == 1
+    assert "仮に入れました" in await small_town.telegram("教室を開く 地図の使い方 12/8 10時 会議室")  # control: alone there is no clash
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("佐藤さんと", "「佐藤」さんは、2人以上います"),
+        ("渡辺さんと", "「渡辺」さんは、手伝う人の名簿に見つかりません"),
+        ("大ホールで", "「大ホール」という部屋は、ありません"),
+        ("西会館 和室", "「和室」という部屋は、ありません"),
+    ],
+)
+async def test_what_means_nobody_or_no_room_is_asked_about_and_nothing_is_put_down(small_town, crew, three_more, said, told) -> None:
+    await small_town.line(crew[0])
+    heard = await small_town.line(f"教室を開く 地図の使い方 12/8 10時 {said}")
+    assert told in heard and "教室を開く 地図の使い方 12/8（火）10:00" in heard
+    assert planned_with(small_town) == []
+    await small_town.line("教室を開く 地図の使い方 12/8 10時 佐藤次郎さんと")  # control: a whole name is enough
+    assert [people for *_, people in planned_with(small_town)] == [{"あお", "佐藤 次郎"}]
+
+
+async def test_a_class_said_twice_is_put_down_once(small_town, crew) -> None:
+    await small_town.line(crew[0])
+    for _ in range(2):
+        assert "仮に入れました" in await small_town.line("教室を開く 地図の使い方 12/8 10時")
+    assert len(planned_with(small_town)) == 1
+
+
 async def test_control_somebody_who_is_no_volunteer_is_not_taken_for_one(small_town: SmallTown, crew: list[str]) -> None:
     assert "お大事に" not in await small_town.line("代わりをお願いします", OTHER)
     assert "仮に入れました" not in await small_town.line("教室を開く 地図の使い方 12/8 10時", OTHER)
