@@ -12,13 +12,15 @@ import logging
 import sys
 import zlib
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from .admission import Gate
 from .crew_worker import LONGEST_LINE, replied, told
 from .errors import StreamingError
+from .figures import RoomFigures, ViewerFigures
 from .house import House, Order
 from .negotiation import ACTS, Call, Negotiation, Reply
 from .turn import Relays
@@ -38,6 +40,9 @@ class Hand:
         self.number, self._wished = number, wished
         self.process: Process | None = None
         self.ready = False
+        self.viewers: Mapping[str, Sequence[ViewerFigures]] = {}
+        self.joined = self.dropped = 0
+        self._before = (0, 0)
         self._asked = 0
         self._replies: dict[int, asyncio.Future[list[Any]]] = {}
 
@@ -65,7 +70,7 @@ class Hand:
             while self.process.stdout is not None and (line := await self.process.stdout.readline()):
                 self._take(json.loads(line))
         finally:
-            self.ready = False
+            self.ready, self.viewers, self._before = False, {}, (self.joined, self.dropped)
             for reply in self._replies.values():
                 if not reply.done():
                     reply.set_exception(TimeoutError())
@@ -76,8 +81,15 @@ class Hand:
             self.ready = True
         elif "wish" in message:
             self._wished(self, message)
+        elif "viewers" in message:
+            self._note(message)
         elif (reply := self._replies.get(message["number"])) is not None and not reply.done():
             reply.set_result(message["reply"])
+
+    def _note(self, message: Mapping[str, Any]) -> None:
+        """What a worker counted goes on from what those before it counted."""
+        self.viewers = {room: [ViewerFigures(*one) for one in rows] for room, rows in message["viewers"].items()}
+        self.joined, self.dropped = self._before[0] + message["joined"], self._before[1] + message["dropped"]
 
     async def _end(self, process: Process) -> None:
         if process.stdin is not None:
@@ -100,6 +112,7 @@ class Crew:
         self._house, self._gate, self._relays, self._now, self._secret = house, gate, relays, now, secret
         self._own = Negotiation(house, gate, relays, now)
         self.hands: Sequence[Hand] = ()
+        self._fed = 0
         house.elsewhere = self._tell_all
 
     async def run(self, count: int, port: int = 0, sessions: int = 1500) -> None:
@@ -123,6 +136,26 @@ class Crew:
             return Reply(503, [("Retry-After", "1")])
         links = [("Link", server.as_link()) for server in self._relays.for_now(self._now())] if call.method == "POST" else []
         return Reply(reply.status, [*(_marked(pair, hand) for pair in reply.headers), *links], reply.body)
+
+    def rooms(self, own: Sequence[RoomFigures]) -> Sequence[RoomFigures]:
+        """The house's own figures with every worker's viewers; the workers themselves, who are fed as viewers are, are none."""
+        return [replace(room, viewers=(*_people(room.viewers), *self._elsewhere(room.name))) for room in own]
+
+    def counts(self) -> Mapping[str, int]:
+        """Of the house and all workers: rooms, sessions that people have now, and what happened so far."""
+        house, fed = self._house, sum(one.ticket.startswith(MARK) for one in self._house.sessions.values())
+        watching = sum(len(rows) for hand in self.hands for rows in hand.viewers.values())
+        return {
+            "rooms": len(house.rooms),
+            "sessions": len(house.sessions) - fed + watching,
+            "workers": sum(hand.ready for hand in self.hands),
+            "viewers_so_far": house.figures.joined - self._fed + sum(hand.joined for hand in self.hands),
+            "publishers_so_far": house.figures.published,
+            "strangers_so_far": house.figures.dropped + sum(hand.dropped for hand in self.hands),
+        }
+
+    def _elsewhere(self, room: str) -> Iterator[ViewerFigures]:
+        return (one for hand in self.hands for one in hand.viewers.get(room, ()))
 
     def _tell_all(self, what: Order, whom: str) -> None:
         for hand in self.hands:
@@ -148,9 +181,10 @@ class Crew:
     def _wished(self, hand: Hand, message: Mapping[str, Any]) -> None:
         """A worker wants a room: it is given it as a viewer is."""
         room, offer = message["wish"]
-        token = self._gate.issue(room, "watch", self._now(), timedelta(minutes=1))
+        token = self._gate.issue(room, "watch", self._now(), timedelta(minutes=1), f"{MARK}{hand.number}")
         headers = {"authorization": f"Bearer {token}", "content-type": "application/sdp"}
         reply = self._own.answer(Call("whep", "POST", room, "", headers, offer.encode()))
+        self._fed += reply.status == 201
         hand.tell({"number": message["number"], "fetched": reply.body.decode() if reply.status == 201 else ""})
 
     async def _keep(self, hand: Hand, settings: Mapping[str, Any]) -> None:
@@ -161,6 +195,10 @@ class Crew:
             log.warning("A process that serves live viewers ended and is started again.", extra={"worker": hand.number})
             wait = AGAIN_S if self._house.clock() - began > LONGEST_WAIT_S else min(2 * wait, LONGEST_WAIT_S)
             await asyncio.sleep(wait)
+
+
+def _people(viewers: Sequence[ViewerFigures]) -> Iterator[ViewerFigures]:
+    return (one for one in viewers if not one.person.startswith(MARK))
 
 
 def _marked(pair: tuple[str, str], hand: Hand) -> tuple[str, str]:

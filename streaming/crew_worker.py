@@ -11,12 +11,14 @@ import os
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from dataclasses import astuple
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from .admission import Gate
 from .doors import Door
 from .errors import OfferUnusable, StreamingError
+from .figures import Meter
 from .handing_over import fetch
 from .negotiation import Call, Negotiation, Reply
 from .port import MediaPort
@@ -25,6 +27,7 @@ from .turn import Relays
 
 LONGEST_LINE: Final = 1 << 20
 LOOK_S: Final = 0.5
+TELL_S: Final = 1.0
 EMPTY_S: Final = 30.0  # a room nobody watches here any more is fetched this long
 
 
@@ -65,6 +68,14 @@ class Worker:
                         await self._feed(name)
                 elif self.house.clock() - self._watched[name] > EMPTY_S:
                     self.house.end(self._feeds.pop(name))
+
+    async def tell_figures(self) -> None:
+        """How everybody who watches here is doing, once a second, for the house's own page and counts."""
+        meter, figures = Meter(self.house), self.house.figures
+        while True:
+            await asyncio.sleep(TELL_S)
+            viewers = {room.name: [astuple(one) for one in room.viewers] for room in meter.read() if room.viewers}
+            self._write({"viewers": viewers, "joined": figures.joined, "dropped": figures.dropped})
 
     async def _answer(self, number: int, call: Call) -> None:
         if call.method == "POST":
@@ -129,11 +140,12 @@ async def run(port: int, hosts: list[str], secret: str, sessions: int) -> None:
         sys.stdout.flush()
 
     worker = Worker(media, Gate(secret), write)
-    keeping = asyncio.create_task(worker.keep())
+    works = [asyncio.create_task(worker.keep()), asyncio.create_task(worker.tell_figures())]
     write({"ready": os.getpid()})
     while line := await reader.readline():
         worker.take(json.loads(line))
-    keeping.cancel()
+    for work in works:
+        work.cancel()
     await media.close()
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
-from streaming import Gathering, House, RoomFigures, Seat
+from streaming import Gathering, RoomFigures, Seat
 from streaming.figures import ViewerFigures
 
 WAYS: Final = ("quick", "files")
@@ -50,12 +50,6 @@ class PageFigures:
             "people": gathering.floor.people(now) if gathering else 0,
             "joined": gathering.floor.joined if gathering else 0,
         }
-
-
-def counts_of(house: House) -> Mapping[str, int]:
-    """For the operator's monitoring."""
-    sessions = {"viewers": house.figures.joined, "publishers": house.figures.published, "strangers": house.figures.dropped}
-    return {"rooms": len(house.rooms), "sessions": len(house.sessions), **{f"{name}_so_far": count for name, count in sessions.items()}}
 
 
 def _viewers(viewers: Sequence[ViewerFigures], told: Mapping[int, Told], gathering: Gathering | None) -> Sequence[Mapping[str, Any]]:

@@ -30,7 +30,7 @@ from streaming.sample_host import SampleHost
 
 from .live_book import LiveBook, RoomPlan
 from .live_captions import CaptionState, RoomCaptions
-from .live_figures import PageFigures, counts_of
+from .live_figures import PageFigures
 from .live_filming import FilmKeeper
 from .live_sample import play_sample
 from .live_settings import LivePlan, in_the_open
@@ -252,12 +252,12 @@ class LiveStage:
 
     def read_figures(self) -> Sequence[Mapping[str, Any]]:
         """Every room and its viewers, in plain JSON values."""
-        rooms = self._meter.read() if self._meter else ()
+        rooms = self._crew.rooms(self._meter.read()) if self._meter and self._crew else ()
         return [self.figures.of(one, self._gatherings.get(one.name), self.seconds()) for one in rooms]
 
     def counts(self) -> Mapping[str, int]:
         """For the operator's monitoring."""
-        return counts_of(self._port.house) if self._port else {}
+        return self._crew.counts() if self._crew else {}
 
     def begin_sample(self) -> None:
         """Draw and play the sample festival from the first time somebody comes to look."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from streaming import Call, Gate, MediaPort, Relays
+from streaming import Call, Gate, MediaPort, Meter, Relays
 from streaming.crew import MARK, Crew
 from streaming.doors import Door, post
 from streaming.handing_over import hand_over
@@ -27,6 +27,7 @@ class Event:
     def __init__(self) -> None:
         self.port = MediaPort.open(0, ["127.0.0.1"])
         self.gate, self.audience = Gate("a secret"), Audience(bundled=False)
+        self.meter = Meter(self.port.house)
         self.crew = Crew(self.port.house, self.gate, Relays(), lambda: datetime.now(UTC), "a secret", lambda room: room != "small")
 
     def ticket(self, act="watch", room="hall") -> str:
@@ -45,6 +46,15 @@ class Event:
 
     async def listen(self, seconds: float) -> None:
         await asyncio.to_thread(self.audience.listen, seconds)
+
+    def watching(self) -> list[str]:
+        """Who watches by the figures that staff see."""
+        return [one.person for room in self.crew.rooms(self.meter.read()) for one in room.viewers]
+
+    async def counted(self, count: int) -> None:
+        async with asyncio.timeout(20):
+            while len(self.watching()) != count:  # noqa: ASYNC110 - other processes tell
+                await self.listen(0.2)
 
     async def ready(self, count: int) -> None:
         async with asyncio.timeout(40):
@@ -72,6 +82,13 @@ async def test_viewers_are_served_by_the_workers_and_the_house_sends_each_room_o
     assert min(viewer.packets for viewer, _ in joined) > 60
     assert {session.partition(MARK)[0] for _, session in joined} == {"0", "1"}
     assert len(event.port.house.sessions) == 2
+    await event.counted(8)
+    assert not any(person.startswith(MARK) for person in event.watching())
+    assert {name: event.crew.counts()[name] for name in ("sessions", "viewers_so_far", "workers")} == {
+        "sessions": 8,
+        "viewers_so_far": 8,
+        "workers": 2,
+    }
 
 
 async def test_a_session_is_found_again_where_it_is(event):
@@ -87,6 +104,7 @@ async def test_the_viewers_of_a_killed_worker_are_served_by_another_and_it_is_re
     token = event.ticket()
     viewer, session = await event.join(token)
     await event.listen(1.0)
+    await event.counted(1)
     hand = event.crew.hands[int(session.partition(MARK)[0])]
     os.kill(hand.process.pid, signal.SIGKILL)
     await asyncio.sleep(0.2)
@@ -96,6 +114,8 @@ async def test_the_viewers_of_a_killed_worker_are_served_by_another_and_it_is_re
     assert viewer.packets - before < 10
     assert again.packets > 60
     assert elsewhere.partition(MARK)[0] != session.partition(MARK)[0]
+    await event.counted(1)
+    assert event.crew.counts()["viewers_so_far"] == 2  # nobody who came is forgotten with the worker
     await event.ready(2)
 
 
