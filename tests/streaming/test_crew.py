@@ -53,7 +53,7 @@ class Event:
 
     async def counted(self, count: int) -> None:
         async with asyncio.timeout(20):
-            while len(self.watching()) != count:  # noqa: ASYNC110 - other processes tell
+            while len(self.watching()) != count:
                 await self.listen(0.2)
 
     async def ready(self, count: int) -> None:

@@ -9,7 +9,7 @@ const MOVING = 3;
 // `say(state)` is told connecting, waiting, lost, playing, files, unable or stale.
 export class Picture {
   constructor(video, room, ticket, say, { quickOnly = false } = {}) {
-    Object.assign(this, { video, room, ticket, say, quickOnly, link: null, stopFiles: null, wanted: false, timer: 0, everShown: false, soundOnly: false, soundPackets: 0, soundAt: -SILENT_AFTER });
+    Object.assign(this, { video, room, ticket, say, quickOnly, link: null, stopFiles: null, wanted: false, timer: 0, everShown: false, soundOnly: false, soundPackets: 0, soundAt: -SILENT_AFTER, frozen: false });
     this.figures = { first_picture_ms: 0, freezes: 0, way: "" };
     setInterval(() => this.watchOver(), LOOK);
     window.addEventListener("online", () => this.again("lost", 1));
@@ -82,7 +82,7 @@ export class Picture {
     if (this.quickOnly || this.soundOnly) return; // a voice alone has no pictures to count: its connection tells when it broke
     if (!this.wanted || !(this.stopFiles || (this.link && this.link.session))) return;
     const shown = this.video.getVideoPlaybackQuality().totalVideoFrames, now = performance.now();
-    if (shown !== this.frames) { this.frames = shown; this.silentSince = now; if (shown - this.before >= MOVING) this.shown(now); return; }
+    if (shown !== this.frames) { this.frames = shown; this.silentSince = now; this.frozen = false; if (shown - this.before >= MOVING) this.shown(now); return; }
     const still = now - this.silentSince;
     if (this.stopFiles) { if (this.frames > this.before && still > 2 * SILENT_AFTER) this.say("lost"); return; }
     if (!this.everShown) { if (now - this.connectedSince > QUICK_MUST_SHOW) this.useFiles(); return; }
@@ -91,7 +91,7 @@ export class Picture {
       if (now - this.soundAt < SILENT_AFTER && still < LONGEST_WITHOUT) { this.say("sound"); return; }
       this.silentSince = now;
       this.again("lost");
-    } else if (this.frames - this.before >= MOVING && still > SILENT_AFTER && still < SILENT_AFTER + LOOK) { this.figures.freezes += 1; this.say("lost"); }
+    } else if (this.frames - this.before >= MOVING && still > SILENT_AFTER && !this.frozen) { this.frozen = true; this.figures.freezes += 1; this.say("lost"); }
   }
 
   // Where the connection carries no picture, the server sends the sound alone and tries the picture again by itself.
