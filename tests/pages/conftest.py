@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Cookie, Page, sync_playwright
 
-from .busy_town import LOGIN, PASSWORD, BusyTown, busy_town
+from .browsing import launch, signed_in
+from .busy_town import BusyTown, busy_town
 from .catalogue import Place
 
-CHROMIUM = Path("/usr/bin/chromium")
-LIVE = "--allow-loopback-in-peer-connection --disable-features=WebRtcHideLocalIpsWithMdns --autoplay-policy=no-user-gesture-required"
-FLAGS = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update"
 PHONE = (360, 740)
 OpenPlace = Callable[..., Page]
 
@@ -27,24 +24,14 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BusyTown]:
 @pytest.fixture(scope="module")  # Playwright keeps an event loop running: other modules' stories need theirs
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*FLAGS.split(), *LIVE.split(), "--disable-sync"])
+        browser = launch(playwright)
         yield browser
         browser.close()
 
 
 @pytest.fixture(scope="module")
 def staff_cookies(chromium: Browser, town: BusyTown) -> list[Cookie]:
-    """Of somebody who has signed in, through the form."""
-    context = chromium.new_context(locale="ja-JP")
-    page = context.new_page()
-    page.goto(f"{town.address}/staff/sign-in")
-    page.locator("#login").fill(LOGIN)
-    page.locator("#password").fill(PASSWORD)
-    page.locator(".main-action").click()
-    page.wait_for_url("**/staff")
-    cookies = context.cookies()
-    context.close()
-    return cookies
+    return signed_in(chromium, town)
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from inclusion.web.pages import page_environment
 from inclusion.web.town_readings import RUBY
 
 from . import measures
-from .conftest import CHROMIUM
+from .browsing import CHROMIUM
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed.")]
 COMPONENTS = sorted(folder.name for folder in (files("accessibility") / "components").iterdir() if folder.is_dir())

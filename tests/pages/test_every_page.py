@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from . import measures
+from .browsing import CHROMIUM
 from .catalogue import EVERY_PLACE, RESIDENTS, Place
-from .conftest import CHROMIUM
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed.")]
 READ_OTHERWISE = {"easy, furigana, largest": "ja-easy.largest.on.on.90.off", "English": "en.large.off.on.90.off"}

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import CDPSession, Page
 
+from .browsing import CHROMIUM
 from .busy_town import BusyTown
-from .conftest import CHROMIUM
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed.")]
 MOST_TABS = 120
