@@ -30,12 +30,14 @@ PHRASES: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     (re.compile(r"(?:(?<=に)|(?<=へ)|(?<=まで))(?P<kanji>行)(?=っ)"), "い"),
     (re.compile(r"(?:(?<=この)|(?<=その)|(?<=あの)|(?<=どちらの))(?P<kanji>方)(?=が)"), "ほう"),
     (re.compile(r"(?:(?<=きい)|(?<=さい)|(?<=良い)|(?<=よい)|(?<=安い)|(?<=早い)|(?<=た)|(?<=る))(?P<kanji>方)(?=が(?!た))"), "ほう"),
-    (re.compile(r"(?<=[うくすつむるいた])(?P<kanji>方)(?=[はもへにでと、。]|$)(?<!い方)"), "かた"),
+    (re.compile(r"(?<=[うくすつむるいた])(?P<kanji>方)(?=[はもへにでと、。）)」]|$)(?<!い方)"), "かた"),
     (re.compile(r"(?<=ない)(?P<kanji>方)(?=[はもへにでと、。]|$)"), "かた"),
     (re.compile(r"(?<=きい|さい|多い)(?P<kanji>方)"), "ほう"),
     (re.compile(r"(?<=(?:お|ご)[一-鿿]{2}の)(?P<kanji>方)"), "かた"),
     (re.compile(r"(?<=の)(?P<kanji>方)(?=は|も|へ|に限|のみ|で、|、|。|$)"), "かた"),
     (re.compile(r"何階"), "なんがい"),
+    (re.compile(r"何(?=か(?!月|国|所|年))"), "なに"),
+    (re.compile(r"(?<![一-鿿々])私(?![一-鿿々])"), "わたし"),
     (re.compile(r"何(?=[円枚回個人本台度番日年月点歳秒])"), "なん"),
     (re.compile(r"何(?=曜日)"), "なん"),
     (re.compile(r"何時(?!か|も|の間)"), "なんじ"),
@@ -54,6 +56,7 @@ PHRASES: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
 )
 # 1,600円 and 2026年: everybody reads the digits, and kana above them would be longer than the line.
 LONG_NUMBER: Final = re.compile(r"(?P<number>[0-9０-９,，]{3,})(?P<counter>\D+)")
+WORD_INSIDE: Final = re.compile("(?<=[一-鿿々])([ぁ-ゖァ-ヺー]{2,})(?=[一-鿿々])")
 ALL_KANJI: Final = re.compile(rf"(?:{KANJI.pattern})+")
 ALL_KANA: Final = re.compile("[ぁ-ゖー]+")
 SILENT: Final = re.compile(r"[^ぁ-ゖー0-9０-９A-Za-z]")
@@ -211,7 +214,19 @@ def above(written: str, kana: str) -> list[Ruby]:
         tail += 1
     ends = len(plain) - tail
     middle = Ruby(written[head:ends], kana[head : len(kana) - tail])
-    return [ruby for ruby in (Ruby(written[:head]), middle, Ruby(written[ends:])) if ruby.text]
+    return [ruby for ruby in (Ruby(written[:head]), *_apart(middle), Ruby(written[ends:])) if ruby.text]
+
+
+def _apart(word: Ruby) -> list[Ruby]:
+    """粗大ごみ受付 as 粗大, ごみ and 受付, where the kana inside leave no doubt: a line may end between them."""
+    inside = WORD_INSIDE.split(word.text)
+    if len(inside) == 1:
+        return [word]
+    shape = "".join(f"({jaconv.kata2hira(part)})" if number % 2 else "(.+{0})" for number, part in enumerate(inside))
+    short, long = (re.fullmatch(shape.format(greed), word.above) for greed in ("?", ""))
+    if short is None or long is None or short.groups() != long.groups():
+        return [word]
+    return [Ruby(part, "" if number % 2 else kana) for number, (part, kana) in enumerate(zip(inside, short.groups(), strict=True))]
 
 
 def _by_rule(text: str) -> Iterator[tuple[int, int, str]]:

@@ -11,7 +11,7 @@ from babel.dates import format_datetime
 from .written import LOCALES
 
 DAYS: Final = {"ja": "M月d日（EEEE）", "en": "EEEE d MMMM", "zh-Hans": "M月d日（EEEE）", "ko": "M월 d일 (EEEE)"}
-HOURS: Final = {"ja": "ah時mm分", "en": "h:mm a", "zh-Hans": "ah:mm", "ko": "a h:mm"}
+HOURS: Final = {"ja": "ah時mm分", "en": "h:mm a", "zh-Hans": "ah:mm", "ko": "aaaa h:mm"}  # 오전; the short form has become AM
 SHORT_DAYS: Final = {"ja": "M/d（E）", "en": "E d MMM", "zh-Hans": "M/d（E）", "ko": "M/d(E)"}
 
 

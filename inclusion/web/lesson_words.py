@@ -55,7 +55,7 @@ class LessonWords:
     def card(self, one: ClassOnOffer, now: datetime) -> ClassCard:
         place, venue = one.session, one.venue
         where = " ".join(part for part in (venue.name, venue.floor, place.room) if part)
-        access = "、".join(self.say(f"lesson.access.{kind}") for kind in venue.is_accessible)
+        access = self.say("lesson.list_comma").join(self.say(f"lesson.access.{kind}") for kind in venue.is_accessible)
         whom = conditions_said(one, self.say)
         places, takes = self.places(one, now), can_apply(place, now)
         return ClassCard(one, self.day(place.start_date), self.hours(one), where, access, places, takes, whom=whom)

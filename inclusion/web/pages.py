@@ -21,9 +21,10 @@ from inclusion.written import LOCALES, amount, long_day, slot_words
 
 from .assets import Assets
 from .reader import SIZES, SPEEDS, TONGUES, Reader
-from .town_readings import PHONES, numbers_together, with_ruby
+from .town_readings import ELSEWHERE, numbers_together, with_ruby
 
 KEPT_PARTS: Final = 500
+MOMENT_HOURS: Final = {"ko": "aaaa h:mm"}  # 오전; the short form has become AM
 
 
 class Pages:
@@ -77,7 +78,7 @@ class Pages:
         if language == "ja" != reader.language and tongue_of(text, reader.language) == "ja":
             return Markup('<span lang="ja">{}</span>').format(numbers_together(text))
         if reader.language != "ja" or language != "ja":
-            return numbers_together(text, PHONES)
+            return numbers_together(text, ELSEWHERE)
         if self._furigana is None or not reader.furigana:
             return numbers_together(text)
         return with_ruby(text, self._furigana)
@@ -100,7 +101,8 @@ class Pages:
     def moment(self, reader: Reader, at: datetime) -> str:
         """A day and a time of day as people of this language write them, in the town's own time."""
         local, locale = at.astimezone(self._town.timezone), LOCALES[reader.language]
-        return f"{format_date(local, 'long', locale=locale)} {format_time(local, 'short', locale=locale)}"
+        hour = format_time(local, MOMENT_HOURS.get(reader.language, "short"), locale=locale)
+        return f"{format_date(local, 'long', locale=locale)} {hour}"
 
     def say(self, reader: Reader, message_id: str, **fills: object) -> str:
         return self._messages.say(message_id, reader.language, reader.easy, **fills)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 
 import jaconv
 from fastapi import APIRouter, Depends, Form
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -23,6 +23,7 @@ from .reader import Reader
 from .reading_review import DoubtfulReading, ReadingReview
 from .security import OwnFormsOnly
 from .staff_session import StaffDoor, StaffServices
+from .town_readings import PHONES, numbers_together
 
 LIST: Final = "/staff/readings"
 AT_ONCE: Final = 15
@@ -122,7 +123,7 @@ def refused(word: str, reading: str) -> str:
 def marked(one: DoubtfulReading) -> Markup:
     """The text it was found in, the word marked."""
     before, word, after = one.sentence.partition(one.written)
-    return Markup("{}<mark>{}</mark>{}").format(escape(before), word, escape(after))
+    return Markup("{}<mark>{}</mark>{}").format(numbers_together(before, PHONES), word, numbers_together(after, PHONES))
 
 
 def _notice(done: str) -> str:

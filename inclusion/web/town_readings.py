@@ -14,11 +14,19 @@ from inclusion.municipalities import Town
 
 RUBY: Final = Markup('<ruby data-kana="{}">{}<rp>（</rp><rt>{}</rt><rp>）</rp></ruby>')
 TOGETHER: Final = Markup('<span class="together">{}</span>')
+NUMBER_TO_CALL: Final = Markup('<span class="together together--phone">{}</span>')
 NUMBER: Final = re.compile("[0-9０-９][0-9０-９,，.．]*")
 _SHORT: Final = "|".join(map(re.escape, (one for one in COUNTERS if one != "年")))  # 2026年12月28日 is longer than a line of large letters
 PHONES: Final = re.compile(r"0\d{1,4}-\d{1,4}-\d{3,4}")
+ELSEWHERE: Final = re.compile(
+    rf"{PHONES.pattern}|(?:上午|下午|오전 |오후 )?[0-9]{{1,2}}:[0-9]{{2}}(?:[\u202f\u00a0 ][AP]M)?"
+)  # in other languages
 COUNTED_NUMBERS: Final = re.compile(rf"{PHONES.pattern}|(?:午前|午後)?(?:{NUMBER.pattern}(?:か月|{_SHORT}))+")
 LONGEST_TOGETHER: Final = 12  # kana
+LONGEST_WORD: Final = 7.0  # letters of the line; a heading's are half as large again
+KANA_SIZE: Final = 0.55  # of what stands above, beside the letters below
+ENDING: Final = re.compile("[ぁ-ゖー]{1,6}?(?=[おご]?$|[^ぁ-ゖー])")  # 練習 + します; お and ご belong to the next word
+HALF_OF_A_DAY: Final = ("午前", "午後")
 SHORTEST_ITEM: Final = 3  # shorter item names (琴, 額, 桶) are parts of other words
 
 
@@ -39,11 +47,11 @@ def town_names(town: Town) -> Mapping[str, str]:
 
 def with_ruby(text: str, furigana: Furigana) -> Markup:
     """The text as HTML with ruby; <rp> keeps it readable where ruby is not drawn (WCAG technique H62)."""
-    html = Markup("")  # one span around it all: in a flex box every piece would become a box of its own
-    for group in _together(furigana.ruby(text)):
-        drawn = Markup("").join(RUBY.format(len(one.above), one.text, one.above) if one.above else escape(one.text) for one in group)
-        html += TOGETHER.format(drawn) if len(group) > 1 else drawn
-    return Markup("<span>{}</span>").format(html)
+    html, at = Markup(""), 0  # one span around it all: in a flex box every piece would become a box of its own
+    for number in PHONES.finditer(text):
+        html += _held_together(furigana.ruby(text[at : number.start()])) + NUMBER_TO_CALL.format(number.group())
+        at = number.end()
+    return Markup("<span>{}</span>").format(html + _held_together(furigana.ruby(text[at:])))
 
 
 def numbers_together(text: str, kept: re.Pattern[str] = COUNTED_NUMBERS) -> str | Markup:
@@ -52,17 +60,26 @@ def numbers_together(text: str, kept: re.Pattern[str] = COUNTED_NUMBERS) -> str 
         return text
     html, at = Markup("<span>"), 0
     for found in kept.finditer(text):
-        html += escape(text[at : found.start()]) + TOGETHER.format(found.group())
+        held = NUMBER_TO_CALL if PHONES.fullmatch(found.group()) else TOGETHER
+        html += escape(text[at : found.start()]) + held.format(found.group())
         at = found.end()
     return html + escape(text[at:]) + Markup("</span>")
 
 
+def _held_together(pieces: Iterable[Ruby]) -> Markup:
+    html = Markup("")
+    for group in _together(pieces):
+        drawn = Markup("").join(RUBY.format(len(one.above), one.text, one.above) if one.above else escape(one.text) for one in group)
+        html += TOGETHER.format(drawn) if len(group) > 1 else drawn
+    return html
+
+
 def _together(pieces: Iterable[Ruby]) -> Iterator[list[Ruby]]:
-    """Numbers that follow each other with their counters, as long as they fit on a telephone's line with their kana."""
+    """What a line must not tear, as long as it fits on a telephone's with its kana: a number and its counter (午後8時29分), a word and its
+    ending (祭り). The browser itself keeps words whole, but not across kana above them."""
     group: list[Ruby] = []
-    for one in pieces:
-        joins = group and NUMBER.match(group[0].text) and (NUMBER.match(one.text) or NUMBER.fullmatch(group[-1].text))
-        if joins and sum(len(each.above or each.text) for each in (*group, one)) <= LONGEST_TOGETHER:
+    for one in _with_endings_apart(pieces):
+        if group and (_counts_on(group, one) or _ends(group, one)):
             group.append(one)
             continue
         if group:
@@ -70,6 +87,41 @@ def _together(pieces: Iterable[Ruby]) -> Iterator[list[Ruby]]:
         group = [one]
     if group:
         yield group
+
+
+def _with_endings_apart(pieces: Iterable[Ruby]) -> Iterator[Ruby]:
+    kanji_before = False
+    for one in _bare_text_whole(pieces):
+        ending = ENDING.match(one.text) if kanji_before and not one.above else None
+        parts = (one.text[: ending.end()], one.text[ending.end() :]) if ending else ()
+        yield from (Ruby(part) for part in parts if part) if ending else (one,)
+        kanji_before = bool(one.above)
+
+
+def _bare_text_whole(pieces: Iterable[Ruby]) -> Iterator[Ruby]:
+    """The engine's words without kana above (し, ます) as one piece; numbers stay apart."""
+    bare = ""
+    for one in pieces:
+        if not one.above and not NUMBER.search(one.text):
+            bare += one.text
+            continue
+        if bare:
+            yield Ruby(bare)
+        bare = ""
+        yield one
+    if bare:
+        yield Ruby(bare)
+
+
+def _counts_on(group: list[Ruby], one: Ruby) -> bool:
+    counted = NUMBER.match(group[0].text) or group[0].text in HALF_OF_A_DAY
+    follows = (NUMBER.match(one.text) and (group[-1].above or NUMBER.fullmatch(group[-1].text))) or NUMBER.fullmatch(group[-1].text)
+    return bool(counted and follows) and sum(len(each.above or each.text) for each in (*group, one)) <= LONGEST_TOGETHER
+
+
+def _ends(group: list[Ruby], one: Ruby) -> bool:
+    width = sum(max(len(each.text), KANA_SIZE * len(each.above)) for each in (*group, one))
+    return bool(group[-1].above and not one.above and ENDING.fullmatch(one.text)) and width <= LONGEST_WORD
 
 
 def _is_one_word(name: str) -> bool:

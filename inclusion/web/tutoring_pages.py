@@ -43,6 +43,7 @@ from .pages import Pages
 from .reader import Reader
 from .security import OwnFormsOnly
 from .staff_session import StaffDoor, StaffServices
+from .team_staff import SYSTEM_NAMES
 from .typed_text import cleaned
 
 Typed = Annotated[str, Form(max_length=60)]
@@ -225,7 +226,13 @@ class _Queue:
             }
         shown |= self._door.shown(request, staff, error)
         return self._pages.render(
-            "lessons/staff_tutoring.html", reader, 422 if error else 200, languages=LANGUAGES, systems=SYSTEMS, **shown
+            "lessons/staff_tutoring.html",
+            reader,
+            422 if error else 200,
+            languages=LANGUAGES,
+            systems=SYSTEMS,
+            system_names=SYSTEM_NAMES,
+            **shown,
         )
 
     def _lines(self, session: Session, tickets: Sequence[TutoringTicket], tutors: Sequence[Tutor], now: datetime) -> list[dict[str, Any]]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from inclusion.class_times import class_hour
 from inclusion.conversing import SLOT
 from inclusion.municipalities import load_town
 from inclusion.written import LOCALES, amount, long_day, slot_words
@@ -38,3 +40,8 @@ def test_every_language_of_ours_is_there() -> None:
 def test_a_button_sends_what_is_read_back() -> None:
     says = TOWN.messages.say("help.slot_says", month=SLOT_AT.month, day=SLOT_AT.day, hour=SLOT_AT.hour)
     assert SLOT.fullmatch(says)
+
+
+def test_hours_are_said_as_people_say_them() -> None:
+    said = {language: class_hour(SLOT_AT, ZoneInfo("UTC"), language) for language in LOCALES}
+    assert said == {"ja": "午後2時30分", "en": "2:30 PM", "zh-Hans": "下午2:30", "ko": "오후 2:30"}

@@ -17,8 +17,17 @@ const ofViewer = (room, viewer) => [
   ms(viewer.round_trip_ms), ms(viewer.jitter_ms), viewer.repaired ?? "―", ms(viewer.first_picture_ms), viewer.freezes,
   viewers.dataset[viewer.way || "quick"],
 ];
-const row = (words) => { const made = document.createElement("tr"); made.append(...words.map((word) => { const cell = document.createElement("td"); cell.textContent = word; return cell; })); return made; };
-const fill = (body, lines) => body.replaceChildren(...(lines.length ? lines.map(row) : nothing.get(body)));
+const cell = (word, number, columns) => {
+  const made = document.createElement(number ? "td" : "th");
+  if (number) made.dataset.label = columns[number]; else made.scope = "row";
+  made.textContent = word;
+  return made;
+};
+const row = (words, columns) => { const made = document.createElement("tr"); made.append(...words.map((word, number) => cell(word, number, columns))); return made; };
+const fill = (body, lines) => {
+  const columns = [...body.closest("table").querySelectorAll("thead th")].map((one) => one.textContent);
+  body.replaceChildren(...(lines.length ? lines.map((words) => row(words, columns)) : nothing.get(body)));
+};
 
 const read = async () => {
   const reply = await fetch("/staff/live/figures").catch(() => null);

@@ -16,7 +16,7 @@ let state = null, told = false, sending = false;
 const picture = new Picture(video, room, ticket, (name) => {
   if (name === "stale") { location.reload(); return; }
   put(status, state && state.closed ? over() : say(name));
-  status.toggleAttribute("data-busy", BUSY.includes(name));
+  status.toggleAttribute("data-busy", BUSY.includes(name) && !(state && state.closed));
   if (picture.everShown && !told) { told = true; together.did("figures", picture.figures); }
 });
 setInterval(() => { if (picture.wanted && picture.everShown) together.did("figures", picture.figures); }, 30000);
@@ -35,7 +35,7 @@ const screen = new Screen(() => { together.did("screen-off"); arrange(); });
 const together = new Together(room, ticket, (now, before) => {
   state = now;
   if (now.removed) { picture.stop(); turn.end(); put(status, say("removed")); for (const id of ["before", "during", "part"]) at(id).hidden = true; return; }
-  if (now.closed && (!before || !before.closed)) { turn.end(); sending = false; picture.stop(); put(status, over()); show(false); at("before").hidden = true; }
+  if (now.closed && (!before || !before.closed)) { turn.end(); sending = false; picture.stop(); put(status, over()); status.removeAttribute("data-busy"); show(false); at("before").hidden = true; }
   if (before && now.turns > before.turns) { endTurn(); thanks(); }
   else if (sending && !now.send) endTurn();
   if (before && now.claps > before.claps) clapped(Math.min(now.claps - before.claps, 12));
@@ -54,6 +54,7 @@ const arrange = () => {
   if (!state || state.removed) return;
   const pair = state.mode === "pair", may = Boolean(state.send);
   page.querySelector(".live__stage").hidden = pair; // two who talk have no stage to watch
+  video.closest(".live__stage").hidden = state.closed && !pair;
   at("part").hidden = state.closed || (!picture.wanted && !pair);
   at("hand").hidden = pair || may;
   at("hand").setAttribute("aria-pressed", String(state.hand));

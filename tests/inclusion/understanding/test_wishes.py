@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
 import pytest
 
 from .conftest import Conversation
+
+SAID = Path(__file__).with_name("wishes_said.csv")
 
 
 @pytest.mark.parametrize(
@@ -27,3 +32,30 @@ def test_wishes_in_new_words(conversation: Conversation, said: str, wanted: str)
 @pytest.mark.parametrize("said", ["大きな音の出るラジオを捨てたい", "速い自転車を捨てたい", "スマホ教室はいくら", "字の小さい本は何ごみ"])
 def test_things_and_questions_of_the_same_words_are_no_wishes(conversation: Conversation, said: str) -> None:
     assert conversation.say(said).action not in ("settings", "lesson", "live")
+
+
+def test_every_setting_is_understood_in_all_five_languages(conversation: Conversation) -> None:
+    """Right off and behind an answer; every setting is said in each language at least once."""
+    with SAID.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert len({(row["wish"], row["language"]) for row in rows}) == 5 * len({row["wish"] for row in rows})
+    missed = [(row["wish"], row["said"]) for row in rows if row["wish"] not in conversation.say(row["said"]).ids]
+    assert missed == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "소리 없는 선풍기를 버리고 싶어요",
+        "짧은 막대기를 버리고 싶어요",
+        "한 번 더 신청하고 싶어요",
+        "글씨가 작은 책은 어떻게 버려요?",
+        "大声音的音响怎么扔？",
+        "英语书怎么扔？",
+        "How do I throw away a louder speaker?",
+        "an English dictionary, where does it go?",
+        "漢字ドリルは何ごみ",
+    ],
+)
+def test_things_of_the_same_words_are_no_wishes_in_any_language(conversation: Conversation, said: str) -> None:
+    assert conversation.say(said).action != "settings"

@@ -52,7 +52,7 @@ def test_our_own_form_is_believed(visitor, headers):
 @pytest.mark.parametrize("address", ["/settings?back=%00", "/%00", "/settings/%00"])
 def test_an_address_that_postgresql_cannot_look_for_is_not_found(visitor, address):
     page = visitor.get(address)
-    assert page.status_code == 404 and "お探しのページ" in page.text
+    assert page.status_code == 404 and "このページはありません" in page.text
     assert visitor.get("/settings").status_code == 200
 
 

@@ -143,11 +143,32 @@ def test_a_sealed_answer_opens_as_it_was_and_only_with_our_secret():
 )
 def test_a_number_stays_beside_what_it_counts(text: str, kept: list[str]):
     shown = str(numbers_together(text))
-    assert re.findall('<span class="together">(.*?)</span>', shown) == kept
+    assert re.findall('<span class="together[^>]*>(.*?)</span>', shown) == kept
     assert html.unescape(re.sub("</?span[^>]*>", "", shown)) == text and "<b>" not in (shown if kept else "")
 
 
 def test_with_kana_above_too_as_long_as_a_line_has_room():
     furigana = Furigana({}, Readings(), lambda: None)
-    short, long = (str(with_ruby(text, furigana)) for text in ("8時29分に", "12月28日に"))
-    assert short.count('class="together"') == 1 and "together" not in long
+    assert held("8時29分に", furigana) == ["8時29分"]
+    assert held("午後10時から", furigana) == ["午後10時から"]
+    assert held("12月28日に", furigana) == ["28日に"]  # with its kana the whole day is wider than a line of large letters
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("神田明神の祭り", ["神田明神の", "祭り"]),
+        ("ゆっくり練習します。", ["練習します"]),
+        ("捨てるお金は", ["捨てる", "金は"]),
+        ("電話していただけますでしょうか", []),
+        ("電話は03-1234-5678です", ["電話は", "03-1234-5678"]),
+    ],
+)
+def test_a_word_with_kana_above_stays_beside_its_ending(text: str, kept: list[str]):
+    assert held(text, Furigana({"神田明神": "かんだみょうじん"}, Readings(), lambda: None)) == kept
+
+
+def held(text: str, furigana: Furigana) -> list[str]:
+    """What a line may not tear, without the kana above."""
+    shown = re.sub("<rp>.*?</rp>|<rt>.*?</rt>|</?ruby[^>]*>", "", str(with_ruby(text, furigana)))
+    return re.findall('<span class="together[^>]*>(.*?)</span>', shown)

@@ -1,0 +1,38 @@
+"""Nothing that belongs together is torn at the end of a line on a telephone: numbers to call, receipt numbers, words with kana."""
+
+from __future__ import annotations
+
+import pytest
+
+from .browsing import CHROMIUM
+from .catalogue import EVERY_PLACE
+
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed.")]
+PLACES = {place.name: place for place in EVERY_PLACE}
+LOOKED_AT = ("talk, classes", "class, form with gaps", "application, waiting", "call me back, no number", "staff class")
+TORN = r"""() => {
+  const whole = /0\d{1,4}-\d{1,4}-\d{3,4}|\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}\b/g, found = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode())
+    for (const hit of node.data.matchAll(whole)) {
+      const range = document.createRange();
+      range.setStart(node, hit.index);
+      range.setEnd(node, hit.index + hit[0].length);
+      const tops = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
+      if (tops.size > 1) found.push(hit[0]);
+    }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("reading", ["ja.large.off.on.90.off", "ja-easy.largest.on.on.90.off", "en.large.off.on.90.off"])
+@pytest.mark.parametrize("name", LOOKED_AT)
+def test_no_number_is_torn(open_place, name: str, reading: str):
+    assert open_place(PLACES[name], reading).evaluate(TORN) == []
+
+
+def test_such_a_number_is_found_where_nothing_holds_it(chromium):
+    page = chromium.new_page(viewport={"width": 360, "height": 740})
+    page.set_content("<p style='font-size:40px;width:200px'>03-1234-5678</p>")
+    assert page.evaluate(TORN) == ["03-1234-5678"]
+    page.close()
