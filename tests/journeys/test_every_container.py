@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
+import urllib.error
 import urllib.request
+import zipfile
 from collections.abc import Iterator
 
 import numpy as np
@@ -54,3 +57,26 @@ def test_what_the_recorder_does_not_know_yet_is_really_not_there(question: Pcm) 
     finished, live = (recording(question, form, RATE) for form in ("WebM/Opus", "WebM/Opus from Chromium"))
     length = bytes.fromhex("4489")  # Matroska's Duration
     assert length in finished[:600] and length not in live[:600]
+
+
+def zipped() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("question.m4a", b"no sound")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("code", ["empty_recording", "not_audio", "broken_audio", "no_speech", "audio_too_long"])
+def test_what_is_no_question_gets_its_own_kind_sentence_and_the_next_is_heard(address: str, question: Pcm, code: str) -> None:
+    whole = recording(question, "m4a/AAC", RATE)
+    sent = {
+        "empty_recording": b"",
+        "not_audio": zipped(),
+        "broken_audio": whole[: len(whole) // 2],
+        "no_speech": recording(np.zeros(3 * RATE, np.float32), "m4a/AAC", RATE),
+        "audio_too_long": recording(np.tile(question, 61 * RATE // question.size + 1), "OGG/Opus", RATE),
+    }
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(urllib.request.Request(f"{address}/api/v1/ask/audio", sent[code], {"Content-Type": "audio/mp4"}), timeout=60)
+    told = json.load(refused.value)["error"]
+    assert told["code"] == code and told["message"] and told["next_step"]

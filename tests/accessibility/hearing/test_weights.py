@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from accessibility.hearing import TOWN, EarsOff
+from accessibility.hearing import TOWN, EarsOff, Listener
 from accessibility.hearing.checkpoint import NotACheckpoint, read_checkpoint
 from accessibility.hearing.conversion import converted
 from accessibility.hearing.weights import fetched, weights_for
@@ -129,4 +129,21 @@ def test_weights_that_broke_off_in_the_middle_are_refused_and_not_kept(tmp_path:
         with pytest.raises(EarsOff):
             fetched("small", SHA256, tmp_path / "models", f"http://127.0.0.1:{server.server_port}")
         server.shutdown()
+    assert list((tmp_path / "models").iterdir()) == []
+
+
+def test_who_asks_for_published_weights_without_a_network_reads_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the engine's own process, as whoever set WHISPER_MODEL=small sees it; the way out is closed by a proxy that is none."""
+    for name in ("https_proxy", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    listener = Listener("small", tmp_path / "models")
+    try:
+        with pytest.raises(
+            EarsOff, match=r"weights 'small' are not here .* Check the network, or lay small\.pt into .*, or leave WHISPER_MODEL"
+        ):
+            listener.hear(b"sound")
+    finally:
+        listener.stop()
     assert list((tmp_path / "models").iterdir()) == []
