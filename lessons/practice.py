@@ -89,6 +89,10 @@ def agree_to_drills(session: Session, person_id: str, now: datetime) -> None:
 
 
 def withdraw_from_drills(session: Session, person_id: str, now: datetime) -> None:
+    """No more drills, and one that is going on ends without being judged."""
+    run = running(session, person_id)
+    if run is not None and run.kind == "drill":
+        stop(session, person_id, now)
     found = session.get(DrillConsent, person_id)
     if found is not None:
         found.withdrawn_at = now

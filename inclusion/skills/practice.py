@@ -49,15 +49,17 @@ def ask_consent(scene: Scene) -> Answer:
 
 
 def drill(name: str, scene: Scene) -> Answer:
-    """Marked as an exercise, without any link, and from nobody who exists."""
-    choices = tuple(_choice(scene, f"drill.{one}") for one in ("open", "ask", "leave"))
+    """Marked as an exercise, without any link, and from nobody who exists; leaving is always one of the buttons."""
+    choices = tuple(_choice(scene, f"drill.{one}") for one in ("open", "ask", "leave", "end"))
     return _said(f"drill.{name}", scene, DRILL, (scene.say("drill.mark"),), choices)
 
 
 def debrief(name: str, safe: bool, scene: Scene) -> Answer:
     """At once, and unmistakably: what it was, what gave it away, whom to call."""
     details = (scene.say("drill.was"), scene.say(f"drill.{name}.sign"), scene.say("drill.call"))
-    return _said("drill.safe" if safe else "drill.caught", scene, DRILL, details, (_choice(scene, "practice.drill"),))
+    return _said(
+        "drill.safe" if safe else "drill.caught", scene, DRILL, details, (_choice(scene, "practice.drill"), _choice(scene, "drill.end"))
+    )
 
 
 def withdrawn(scene: Scene) -> Answer:
