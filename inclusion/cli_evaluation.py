@@ -9,10 +9,12 @@ from typing import Annotated
 
 import typer
 
+from inclusion.asked_server import AskedServer, ServerUnusable
 from inclusion.cli_common import TownOption, settings_of, stop, town_of
+from inclusion.municipalities import Town
 from inclusion.understanding import Understanding
 from inclusion.understanding.comparing import NotAReport, as_json, read_report, told
-from inclusion.understanding.evaluation import Report, Wanted, evaluate, read_questions
+from inclusion.understanding.evaluation import Report, Wanted, evaluate, evaluate_by, read_questions
 from inclusion.understanding.mishearing import Mishearing
 from inclusion.understanding.reliability import diagram
 
@@ -28,15 +30,14 @@ def evaluate_command(
     show_wrong: Annotated[bool, typer.Option("--show-wrong", help="Print every question answered wrongly.")] = False,
     compare: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="An earlier --json report: show what changed.")] = None,
     noise: Annotated[int, typer.Option(min=0, help="Mishear every question as a recogniser might; another number, other noise.")] = 0,
+    server: Annotated[str, typer.Option(help="Ask a running server over HTTP, e.g. http://127.0.0.1:8000, not this process.")] = "",
     town: TownOption = None,
 ) -> None:
     """Measure how well residents are understood, on labelled questions."""
     try:
         old = read_report(compare) if compare else None
-        wanted = read_questions(questions)
-        understanding = Understanding.of(town_of(settings_of(town)))
-        report = evaluate(understanding, _misheard(understanding, wanted, noise) if noise else wanted)
-    except NotAReport as refused:
+        report = _measured(town_of(settings_of(town)), read_questions(questions), server, noise)
+    except (NotAReport, ServerUnusable) as refused:
         stop(str(refused))
     except (ValueError, KeyError):
         stop(f"{questions} holds a line that is no labelled question: each needs q, kind and accept.")
@@ -50,6 +51,17 @@ def evaluate_command(
         typer.echo(line)
     for line in told(old, report) if old is not None else ():
         typer.echo(line)
+
+
+def _measured(town: Town, wanted: tuple[Wanted, ...], server: str, noise: int) -> Report:
+    """The report on one town's questions. The server asked must be one of the same town, whose groups and fees grade it."""
+    understanding = Understanding.of(town) if noise or not server else None
+    if understanding and noise:
+        wanted = _misheard(understanding, wanted, noise)
+    if understanding and not server:
+        return evaluate(understanding, wanted)
+    with AskedServer(server) as asked:
+        return evaluate_by(town, wanted, asked.ask)
 
 
 def _misheard(understanding: Understanding, wanted: tuple[Wanted, ...], seed: int) -> tuple[Wanted, ...]:

@@ -119,22 +119,39 @@ def read_questions(path: Path) -> tuple[Wanted, ...]:
     return tuple(Wanted(q["q"], q["kind"], tuple(q["accept"]), tuple(q.get("context", ()))) for q in lines)
 
 
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What came back to a question: the outcome as the public contract writes it, how sure it was said, and after how long."""
+
+    outcome: Mapping[str, Any]
+    confidence: float
+    ms: float
+
+
 def evaluate(understanding: Understanding, questions: Iterable[Wanted], clock: Callable[[], float] = perf_counter) -> Report:
-    """Asks every question after its earlier turns and grades what comes back."""
-    return _report(tuple(_graded(understanding, wanted, clock) for wanted in questions))
+    """Asks every question after its earlier turns, in this process, and grades what comes back."""
+    return evaluate_by(understanding.town, questions, lambda wanted: _asked_here(understanding, wanted, clock))
 
 
-def _graded(understanding: Understanding, wanted: Wanted, clock: Callable[[], float]) -> Graded:
+def evaluate_by(town: Town, questions: Iterable[Wanted], ask: Callable[[Wanted], Came]) -> Report:
+    """Asks every question by `ask`, whoever answers, and grades what comes back by the town's own groups and fees."""
+    return _report(tuple(_graded(town, wanted, ask(wanted)) for wanted in questions))
+
+
+def _asked_here(understanding: Understanding, wanted: Wanted, clock: Callable[[], float]) -> Came:
     talk = Talk()
     for earlier in wanted.context:
         _, talk = understanding.understand(earlier, talk, AT)
     started = clock()
     request, _ = understanding.understand(wanted.q, talk, AT)
     ms = (clock() - started) * 1000
-    got = outcome(understanding.town, request)
-    right = acceptable(understanding.town, wanted.accept, got)
+    return Came(outcome(understanding.town, request), request.confidence, ms)
+
+
+def _graded(town: Town, wanted: Wanted, came: Came) -> Graded:
+    right = acceptable(town, wanted.accept, came.outcome)
     q = " >> ".join((*wanted.context, wanted.q))
-    return Graded(q, wanted.kind, wanted.accept, got, request.confidence, right, ms)
+    return Graded(q, wanted.kind, wanted.accept, came.outcome, came.confidence, right, came.ms)
 
 
 def outcome(town: Town, request: Request) -> dict[str, Any]:

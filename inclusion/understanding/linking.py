@@ -159,6 +159,8 @@ def sorted_out(sentence: Sentence, found: list[Mention]) -> Linked:
             unknown.append((word, mention.target))
         elif not (following and _owns(after, mention, following)):
             meant.append(_loosely(sentence, mention))
+    if not (meant or unknown) and passing:
+        meant.append(passing.pop())
     aside = tuple((m.start, m.end) for m in found if m not in meant)
     return Linked(tuple(meant), tuple(excluded), tuple(w for w, _ in unknown), tuple(t for _, t in unknown), aside, tuple(passing))
 

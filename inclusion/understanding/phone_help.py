@@ -28,6 +28,7 @@ HELPED = 0.27
 HELPED_UNASKED = 0.4  # where no word of telephones was said
 PERHAPS = 0.4  # what was learnt and what is written alike point to one topic: worth asking, not worth stating
 SHARE_ALIKE = 0.4
+SHORTEST_SENTENCE = 4
 HOW = WORDS("how")
 ASIDE = WORDS("aside")
 DONE = WORDS("done")
@@ -42,12 +43,21 @@ class PhoneTopics:
 
     def __init__(self, town: Town) -> None:
         rows = [(topic, _plain(sentence)) for topic, sentence in rows_of("phone_topics.csv")]
+        self._said = _said_once(rows)
         consult = town.faqs.get(CONSULT)
         rows += [(CONSULT, _plain(one)) for one in ((consult.title, *consult.paraphrases) if consult else ())]
         seen = Counter(pair for _, sentence in rows for pair in set(_pairs(sentence)))
         self._weight = {pair: math.log(len(rows) / count) + 0.3 for pair, count in seen.items()}
         self._unseen = math.log(len(rows)) + 0.3
         self._examples = [(topic, self._vector(sentence)) for topic, sentence in rows]
+
+    def exactly(self, sentence: Sentence) -> str:
+        """The topic that has these very words as one of its ways of asking; "" where none has."""
+        return self._said.get(_plain(sentence.folded), "")
+
+    def started(self, topic: str, talk: Talk) -> tuple[Request, Talk]:
+        """The first step of a topic."""
+        return _started(topic, 1.0, replace(talk, question=None, waiting=()))
 
     def nearest(self, sentence: Sentence) -> tuple[str, float]:
         """The topic whose sentence is most alike, and how alike (0 to 1)."""
@@ -136,6 +146,14 @@ def _needed(sentence: Sentence, request: Request) -> float | None:
     if request.action in ("faq", "confirm") and all(one.startswith("f.sp_") for one in request.ids):
         return NEAR_FAQ
     return {"confirm": NEAR_UNKNOWN, "faq": THE_SAME}.get(request.action)
+
+
+def _said_once(rows: list[tuple[str, str]]) -> dict[str, str]:
+    """Every sentence with its topic; what two topics share belongs to neither."""
+    owners: dict[str, set[str]] = {}
+    for topic, sentence in rows:
+        owners.setdefault(sentence, set()).add(topic)
+    return {sentence: next(iter(topics)) for sentence, topics in owners.items() if len(topics) == 1 and len(sentence) >= SHORTEST_SENTENCE}
 
 
 def _plain(text: str) -> str:

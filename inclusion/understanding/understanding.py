@@ -96,6 +96,8 @@ class Understanding:
             return step
         if (faq := self.faqs.exactly(sentence)) and (first is None or first.id not in URGENT):
             return _asked_exactly(faq, talk)
+        if (topic := self.phone.exactly(sentence)) and (first is None or first.id not in URGENT):
+            return self.phone.started(topic, talk)
         if refusal := self.second_opinion.on(first, sentence, linked, whole):
             return Request("refuse", (refusal.id,), guard=refusal.rule), talk
         talk = replace(talk, following=None)
