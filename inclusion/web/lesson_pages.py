@@ -21,6 +21,7 @@ from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
+from inclusion.class_after import after_class
 from inclusion.class_standings import needs_of
 from inclusion.database import Database
 from inclusion.group_commit import GroupCommit
@@ -263,9 +264,10 @@ class LessonDesk:
             needs = needs_of(session, found.learner_id)
             others = [words.other(other, now) for other in alternatives(session, one.id, now, needs=needs)] if waits else []
             draw = draw_of(session, one.id)
-            standing = words.ended(found, one) or words.standing(outcome)
+            after = after_class(session, found, now)
+            standing = words.ended(found, one) or (words.came() if after else words.standing(outcome))
         refusal = words.refusal(refused) if refused else ""
-        values = {"standing": standing, "card": words.card(one, now), "outcome": outcome, "others": others, "draw": draw}
+        values = {"standing": standing, "card": words.card(one, now), "outcome": outcome, "others": others, "draw": draw, "after": after}
         return self._render(words, "application", 422 if refused else 200, refusal=refusal, **values)
 
     def _render(self, words: LessonWords, name: str, status: int = 200, **values: Any) -> Response:

@@ -115,6 +115,10 @@ class LessonWords:
         headline = self.say("lesson.talk.notice.called_off_for", name=one.session.name, why=self.say(f"lesson.off.{why}"))
         return {"": headline, ".next": self.say("lesson.error.next")}
 
+    def came(self) -> Mapping[str, str]:
+        """The same for somebody who was in the class."""
+        return {"": self.say("lesson.after.came"), ".next": self.say("lesson.after.came.next")}
+
     def who(self, one: Person | ToTell) -> str:
         """The name; for somebody who applied from a chat, which asks for none, the receipt number they will show."""
         by_chat = self.say("staff.lessons.by_chat", receipt=one.application.receipt_number)

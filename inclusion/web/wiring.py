@@ -39,6 +39,7 @@ from .channel_doors import channel_doors, open_ways_out
 from .feed_pages import feed_router
 from .helper_doors import helper_routers
 from .kiosk import kiosk_routers
+from .lesson_after import lesson_after_router
 from .lesson_api import lesson_api
 from .lesson_arrival import lesson_arrival_router
 from .lesson_day import lesson_day_router
@@ -163,6 +164,7 @@ def _routers(platform: Platform, live: LiveStage, secret: str, printer: Printer)
     lessons = LessonServices(platform.database, platform.commits, clock, settings.public_url, form_limit, platform.class_notices().put_new)
     return (
         lesson_arrival_router(lessons, sheets),
+        lesson_after_router(lessons),
         feed_router(lessons, pages),
         lesson_router(lessons, pages),
         lesson_api(lessons, messages),

@@ -1,4 +1,6 @@
-"""Classes in a real Chromium: a learner waits, is offered a seat, takes it and arrives; a volunteer plans a series and finds cover.
+"""Classes in a real Chromium: a learner waits, is offered a seat, takes it, is reminded, arrives and is asked again.
+
+A volunteer plans a series and finds cover; staff make a series.
 
 PICTURES=FOLDER keeps a picture of every page, to be looked at.
 """
@@ -26,7 +28,8 @@ from inclusion.staff_accounts import create_staff
 from inclusion.web.platform import Platform, clock
 from inclusion.web.serving import open_migrated_database
 from inclusion.web.wiring import build_app, build_platform
-from lessons import Assignment, Availability, ScheduledSession, team, upcoming
+from lessons import Application, Assignment, Availability, ScheduledSession, team, upcoming
+from lessons.learning_tables import SkillEvidence
 from tests.servers import free_port
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -111,7 +114,7 @@ def applies(page: Page, room: str, name: str, phone: str) -> None:
     page.wait_for_url("**/lessons/applications/**")
 
 
-def test_a_learner_waits_is_offered_takes_the_seat_and_arrives(served: Town) -> None:
+def test_a_learner_waits_is_offered_takes_the_seat_is_reminded_arrives_and_is_asked_again(served: Town) -> None:
     room = small_class(served)
     with served.visitor() as first, served.visitor() as second:
         applies(first, room, "山田 花子", "03-1234-5678")
@@ -127,8 +130,43 @@ def test_a_learner_waits_is_offered_takes_the_seat_and_arrives(served: Town) -> 
         keep_picture(second, "offered")
         second.get_by_role("button", name="この席に決める").click()
         expect(second.locator("h1")).to_contain_text("席が取れました")
+        is_reminded(served, room)
         begins_soon(served, room)
+        mine = second.url
         arrives(served, second, room)
+        second.goto(mine)
+        says_how_it_was(served, second)
+
+
+def is_reminded(town: Town, room: str) -> None:
+    """The day before, by the list of people to call: an application on the page left a telephone number and no chat."""
+    here = town.platform.town.timezone
+    noon = (clock().astimezone(here) + timedelta(days=1)).replace(hour=12)  # nobody is called at night
+    with town.platform.database.writing() as session:
+        moved = update(ScheduledSession).where(col(ScheduledSession.id) == room)
+        session.exec(moved.values(start_date=noon + timedelta(hours=20), end_date=noon + timedelta(hours=21)))
+        session.exec(update(Application).where(col(Application.session_id) == room).values(submitted_at=clock() - timedelta(days=3)))
+        town.platform.class_notices().remind(session, noon)
+    with signed_in(town) as clerk:
+        clerk.goto(f"/staff/lessons/{room}")
+        to_call = clerk.locator("main tr, main li").filter(has_text="前の日のお知らせ")
+        expect(to_call).to_have_count(1)  # not who gave the seat up
+        expect(to_call).to_contain_text("鈴木 太郎")
+
+
+def says_how_it_was(town: Town, learner: Page) -> None:
+    """Three taps; two days later the page asks whether the skill is still there, and once is enough."""
+    for button in ("満足", "ちょうどよい", "また来たい"):
+        learner.get_by_role("button", name=button, exact=True).click()
+    expect(learner.get_by_role("status")).to_contain_text("次の教室に生かします")
+    with town.platform.database.writing() as session:
+        session.exec(update(SkillEvidence).values(observed_at=clock() - timedelta(days=2)))
+    learner.reload()
+    keep_picture(learner, "asked_again")
+    learner.get_by_role("button", name="ひとりでできる").click()
+    expect(learner.locator("main")).not_to_contain_text("今もおひとりで")
+    with town.platform.database.reading() as session:
+        assert session.exec(select(SkillEvidence.result).where(SkillEvidence.kind == "review")).all() == ["alone"]
 
 
 def begins_soon(town: Town, room: str) -> None:

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from inclusion.web.platform import clock
 from lessons import ScheduledSession
-from lessons.learning_tables import CheckInCode
+from lessons.learning_tables import CheckInCode, Feedback, SkillEvidence
 
 from .test_pages import app, apply, clerk, first_class, key_in, platform, visitor
 
@@ -43,6 +43,39 @@ def test_staff_tick_who_came_and_what_was_shown_and_print_the_certificate(clerk,
     assert f"✓ {skill}" in press(clerk, day, one, step="shown", value=skill).text
     sheet = visitor.get(f"/lessons/applications/{application}/certificate")
     assert sheet.headers["content-type"] == "application/pdf" and sheet.content.startswith(b"%PDF")
+
+
+def closed_with_a_skill(platform, clerk, room, application) -> str:
+    """They came, showed one skill, and the class is over; returns the skill."""
+    day = f"/staff/lessons/{room}/day"
+    press(clerk, day, f"{day}/{application}", step="arrive")
+    skill = re.search(r'name="value" value="([^"]+)"', clerk.get(day).text)[1]
+    press(clerk, day, f"{day}/{application}", step="shown", value=skill)
+    press(clerk, day)
+    return skill
+
+
+def test_the_page_asks_three_taps_and_later_whether_the_skill_is_still_there(platform, clerk, visitor, today):
+    room, application = today
+    address, after = f"/lessons/applications/{application}", f"/lessons/applications/{application}/after"
+    assert visitor.post(after, data={"tap": "satisfaction", "value": "5"}).status_code == 404  # nobody judges what they were not at
+    skill = closed_with_a_skill(platform, clerk, room, application)
+    page = visitor.get(address).text
+    assert "いかがでしたか" in page and "できたことの証" in page and "取り消す" not in page and "今もおひとりで" not in page
+    for tap, value, then in (("satisfaction", "4", "進む速さ"), ("pace", "right", "また来たい"), ("again", "yes", "次の教室に生かします")):
+        assert then in visitor.post(after, data={"tap": tap, "value": value}).text
+    visitor.post(after, data={"tap": "satisfaction", "value": "1"})  # a late or a second press
+    visitor.post(after, data={"tap": "review", "value": "alone", "skill": skill})  # nobody asked yet
+    with platform.database.writing() as session:
+        given = session.get_one(Feedback, application)
+        assert (given.satisfaction, given.pace, given.again, given.channel) == (4, "right", "yes", "web")
+        session.exec(update(SkillEvidence).where(col(SkillEvidence.skill) == skill).values(observed_at=clock() - timedelta(days=2)))
+    assert f"「{skill}」は、今もおひとりでできますか" in visitor.get(address).text.replace("<wbr>", "")
+    for _ in range(2):
+        assert "今もおひとりで" not in visitor.post(after, data={"tap": "review", "value": "alone", "skill": skill}).text
+    with platform.database.reading() as session:
+        seen = select(SkillEvidence.result, SkillEvidence.observed_by).where(SkillEvidence.kind == "review")
+        assert session.exec(seen).all() == [("alone", "self")]
 
 
 def test_a_newcomer_begins_a_sample_and_holds_the_certificate_a_minute_later(platform, clerk, visitor):

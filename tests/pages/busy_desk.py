@@ -7,9 +7,12 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, select
 
-from lessons import team
+from lessons import Contact, Wish, apply, team
+from lessons.arriving import arrive
+from lessons.attendance import close_class
 from lessons.place_tables import Room
-from lessons.tables import Course, Learner
+from lessons.progress import note_evidence
+from lessons.tables import Application, Course, Learner
 from lessons.tutoring import Need, ask_for_help, begin, match, start_duty
 from lessons.tutoring_words import write
 
@@ -37,3 +40,13 @@ def drafts(session: Session, zone: ZoneInfo, now: datetime) -> dict[str, str]:
     proposal = team.Proposal(course or "", room.venue_id, room.name, start, 60, seats=room.capacity, devices=0)
     planned = team.plan_classes(session, proposal, team.Terms(), "FREQ=WEEKLY;COUNT=3", lambda _day: False, now, overrule=True)
     return {"draft_class": f"/staff/lessons/plan/{planned.made[0].id}"}
+
+
+def was_there(session: Session, room: str, now: datetime) -> dict[str, str]:
+    """Somebody whose class is over: asked how it was, and whether what they showed two days ago is still there."""
+    application = apply(session, Wish(room, Contact("田中 さくら", "0312340013", consent=True)), now).application_id
+    arrive(session, application, "list", now)
+    close_class(session, [application], now)
+    learner = session.get_one(Application, application).learner_id
+    note_evidence(session, learner, "写真を送る", "teach_back", "alone", "staff 1", now - timedelta(days=2))
+    return {"was_there": f"/lessons/applications/{application}"}

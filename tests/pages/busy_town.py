@@ -41,7 +41,7 @@ from lessons.progress import note_evidence
 from lessons.tables import Application
 from streaming import Gate
 
-from .busy_desk import drafts, tutoring
+from .busy_desk import drafts, tutoring, was_there
 
 LOGIN, PASSWORD = "hanako", "correct horse battery"
 TALK = (("resident", "せんぷうきはいくらですか"), ("bot", "扇風機の手数料は300円です。"), ("resident", "係の人と話したいです"))
@@ -172,7 +172,12 @@ def _todays_class(session: Session, room: ScheduledSession, now: datetime) -> di
     note_evidence(session, learner, course.skills_taught[0], "teach_back", "alone", "staff 1", now)
     here = f"/lessons/here/{room.id}/{board_code(session, room.id)}"
     day, sheet = f"/staff/lessons/{room.id}/day", f"/lessons/applications/{came.application_id}/certificate"
-    return {"here": here, "day": day, "certificate": sheet, "coming": f"/lessons/applications/{coming.application_id}"}
+    return was_there(session, room.id, now) | {
+        "here": here,
+        "day": day,
+        "certificate": sheet,
+        "coming": f"/lessons/applications/{coming.application_id}",
+    }
 
 
 def _draw(session: Session, now: datetime) -> dict[str, str]:

@@ -136,6 +136,7 @@ RESIDENTS = (
     Place("application, seat offered", "offered"),
     Place("application, given up", "cancelled", main=0),
     Place("application, no luck", "drawn", main=0),
+    Place("application, after the class", "was_there", main=0),
     Place("I am here", "here"),
     Place("I am here, wrong number", "here", deed=submits(("receipt", "AAAA-AAAA"))),
     Place("live", "/live"),
