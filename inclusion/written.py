@@ -23,6 +23,11 @@ def long_day(day: date, language: str) -> str:
     return format_date(day, "long", locale=LOCALES[language])
 
 
+def clock_time(at: datetime, language: str) -> str:
+    """21時, 9 PM, 21点; with its minutes where there are any."""
+    return format_time(at, "short" if at.minute else FULL_HOURS[language], locale=LOCALES[language])
+
+
 def slot_words(slot: datetime, language: str) -> Mapping[str, str]:
     """`day` and `hour` of a call back, in the zone the slot is in; minutes are left out, for it is said as "about"."""
     day = format_skeleton("MMMd", slot, locale=LOCALES[language])

@@ -8,6 +8,7 @@ from inclusion.municipalities import Faq
 from inclusion.understanding import Request
 
 from .scene import Scene
+from .today import today
 
 
 def answer(request: Request, scene: Scene) -> Answer:
@@ -21,6 +22,7 @@ def answer(request: Request, scene: Scene) -> Answer:
         ids=request.ids,
         details=(
             *scene.only_japanese_where([first.headline, *lines]),
+            *(line for faq in faqs for line in today(faq, scene)),
             *map(scene.own, lines),
             *scene.drafted([first.headline, *lines]),
         ),
