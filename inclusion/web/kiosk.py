@@ -13,10 +13,11 @@ from functools import partial
 from typing import Final
 
 from fastapi import APIRouter, Depends, Request
+from starlette.background import BackgroundTask
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 
 from accessibility.hearing import HearingError, Listener
-from accessibility.speaking import Voice
+from accessibility.speaking import Speaker, SpeakingError
 from streaming.errors import HouseFull, SessionUnknown, StreamingError, TicketRefused
 from streaming.telephone import Hearing, Mouth
 
@@ -50,7 +51,7 @@ class Line:
 class Kiosk:
     """The talks of this process. `ears` and `voice` are the platform's own, in processes of their own."""
 
-    def __init__(self, stage: LiveStage, asker: Asker, ears: Listener, voice: Voice, pages: Pages, clock: Callable[[], datetime]) -> None:
+    def __init__(self, stage: LiveStage, asker: Asker, ears: Listener, voice: Speaker, pages: Pages, clock: Callable[[], datetime]) -> None:
         self._stage, self._asker, self._ears, self._voice, self._pages, self._clock = stage, asker, ears, voice, pages, clock
         self.lines: dict[str, Line] = {}
 
@@ -80,9 +81,13 @@ class Kiosk:
         return line
 
     async def wake(self) -> None:
-        """Start ears and voice beside the first page, so that the first speaker need not wait for them."""
-        with suppress(HearingError):
-            await asyncio.to_thread(self._ears.wake)
+        """Start ears and voice beside the page, so that whoever presses its button need not wait for them."""
+        if self._ears.pid is None:
+            with suppress(HearingError):
+                await asyncio.to_thread(self._ears.wake)
+        if self._voice.pid is None:
+            with suppress(SpeakingError):
+                await asyncio.to_thread(self._voice.wake)
 
     async def _carry(self, room: str, mouth: Mouth, talk: KioskTalk) -> None:
         """Both directions for as long as the talk lasts; the page may still read its end for a while."""
@@ -116,10 +121,12 @@ def kiosk_routers(platform: Platform, stage: LiveStage, pages: Pages, limit: Rat
     if settings.voice == OFF or not ears_on(settings):
         return ()
     voice = town_speaker(platform.town, settings.voice == "system")
-    return (kiosk_router(Kiosk(stage, platform, platform.ears, voice, pages, clock), pages, stage, limit),)
+    platform.growing.reads_with(voice.correct)
+    kiosk = Kiosk(stage, platform, platform.ears, voice, pages, clock)
+    return (kiosk_router(kiosk, pages, stage, limit, settings.engines_at_start),)
 
 
-def kiosk_router(kiosk: Kiosk, pages: Pages, stage: LiveStage, limit: RateLimit) -> APIRouter:
+def kiosk_router(kiosk: Kiosk, pages: Pages, stage: LiveStage, limit: RateLimit, wakes: bool = False) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/kiosk")
@@ -127,6 +134,7 @@ def kiosk_router(kiosk: Kiosk, pages: Pages, stage: LiveStage, limit: RateLimit)
         told = {"on": stage.on, "relayed": stage.relayed, "spoken": SPOKEN, "outside": usual_browser(request)}
         shown = HTMLResponse(pages.html("kiosk.html", Reader.of(request), **told))
         shown.headers.update(LIVE_PAGE_HEADERS)
+        shown.background = BackgroundTask(kiosk.wake) if wakes else None
         return shown
 
     @router.post("/kiosk/talks", dependencies=[Depends(limit)])
