@@ -1,7 +1,8 @@
 """Spoken questions beside the same ones typed: how many are answered right, how often we say back, how soon sound comes back.
 
 Voices and sentences here are used nowhere else: no model was taught with them. All of it is synthetic speech.
-`VOICE_QUESTIONS=20` asks fewer; a fifth of the answers is heard out. `VOICE_NOISES` and `VOICE_PAUSES` (100 each) likewise.
+`VOICE_QUESTIONS=20` asks fewer; a fifth of the answers is heard out (`VOICE_HEARD_OUT=1`: each). `VOICE_NOISES` and `VOICE_PAUSES`
+(100 each) likewise.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ FORMS = (
     "孫が使っていた{}、もう要らないのでなんとかしたくて",
     "{}を出すときのシールは何円分いるんですか",
 )
-HEARD_OUT = 5  # of so many answers one
+HEARD_OUT = int(os.environ.get("VOICE_HEARD_OUT", "5"))  # of so many answers one
 QUIET = np.zeros(HEARD_RATE // 2, dtype=np.float32)
 PAUSE_S = 2.5
 PAUSED = ("ソファーを", "捨てたいんですが")
@@ -80,6 +81,7 @@ def measure() -> Mapping[str, object]:
         "spoken_right_after_one_say_back": outcomes["right after say-back"],
         "outcomes": dict(outcomes),
         "first_sound_s": {"p50": round(median(waits), 2), "p95": round(waits[int(0.95 * (len(waits) - 1))], 2)} if waits else {},
+        "load_after": round(os.getloadavg()[0], 1),
         "answers_to_silence_and_noise": f"{len(nothing)} of {many_noises} {nothing}",
         "cut_off_in_a_pause_of_2.5_s": f"{cut_off} of {pauses}",
         "by_form": _by_form(questions, asked),
