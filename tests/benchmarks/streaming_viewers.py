@@ -73,6 +73,10 @@ class LightViewer:
         packet = reports.receiver_report(5, receptions) + reports.bandwidth_estimate(5, seen[0][0], 5_000_000)
         self._send(self.handshake.keys.leaving.protect_rtcp(packet))
 
+    def leave(self) -> None:
+        """As a page that is closed."""
+        self._send(*self.handshake.close())
+
     def read(self) -> None:
         try:
             while True:
