@@ -89,10 +89,11 @@ def complaints(readings: Sequence[Held]) -> list[str]:
     first, last, found = readings[0], readings[-1], []
     if growth(readings) > ALLOWED_BYTES:
         found.append(f"Memory grows by {growth(readings):.0f} bytes with each who comes.")
-    for name in ("open_files", "tasks", "sessions"):
-        if getattr(first, name) != getattr(last, name):
-            found.append(f"There were {getattr(first, name)} {name} at the start and {getattr(last, name)} at the end.")
-    return found
+    counts = {name: (getattr(first, name), getattr(last, name)) for name in ("open_files", "tasks", "sessions")}
+    changed = [
+        f"There were {before} {name} at the start and {after} at the end." for name, (before, after) in counts.items() if before != after
+    ]
+    return [*found, *changed]
 
 
 def many(joins: int) -> Sequence[Held]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import gc
 import os
 import sys
-import time
+import tracemalloc
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,15 +18,14 @@ from streaming.peer import Peer
 from streaming.rows import Row
 from streaming.sessions import Session
 from streaming.viewer import Viewer
-from tests.benchmarks.streaming_fanout import PythonServer
-from tests.benchmarks.streaming_viewers import Audience
-from tests.servers import Server
 
 from .browsers import Browser, World, on_the_air
+from .joining import Held, complaints, many, slope
+from .soaking import LongEvent, Outcome, Reading, open_files
 
 MINUTES = float(os.environ.get("STREAMING_SOAK_MINUTES", "30"))
 WATCHING = int(os.environ.get("STREAMING_SOAK_VIEWERS", "300"))
-SETTLED_S = 60.0
+VISITS, STEP = 160, 20
 
 
 @pytest.fixture(autouse=True)
@@ -55,11 +55,11 @@ def memory_kib() -> int:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Memory is read from /proc.")
-@pytest.mark.parametrize("visits", [500, pytest.param(10_000, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("visits", [200, pytest.param(10_000, marks=pytest.mark.soak)])
 def test_visits_leave_neither_objects_nor_sockets_nor_memory_behind(visits):
     world = World()
     on_the_air(world)
-    for number in range(200):
+    for number in range(100):
         visit(world, number)
     before, files, memory = alive(), open_files(os.getpid()), memory_kib()
     for number in range(visits):
@@ -79,33 +79,56 @@ def test_the_count_would_notice_a_visitor_who_stays():
     assert alive()["Peer"] == before["Peer"] + 1
 
 
+@pytest.mark.parametrize(("kept", "grows"), [(0, False), (256, True)], ids=["as it is", "control: something is kept"])
+def test_memory_does_not_follow_the_number_of_visits(kept, grows):
+    """What Python holds, by the byte. With a quarter of a kilobyte kept of each visit it would be noticed."""
+    world, leaked, points = World(), [], []
+    on_the_air(world)
+    for number in range(40):
+        visit(world, number)
+    tracemalloc.start()
+    try:
+        for number in range(VISITS):
+            visit(world, number)
+            leaked.append(bytes(kept))
+            if number % STEP == STEP - 1:
+                gc.collect()
+                points.append((float(number), float(tracemalloc.get_traced_memory()[0])))
+    finally:
+        tracemalloc.stop()
+    assert (slope(points[1:]) > 128) == grows, points
+
+
+@pytest.mark.soak
+def test_ten_thousand_come_and_go_by_a_real_server():
+    """Memory, open files, tasks and sessions, read when nobody is there."""
+    assert complaints(many(10_000)) == []
+
+
+def test_a_leak_in_memory_files_tasks_or_sessions_would_be_told():
+    """Control to the story above."""
+    sound = [Held(500 * number, 93.0 + 0.01 * (number % 2), 7, 3, 0) for number in range(20)]
+    assert complaints(sound) == []
+    for leaking in (lambda one: replace(one, memory_mb=93 + one.joins * 0.001), lambda one: replace(one, tasks=3 + one.joins)):
+        assert len(complaints([leaking(one) for one in sound])) == 1
+    assert len(complaints([replace(one, open_files=7 + one.joins, sessions=one.joins) for one in sound])) == 2
+
+
 @pytest.mark.soak
 def test_a_long_event_with_three_hundred_viewers_does_not_grow():
     """As long as STREAMING_SOAK_MINUTES says: all see the picture to the end, and the server stays as it was after the first minute."""
-    server, audience = PythonServer("ours"), Audience(bundled=True)
+    event = LongEvent("ours", WATCHING)
     try:
-        for _ in range(WATCHING):
-            server.join(audience.newcomer())
-            audience.listen(0.004)
-        audience.listen(SETTLED_S)
-        assert audience.connected == WATCHING
-        measured, ends = Server(0, server.pid), time.monotonic() + 60 * MINUTES
-        memory, files = measured.memory_mb(), open_files(server.pid)
-        while time.monotonic() < ends:
-            before = [viewer.packets for viewer in audience.viewers]
-            seconds = audience.listen(20)
-            got = sorted((viewer.packets - earlier) / seconds for viewer, earlier in zip(audience.viewers, before, strict=True))
-            print(
-                f"{measured.memory_mb():.1f} MB, {open_files(server.pid)} files, least served: {got[0]:.0f} packets a second",
-                flush=True,
-            )
-            assert got[0] > 0
-        assert measured.memory_mb() - memory < 0.02 * memory + 2
-        assert open_files(server.pid) == files
+        assert event.gather() == WATCHING
+        assert event.run(MINUTES).complaints() == []
     finally:
-        server.close()
-        audience.close()
+        event.close()
 
 
-def open_files(pid: int) -> int:
-    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+def test_a_long_event_that_grew_or_starved_would_be_told():
+    """Control to the story above."""
+    first = Reading(0.5, 118.0, 7, 3, 300, 0.3, 31.0, 31.0, 300, 9.0)
+    event = Outcome(300, 30.0, "ours", first, first, 118.0, True)
+    assert event.complaints() == []
+    assert len(replace(event, last=replace(first, memory_mb=123.0)).complaints()) == 1
+    assert len(replace(event, last=replace(first, tasks=4, sessions=299), never_starved=False).complaints()) == 3
