@@ -48,12 +48,12 @@ class Clip:
 def make_clip(seconds: int = SECONDS, speech: Sequence[NDArray[np.float32]] = ()) -> Clip:
     """Draw, play and encode the festival once (a second or two of one core); it is then only sent, never encoded again.
 
-    With `speech` (sentences at 24 kHz) they are said first, and the music waits for a second round of pictures.
+    With `speech` (sentences at 24 kHz) they are said in a second round of pictures, after the music: by then the ears are awake.
     """
     rounds = 2 if speech else 1
     drawn = list(_pictures(seconds))
     pieces = [_later(piece, number * seconds) for number in range(rounds) for piece in drawn]
-    pieces += _sounds(np.concatenate([*([_said(speech, seconds)] if speech else []), play(0, seconds * SOUND_RATE)]))
+    pieces += _sounds(np.concatenate([play(0, seconds * SOUND_RATE), *([_said(speech, seconds)] if speech else [])]))
     return Clip(sorted(pieces, key=lambda piece: piece.at), seconds * rounds)
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-background-networking "
-    "--use-fake-device-for-media-stream --use-fake-ui-for-media-stream "
+    "--use-fake-device-for-media-stream=fps=10 --use-fake-ui-for-media-stream "
     "--autoplay-policy=no-user-gesture-required --allow-loopback-in-peer-connection --disable-features=WebRtcHideLocalIpsWithMdns"
 )
 SHOWN = "what => document.querySelector(what).getVideoPlaybackQuality().totalVideoFrames"

@@ -92,6 +92,7 @@ async def test_a_room_is_fetched_from_another_engine_as_a_whep_client(two):
     assert len(heard["audio"]) > 20
 
 
+@pytest.mark.xdist_group("chromium")  # where the one service of this folder runs
 async def test_the_command_carries_a_room_of_a_running_service_to_another_engine(two, served):
     """Our room goes to the service over HTTP, and the command carries it from there to a second engine's WHIP door."""
     (first, second), (address, var) = two, served

@@ -205,7 +205,7 @@ def test_with_another_codec_on_the_air_viewers_are_sent_home_to_come_back(world)
     assert viewer.ask().status in (201, 406)
 
 
-@pytest.mark.parametrize("visits", [200, pytest.param(10_000, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("visits", [50, pytest.param(10_000, marks=pytest.mark.soak)])
 def test_nothing_stays_behind_after_many_visits(world, visits):
     on_the_air(world)
     for number in range(visits):
