@@ -1,7 +1,7 @@
 """What a spoken question would cost with weights of the published sizes: random ones, engine beside engine; accuracy is not looked at.
 
 Random weights never end a sentence: they are stopped after as many signs as the question has (six a second; published weights are sure
-and look once). `HEARING_SIZES=tiny,base` measures fewer.
+and look once). `HEARING_SIZES=tiny,base` measures fewer, `HEARING_TIMES=2` less often.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from inclusion.web.town_voice import town_speaker
 
 TEXT = "ソファーを捨てたいんですが。"
 SIZES: Mapping[str, tuple[int, int, int]] = {"tiny": (384, 6, 4), "base": (512, 8, 6), "small": (768, 12, 12)}  # width, heads, layers
-TIMES = 5
+TIMES = int(os.environ.get("HEARING_TIMES", "5"))
 NO_WORDS: Mapping[str, Any] = {"words": [], "phrases": []}
 NOW = datetime(2026, 11, 28, 3, tzinfo=UTC)
 

@@ -17,7 +17,7 @@ from inclusion.municipalities import load_town
 from tests.accessibility.hearing.recordings import AS_THEY_COME, FORMS, can_be_made, recording
 from tests.servers import free_port, python, running
 
-pytestmark = [pytest.mark.xdist_group("town ears"), pytest.mark.filterwarnings("ignore")]
+pytestmark = pytest.mark.filterwarnings("ignore")  # torch and numba warn about themselves
 ITEM = "S00246"  # 扇風機
 MEDIA_TYPES = {"m4a": "audio/mp4", "mp4": "audio/mp4", "OGG": "audio/ogg", "WebM": "audio/webm;codecs=opus", "WAV": "audio/wav"}
 

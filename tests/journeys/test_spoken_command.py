@@ -21,7 +21,7 @@ from tests.servers import ROOT, python
 
 from .test_true_voice import decoded
 
-pytestmark = [pytest.mark.xdist_group("town ears"), pytest.mark.filterwarnings("ignore")]
+pytestmark = pytest.mark.filterwarnings("ignore")  # torch and numba warn about themselves
 
 
 @pytest.fixture(scope="module")
