@@ -31,7 +31,6 @@ COUNTED: Final = r"(?:\d+\s*[^\s\d、,]{0,2}?)?"
 AND: Final = r"(?:と|や|、|,|&|\+|and|和|跟|하고|이랑|랑|과|와|それと|あと)"
 JOINED_AFTER: Final = re.compile(rf"^(?:e?s)?\s*(?:を|が|は)?\s*{COUNTED}\s*{AND}\s*")
 JOINED_BEFORE: Final = re.compile(rf"{COUNTED}{AND}\s*(?:an?|the|my|\d+)?\s*$")
-DISPOSED: Final = re.compile(rf"^\s*(?:を|は|も|が)?[^、。]{{0,8}}?(?:{DISPOSAL.pattern})")
 FOREIGN_NOUN: Final = re.compile(r"(?:an? |the |my |one |two |\d+ )?(?:[a-z]{4,}|[一-鿿]{2,}|[가-힣]{2,})")
 LATIN_WORD: Final = re.compile(r"[a-z]{3,}")
 SIGN_OF_MEANING: Final = re.compile(r"[一-鿿가-힣a-z]")
@@ -101,8 +100,6 @@ def _of_things(sentence: Sentence, linked: Linked, things: tuple[Thing, ...]) ->
     taken = sum((thing.pieces is not None) + len(thing.sizes) for thing in things)
     return {
         "things": min(len(things), MANY) / MANY,
-        "apart": float(len(things) > 1 and any(not _in_a_row(sentence, thing) for thing in things)),
-        "passing": float(bool(linked.passing)),
         "only_things": float(bool(things) and only_things(sentence, things)),
         "shortest": min((math.log1p(len(m.said)) for m in mentions), default=0.0) / 3,
         "one_sign": float(any(len(m.said) == 1 for m in mentions)),
@@ -122,7 +119,6 @@ def _of_faq(request: Request, sentence: Sentence, linked: Linked, whole: Guess, 
     thrown, noun = thing_thrown_away(sentence), bare_noun(sentence)
     return {
         "score": request.confidence,
-        "helped": 0.0 if chosen == whole.help else whole.helped,
         "ahead": whole.score - whole.second,
         "likeliest": float(chosen == whole.id or chosen == whole.help),
         "on_topic": float(whole.on_topic),
@@ -160,14 +156,6 @@ def _signs_left(sentence: Sentence, linked: Linked) -> list[int]:
 
 def _foreign_left(sentence: Sentence, linked: Linked) -> list[str]:
     return [m.group() for m in LATIN_WORD.finditer(sentence.folded) if not _covered(m.start(), linked)]
-
-
-def _in_a_row(sentence: Sentence, thing: Thing) -> bool:
-    """Whether one of several things is counted, joined to its neighbour by と, や ... or thrown away in its own words."""
-    mention = thing.mention
-    after = sentence.folded[mention.end :]
-    joined = JOINED_AFTER.match(after) or JOINED_BEFORE.search(sentence.folded[: mention.start])
-    return bool(thing.pieces is not None or joined or DISPOSED.match(after))
 
 
 def _beside_unnamed(sentence: Sentence, mention: Mention, linked: Linked) -> bool:

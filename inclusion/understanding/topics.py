@@ -32,6 +32,7 @@ LEARNT = "topics.npz"
 VERSION = "1"
 HELD: Final = 4  # models kept in memory; towns with the same examples share one
 _held: dict[str, Topics] = {}
+_shared: dict[str, Vector] = {}  # what sentences mean that every town learns from: some 15 MB where anything was learnt
 _one_at_a_time = Lock()
 
 
@@ -179,6 +180,20 @@ def _spelled(sentence: Sentence, readings: Readings) -> Sentence:
     return read(sentence.kana, readings)
 
 
+def _senses(texts: list[Masked], labels: list[str], meaning: Meaning) -> list[Vector]:
+    """One vector per text. Those of sentences that come with the platform are remembered: the next town learns from them too."""
+    new = [text.plain for text in texts if text.plain not in _shared]
+    fresh = dict(zip(new, meaning.of(new), strict=True)) if new else {}
+    _shared.update(
+        {
+            text.plain: fresh[text.plain]
+            for text, label in zip(texts, labels, strict=True)
+            if text.plain in fresh and not label.startswith("f.")
+        }
+    )
+    return [_shared[text.plain] if text.plain in _shared else fresh[text.plain] for text in texts]
+
+
 def _fitted(topics: Topics, texts: list[Masked], meant: list[list[int]], owners: np.typing.NDArray[np.int64]) -> Vector:
     """Ridge regression of every label on all dimensions, some rows at a time."""
     size = len(topics.row(texts[0], meant[0], topics.meaning.of([texts[0].plain])[0]))
@@ -186,7 +201,7 @@ def _fitted(topics: Topics, texts: list[Masked], meant: list[list[int]], owners:
     towards = np.zeros((size, len(topics.labels)), dtype=np.float32)
     for start in range(0, len(texts), AT_ONCE):
         some = range(start, min(start + AT_ONCE, len(texts)))
-        senses = topics.meaning.of([texts[i].plain for i in some])
+        senses = _senses([texts[i] for i in some], [topics.labels[owners[i]] for i in some], topics.meaning)
         rows = np.stack([topics.row(texts[i], meant[i], sense) for i, sense in zip(some, senses, strict=True)])
         wanted = np.zeros((len(rows), len(topics.labels)), dtype=np.float32)
         wanted[np.arange(len(rows)), owners[list(some)]] = 1.0

@@ -67,3 +67,21 @@ def test_a_folder_nobody_may_write_to_still_gives_a_town(started: Started, town:
     assert start(away).labels
     assert start(away).labels
     assert len(lessons) == 2
+
+
+def test_what_every_town_learns_from_is_encoded_once(monkeypatch: pytest.MonkeyPatch, town: Town) -> None:
+    encoded: list[str] = []
+    of = learning.Meaning.of
+
+    def counted(meaning: learning.Meaning, texts: list[str]) -> learning.Vector:
+        encoded.extend(texts)
+        return of(meaning, texts)
+
+    monkeypatch.setattr(learning, "_shared", {})
+    monkeypatch.setattr(learning.Meaning, "of", counted)
+    some = [*learning.examples(town)][:40]
+    first = learning.learnt(some, READINGS)
+    once = len(encoded)
+    second = learning.learnt([*some, Example("f.own", "小里の役場はどこにありますか")], READINGS)
+    assert once > len(some) and len(encoded) - once == 3  # the width of a row is measured on one, and the new one is heard in two ways
+    assert (learning.learnt(some, READINGS).weights == first.weights).all() and "f.own" in second.labels
