@@ -52,12 +52,13 @@ class ClassDayTalk:
             return None
         last = recalled.memory.last
         text = class_words.plain(class_words.meant(said.text, last))
-        steps = (self._here, self._opinion, self._tap, self._help)
-        found = next((found for step in steps if (found := step(text, last, recalled, now)) is not None), None)
+        steps = (self._opinion, self._tap, self._help)
+        found = self._here(text, said.spoken, recalled, now)
+        found = found or next((found for step in steps if (found := step(text, last, recalled, now)) is not None), None)
         return found or ClassLaterTalk(self.talk).reply(said, recalled, now)
 
-    def _here(self, text: str, last: Answer | None, recalled: Recalled, now: datetime) -> Reply | None:
-        """着きました 4821; four digits alone only when a class of theirs is on."""
+    def _here(self, text: str, spoken: bool, recalled: Recalled, now: datetime) -> Reply | None:
+        """着きました 4821, typed or spoken; four digits alone only when a class of theirs is on."""
         code = class_words.board_code(text)
         if not code and not class_words.arrives(text):
             return None
@@ -69,7 +70,7 @@ class ClassDayTalk:
             return None
 
         def act(session: Session, person: str) -> Skill:
-            found = arrive_by_code(session, _learners(session, person), code, "code", now)
+            found = arrive_by_code(session, _learners(session, person), code, "voice" if spoken else "code", now)
             name = one_class(session, found.session_id).session.name
             return lambda scene: class_day.welcome(name, scene)
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Final, Literal
 
 from accessibility import Answer, Choice
+from inclusion.spoken_codes import code_said
 
 Deed = Literal["choose", "apply", "for_family", "apply_meets", "for_family_meets", "cancel", "really_cancel", "accept", "decline", "leave"]
 Wish = Literal[
@@ -69,6 +70,11 @@ JUST_HERE: Final = re.compile(
     r"(?:教室に|今)?(?:着きました|到着しました|つきました|来ました)(?:よ|。)?|i(?:'m| am) here|arrived", re.IGNORECASE
 )
 HERE: Final = re.compile(r"着き|到着|つき(?:まし)?た|来ました|きました|受付|チェックイン|here|arrived|check ?in|到了|왔", re.IGNORECASE)
+AROUND_HERE: Final = re.compile(
+    r"(?:今|教室に|受付の?)*(?:着きました|到着しました|つきました|来ました|きました)(?:よ)?|(?:番号|ばんごう|コード)(?:は|が)|です",
+    re.IGNORECASE,
+)
+BOARD_DIGITS: Final = 4
 END: Final = "。.、!！?？ 　"
 
 
@@ -111,8 +117,10 @@ def wish(text: str, last: Answer | None) -> Wish | None:
 
 
 def board_code(text: str) -> str:
-    """The four digits of "着きました 4821"; "" for anything else."""
+    """The four digits of "着きました 4821" or, spoken, 「着きました。よんはちにいち」; "" for anything else."""
     said = plain(text)
+    if HERE.search(said) and (spoken := code_said(AROUND_HERE.sub("", said), BOARD_DIGITS)):
+        return spoken
     code = CODE.search(said)
     alone = re.fullmatch(r"[\d\s\-]{4,7}", said) is not None and len(re.sub(r"\D", "", said)) == 4
     if alone:

@@ -1,4 +1,4 @@
-"""Six digits as people say and write them; without it a code read aloud over the telephone would not be understood."""
+"""Digits as people say and write them; without it a code read aloud over the telephone would not be understood."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ SPOKEN = re.compile("|".join(sorted(SPOKEN_DIGITS, key=len, reverse=True)))
 AROUND_CODE = re.compile(r"^(?:番号は|コードは|ばんごうは)|(?:です|になります|と言われました)?[。.!！]?$")
 
 
-def code_said(text: str) -> str:
-    """The six digits of "123 456", "いちにさんよんごろく" or "番号は123456です"; "" for anything else."""
+def code_said(text: str, length: int = 6) -> str:
+    """The digits of "123 456", "いちにさんよんごろく" or "番号は123456です", and no others; "" for anything else."""
     flat = AROUND_CODE.sub("", unicodedata.normalize("NFKC", text).strip())
-    flat = AROUND_CODE.sub("", re.sub(r"[\s\-ー・,、.]+", "", flat))
+    flat = AROUND_CODE.sub("", re.sub(r"[\s\-ー・,、。.]+", "", flat))
     digits = SPOKEN.sub(lambda found: SPOKEN_DIGITS[found.group()], flat)
-    return digits if re.fullmatch(r"[0-9]{6}", digits) else ""
+    return digits if digits.isascii() and digits.isdigit() and len(digits) == length else ""

@@ -46,6 +46,7 @@ PUBLIC_ROUTES: Final = frozenset(
         "/live/{room}/{part}.mp4",
         "/lessons",
         "/lessons/applications/{application_id}",
+        "/lessons/applications/{application_id}/after",
         "/lessons/applications/{application_id}/certificate",
         "/lessons/calendar.ics",
         "/lessons/calendars/{secret}.ics",

@@ -60,7 +60,16 @@ def test_a_bare_cancel_means_a_class_only_right_after_talking_of_classes():
 
 
 @pytest.mark.parametrize(
-    ("said", "code"), [("着きました 4821", "4821"), ("4821", "4821"), ("４８２１です着きました", "4821"), ("椅子4821個", "")]
+    ("said", "code"),
+    [
+        ("着きました 4821", "4821"),
+        ("4821", "4821"),
+        ("４８２１です着きました", "4821"),
+        ("着きました。よんはちにいち", "4821"),
+        ("到着しました、四八二一です", "4821"),
+        ("よんはちにいち", ""),
+        ("椅子4821個", ""),
+    ],
 )
 def test_the_number_on_the_board_is_heard(said, code):
     assert board_code(said) == code

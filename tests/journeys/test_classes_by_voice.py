@@ -1,0 +1,107 @@
+"""A class booked, chosen and arrived at by voice alone: on LINE and on Telegram, through the door by which every recording comes.
+
+With ears that know the recordings here; with the real voice and the real ears in `make soak`.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from accessibility.hearing import Heard, Hypothesis, Listener
+from accessibility.speaking import Manner
+from inclusion.municipalities import load_town
+from inclusion.settings import Settings
+from inclusion.web.town_voice import open_ears, town_speaker
+from lessons import Application, Course, ScheduledSession, Venue
+from lessons.learning_tables import Attendance, CheckInCode
+from tests.doubles.line import audio_event
+from tests.doubles.line_content import Recording
+from tests.doubles.telegram import voice
+
+from .small_town import SmallTown
+from .test_voice_messages import KnowingEars, Speaking, running
+
+CODE = "4821"
+SAID = ("スマホ教室に申し込みたいんですが", "2番目", "はい")
+
+
+def soon(town: SmallTown) -> None:
+    """Two classes that begin within the hour, with the digits on the board of the second."""
+    now = datetime.now(UTC)
+    with town.database.writing() as session:
+        session.add_all([Course(code="call", name="電話"), Venue(id="hall", name="会場")])
+        session.flush()
+        for number, name in enumerate(("電話", "地図")):
+            start = now + timedelta(minutes=20 + number)
+            times = {"start_date": start, "end_date": start + timedelta(hours=1), "registration_closes": start, "cancel_deadline": start}
+            sizes = {"room_capacity": 5, "devices": 5, "maximum_attendee_capacity": 5, "helper_ratio": 0}
+            opened = {"registration_opens": now - timedelta(days=1), "changed_at": now}
+            session.add(ScheduledSession(id=f"v{number}", course_code="call", venue_id="hall", name=name, **times, **sizes, **opened))
+        session.flush()
+        session.add(CheckInCode(session_id="v1", code=CODE))
+
+
+async def speaks(live: Speaking, channel: str, number: int, sound: bytes) -> None:
+    """One recording, and its answer."""
+    double: Any = getattr(live, channel)
+    before = len(double.delivered)
+    if channel == "line":
+        double.recordings.kept[str(number)] = Recording(sound)
+        await live.receives("line", audio_event(str(number)))
+    else:
+        double.files[f"f{number}"] = sound
+        await live.receives("telegram", voice(f"f{number}", number + 1))
+    await live.until(lambda: len(double.delivered) > before, 30)
+
+
+def stands(town: SmallTown) -> list[tuple[str, str, str]]:
+    with town.database.reading() as session:
+        rows = select(Application.session_id, Application.channel, Attendance.method)
+        return list(session.exec(rows.join(Attendance, Attendance.application_id == Application.id)).all())
+
+
+@pytest.mark.parametrize(("channel", "arrived"), [("line", "着きました。よんはちにいち"), ("telegram", "到着しました。四八二一です")])
+async def test_a_class_is_booked_and_arrived_at_by_voice(small_town: SmallTown, tmp_path: Path, channel: str, arrived: str) -> None:
+    """The wish comes as the ears give it: with a second way it may have been said."""
+    soon(small_town)
+    wish = Heard((Hypothesis(SAID[0], 0.9, 0.0, 2.0), Hypothesis("スマホ今日室に申し込みたいんですが", 0.5, 0.0, 2.0)), "ja", 2.0)
+    ears = KnowingEars({text.encode(): Heard.of(text, 0.95) for text in (*SAID[1:], arrived)} | {b"wish": wish})
+    async with running(small_town, ears, tmp_path) as live:
+        for number, sound in enumerate([b"wish", *(text.encode() for text in (*SAID[1:], arrived))]):
+            await speaks(live, channel, number, sound)
+    assert stands(small_town) == [("v1", channel, "voice")]
+
+
+async def test_control_digits_that_stand_on_no_board_let_nobody_in(small_town: SmallTown, tmp_path: Path) -> None:
+    soon(small_town)
+    said = (*SAID, "着きました。いちいちいちいち")
+    ears = KnowingEars({text.encode(): Heard.of(text, 0.95) for text in said})
+    async with running(small_town, ears, tmp_path) as live:
+        for number, text in enumerate(said):
+            await speaks(live, "line", number, text.encode())
+        assert "ようこそ" not in live.words()
+    assert stands(small_town) == []
+
+
+@pytest.mark.soak
+@pytest.mark.xdist_group("town ears")
+@pytest.mark.filterwarnings("ignore")
+async def test_the_same_with_the_real_voice_and_the_real_ears(small_town: SmallTown, tmp_path: Path) -> None:
+    """Every word is spoken by the platform's own voice and heard by its own ears; nothing of ours is replaced."""
+    soon(small_town)
+    town = load_town("chiyoda")
+    speaker, ears = town_speaker(town), open_ears(Settings(_env_file=None, whisper_model="town"), town)
+    assert isinstance(ears, Listener)
+    try:
+        async with running(small_town, ears, tmp_path, 60, speaker) as live:
+            for number, text in enumerate((*SAID, "着きました。よん、はち、に、いち")):
+                await speaks(live, "line", number, speaker.say(text, Manner(), "m4a").content)
+    finally:
+        speaker.stop()
+        ears.stop()
+    assert stands(small_town) == [("v1", "line", "voice")]
