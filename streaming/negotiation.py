@@ -122,10 +122,9 @@ class Negotiation:
         matched = call.headers.get("if-match")
         if matched is None:
             raise PreconditionMissing()
+        _demand(_names(matched, session.peer.entity_tag))
         if ufrag == session.client_ufrag:
-            _demand(matched in ("*", f'"{session.peer.entity_tag}"'))
             return Reply(204)
-        _demand(matched == "*")
         contact = self._house.restart(session, ufrag)
         kind, mid = session.tagged
         return Reply(200, [("Content-Type", FRAGMENT), ("ETag", f'"{session.peer.entity_tag}"')], fragment(mid, kind, contact).encode())
@@ -163,6 +162,11 @@ def _body(call: Call, wanted: str) -> bytes:
     if not call.body:
         raise OfferUnreadable()
     return call.body
+
+
+def _names(matched: str, entity_tag: str) -> bool:
+    """Whether an If-Match field names this strong tag (RFC 9110, section 13.1.1)."""
+    return "*" in (listed := [one.strip() for one in matched.split(",")]) or f'"{entity_tag}"' in listed
 
 
 def _demand(holds: bool) -> None:

@@ -121,7 +121,9 @@ def test_4_3_3_a_restart_that_is_never_used_does_not_end_the_session(world):
 
 def test_4_3_3_a_restart_with_a_stale_tag_is_refused(world):
     browser = opened(world, "watch")
-    assert patch(browser, fragment("newufrag", "n" * 24), if_match=tag_of(browser)).status == 412
+    stale = tag_of(browser)
+    patch(browser, fragment("newufrag", "n" * 24), if_match="*")
+    assert patch(browser, fragment("newest", "n" * 24), if_match=stale).status == 412
 
 
 @BOTH
