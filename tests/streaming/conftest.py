@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.servers import free_port, python, running
 
@@ -45,15 +47,33 @@ def served(tmp_path_factory, coturn) -> Iterator[tuple[str, Path]]:
         yield f"http://127.0.0.1:{port}", var
 
 
-@pytest.fixture
-def browsers() -> Iterator:
-    """Call it for each person: another cookie jar, opened as a telephone."""
+@contextmanager
+def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS.split())
+        launched = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS.split())
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="module")
+def one_chromium() -> Iterator[Browser]:
+    """Starting one takes longer than many a story."""
+    with chromium() as launched:
+        yield launched
+
+
+@pytest.fixture
+def browsers(request) -> Iterator:
+    """Call it for each person: another cookie jar, opened as a telephone."""
+    with ExitStack() as ending:
+        waits = any(inspect.iscoroutinefunction(one) for one in vars(request.module).values())
+        # Playwright's loop would break a module's own stories that wait: there each browser ends with its story.
+        launched = ending.enter_context(chromium()) if waits else request.getfixturevalue("one_chromium")
 
         def another_person() -> Callable[..., Page]:
             permissions = ["camera", "microphone"]
-            context = chromium.new_context(viewport={"width": 390, "height": 844}, locale="ja-JP", permissions=permissions)
+            context = launched.new_context(viewport={"width": 390, "height": 844}, locale="ja-JP", permissions=permissions)
+            ending.callback(context.close)
 
             def open_one(address: str, script: str = "") -> Page:
                 page = context.new_page()
@@ -65,7 +85,6 @@ def browsers() -> Iterator:
             return open_one
 
         yield another_person
-        chromium.close()
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@ The class mode is really used as well: the teacher sees only the learner who agr
 from __future__ import annotations
 
 import time
+import urllib.error
+import urllib.request
 from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Page
@@ -86,6 +88,14 @@ def test_a_learner_and_a_helper_hear_see_and_share_a_screen_until_the_help_is_ov
         page.locator(".guest").first.wait_for(state="detached", timeout=PATIENT_MS)
 
 
+def is_unknown(address: str) -> bool:
+    try:
+        urllib.request.urlopen(address, timeout=10).close()
+    except urllib.error.HTTPError as refused:
+        return refused.code == 404
+    return False
+
+
 def planned_class(var, room: str) -> None:
     now = datetime.now(UTC)
     plan = EventPlan({"ja": "スマホ教室"}, now - timedelta(minutes=1), now + timedelta(hours=1), mode="class", room=room)
@@ -96,7 +106,9 @@ def planned_class(var, room: str) -> None:
 def test_in_a_class_the_teacher_sees_who_agreed_and_everybody_sees_who_has_the_floor(open_page, browsers, served, tmp_path):
     address, var = served
     planned_class(var, "kyoshitsu")
-    time.sleep(2 * EVERY_S)  # the rooms look at the plans every few seconds
+    until = time.monotonic() + 5 * EVERY_S
+    while is_unknown(f"{address}/live/kyoshitsu") and time.monotonic() < until:  # the rooms look at the plans every few seconds
+        time.sleep(0.2)
     ticket = Gate((var / "secret.key").read_text()).issue("kyoshitsu", "host", datetime.now(UTC), timedelta(minutes=5))
     teacher = open_page(f"{address}/live/kyoshitsu/host?ticket={ticket}")
     teacher.locator("#publish").click()
