@@ -77,7 +77,7 @@ class Talk:
 @contextmanager
 def _as_sure_as_published() -> Iterator[None]:
     kept = recogniser.SIGNS_A_SECOND, recogniser.SIGNS_AT_LEAST, whisper_engine.SECOND_LOOK
-    recogniser.SIGNS_A_SECOND, recogniser.SIGNS_AT_LEAST, whisper_engine.SECOND_LOOK = 6, 2, ()  # type: ignore[misc]  # for this measure
+    recogniser.SIGNS_A_SECOND, recogniser.SIGNS_AT_LEAST, whisper_engine.SECOND_LOOK = 6, 2, ()  # type: ignore[misc, assignment]  # for this measure
     try:
         yield
     finally:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import os
 import random
+import resource
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from statistics import median
 
@@ -30,8 +32,20 @@ from inclusion.turn import Memory, Turn, take_turn
 from inclusion.understanding import Understanding, believe
 from inclusion.web.town_voice import open_ears, town_speaker
 from tests.noises import noises
+from tests.servers import Server
 
 Booth = tuple[Speller, Studio]
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """From the end of speaking to the first sound: by the clock, and in processor seconds of all three processes."""
+
+    seconds: float = 0.0
+    cpu_s: float = 0.0
+
+
+NOT_WAITED = Wait()
 NOW = datetime(2026, 11, 28, 3, tzinfo=UTC)
 FORMS = (
     "{}を手放したいのですが、おいくらでしょうか",
@@ -71,7 +85,7 @@ def measure() -> Mapping[str, object]:
     finally:
         speaker.stop()
         ears.stop()
-    waits = sorted(wait for _, wait in asked if wait)
+    waits = sorted(wait.seconds for _, wait in asked if wait.seconds)
     outcomes = Counter(outcome for outcome, _ in asked)
     typed = sum(_typed(question, understanding).request.ids == ids for question, ids in questions)
     return {
@@ -81,6 +95,7 @@ def measure() -> Mapping[str, object]:
         "spoken_right_after_one_say_back": outcomes["right after say-back"],
         "outcomes": dict(outcomes),
         "first_sound_s": {"p50": round(median(waits), 2), "p95": round(waits[int(0.95 * (len(waits) - 1))], 2)} if waits else {},
+        "cpu_s_until_first_sound_p50": round(median(wait.cpu_s for _, wait in asked if wait.seconds), 2) if waits else 0.0,
         "load_after": round(os.getloadavg()[0], 1),
         "answers_to_silence_and_noise": f"{len(nothing)} of {many_noises} {nothing}",
         "cut_off_in_a_pause_of_2.5_s": f"{cut_off} of {pauses}",
@@ -108,21 +123,21 @@ def _typed(text: str, understanding: Understanding) -> Turn:
 
 def _ask(
     question: tuple[str, tuple[str, ...]], recording: bytes, speaker: Speaker | None, ears: Listener, understanding: Understanding
-) -> tuple[str, float]:
-    """What became of one question, and the seconds from the end of speaking to the first sound of the answer."""
+) -> tuple[str, Wait]:
+    """What became of one question, and how long its asker waited for the first sound of the answer, where it is heard out."""
     _, ids = question
-    began = time.perf_counter()
+    began = Wait(time.perf_counter(), _cpu_s(ears.pid, speaker.pid if speaker else None))
     try:
         heard = ears.hear(recording)
     except EarsAway:
-        return "ears away", 0.0
+        return "ears away", NOT_WAITED
     except HearingError as refused:
-        return f"not heard ({refused.code})", 0.0
+        return f"not heard ({refused.code})", NOT_WAITED
     words = believe(heard, lambda said: understanding.understand(said, Memory().talk, NOW)[0])
     if not words.clear:
-        return "asked to say it again", 0.0
+        return "asked to say it again", NOT_WAITED
     turn = take_turn(words.text, Memory(), understanding.town, understanding, NOW, sure=words.sure)
-    waited = _until_first_sound(turn.rendered.spoken, speaker, began) if speaker is not None else 0.0
+    waited = _until_first_sound(turn.rendered.spoken, speaker, ears, began) if speaker is not None else NOT_WAITED
     if turn.answer.action == "refuse":
         return "turned away", waited
     if turn.request.ids != ids:
@@ -130,13 +145,19 @@ def _ask(
     return ("right after say-back" if turn.answer.action == "confirm" else "right"), waited
 
 
-def _until_first_sound(spoken: str, speaker: Speaker, began: float) -> float:
+def _until_first_sound(spoken: str, speaker: Speaker, ears: Listener, began: Wait) -> Wait:
     pieces = iter(speaker.stream(spoken, Manner()))
-    next(pieces)
-    return time.perf_counter() - began  # the rest is not made
+    next(pieces)  # the rest is not made
+    return Wait(time.perf_counter() - began.seconds, _cpu_s(ears.pid, speaker.pid) - began.cpu_s)
 
 
-def _by_form(questions: Sequence[tuple[str, tuple[str, ...]]], asked: Sequence[tuple[str, float]]) -> Mapping[str, Mapping[str, int]]:
+def _cpu_s(*pids: int | None) -> float:
+    """Processor seconds of this process (which understands) and of the engines so far."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime + sum(Server(0, pid).cpu_seconds() for pid in pids if pid is not None)
+
+
+def _by_form(questions: Sequence[tuple[str, tuple[str, ...]]], asked: Sequence[tuple[str, Wait]]) -> Mapping[str, Mapping[str, int]]:
     """What became of each sentence form."""
     found: dict[str, Counter[str]] = {form: Counter() for form in FORMS}
     for (question, _), (outcome, _) in zip(questions, asked, strict=True):
