@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from inclusion.class_times import class_day, class_hour
+from inclusion.written import tongue
 from lessons import team
 from lessons.team import Duty
 
@@ -38,12 +39,12 @@ class HelperWords:
 
     def why(self, reasons: Sequence[Mapping[str, Any]]) -> Sequence[str]:
         """Why somebody was chosen."""
-        return [self.say(f"helper.why.{one['code']}", **one["values"]) for one in reasons]
+        return [self._said(f"helper.why.{one['code']}", one["values"]) for one in reasons]
 
     def gap(self, gap: Mapping[str, Any], names: Mapping[str, str]) -> Sequence[str]:
         """What a class lacks, why, and who might come if asked."""
         missing = [self.say("helper.gap.missing", missing=gap["missing"])] if gap["missing"] else []
-        reasons = [self.say(f"helper.gap.{one['code']}", **one["values"]) for one in gap["reasons"]]
+        reasons = [self._said(f"helper.gap.{one['code']}", one["values"]) for one in gap["reasons"]]
         asked = [
             self.say("helper.gap.could_come", who=names[helper_id], why=self.say(f"helper.bend.{rule}"))
             for helper_id, rule in gap["could_come"]
@@ -54,3 +55,8 @@ class HelperWords:
     def clash(self, clash: team.Clash) -> str:
         values = {name: self.moment(one) if isinstance(one, datetime) else one for name, one in clash.values.items()}
         return self.say(f"helper.clash.{clash.code}", **values)
+
+    def _said(self, message_id: str, values: Mapping[str, Any]) -> str:
+        """A class's language by its name; `language` itself is what `say` speaks."""
+        fills = {name: value for name, value in values.items() if name != "language"}
+        return self.say(message_id, **fills, **({"tongue": tongue(values["language"], self.language)} if "language" in values else {}))

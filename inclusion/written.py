@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
 
+from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_decimal
 
@@ -16,6 +17,11 @@ FULL_HOURS: Final = {"ja": "H時", "en": "h a", "zh-Hans": "H点", "ko": "H시"}
 def amount(number: int, language: str) -> str:
     """1,600"""
     return format_decimal(number, locale=LOCALES[language])
+
+
+def tongue(code: str, language: str) -> str:
+    """The name of a language in another one: 英語, English."""
+    return Locale.parse(LOCALES.get(code, code), sep="_").get_display_name(LOCALES[language]) or code
 
 
 def long_day(day: date, language: str) -> str:

@@ -23,6 +23,7 @@ from lessons import (
     put_back_in_queue,
     seat_by_staff,
 )
+from lessons.catalogue import alternatives
 from lessons.errors import (
     AlreadyApplied,
     CapacityBelowTaken,
@@ -41,7 +42,7 @@ from lessons.errors import (
     SessionUnknown,
 )
 from lessons.learners import check_contact
-from lessons.tables import Application, Learner
+from lessons.tables import Application, Learner, Venue
 
 from .programme import books, faults
 
@@ -296,3 +297,18 @@ def test_nothing_held_means_nothing_to_accept(plan, join, session, now):
 
 def test_a_name_is_kept_without_control_characters():
     assert check_contact(Contact("山田\0　花\x1b子\ud800", "03-1234-5678", True)).name == "山田 花子"
+
+
+def test_who_needs_a_hearing_loop_is_offered_only_classes_where_there_is_one(plan, session, now):
+    wanted = plan(room_capacity=0)
+    session.add_all([Venue(id="loop", name="西会館", is_accessible=["step_free", "hearing_loop"]), Venue(id="stairs", name="東会館")])
+    session.flush()
+    here, loop, stairs = plan(), plan(venue_id="loop"), plan(venue_id="stairs")
+
+    def offered(*needs: str) -> set[str]:
+        return {one.one.id for one in alternatives(session, wanted, now, needs=needs)}
+
+    assert offered("hearing_loop") == {loop}
+    assert offered("step_free", "hearing_loop") == {loop}
+    assert offered("step_free") == {here, loop}
+    assert offered() == {here, loop, stairs}  # control: without a need every venue will do

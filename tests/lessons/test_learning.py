@@ -13,7 +13,7 @@ from lessons.learning_tables import Attendance, SkillEvidence
 from lessons.opinions import give_opinion
 from lessons.progress import kept_after_a_month, note_evidence, reviews_due, skills_of
 from lessons.reports import as_csv, programme_report
-from lessons.tables import Learner
+from lessons.tables import Learner, Notice
 from lessons.tutoring import (
     Need,
     ask_for_help,
@@ -211,3 +211,30 @@ def test_fewer_than_five_left_over_are_not_told(plan, join, session, now):
     for number in range(5):
         join(room, f"人{number}")
     assert cells(programme_report(session, now, now + timedelta(days=20)), "extra") == {"電話の使い方": None}
+
+
+def test_waits_are_told_as_the_median_of_each_way_in_and_small_groups_are_not(plan, join, session, now):
+    """Six on LINE wait from nothing to ten days for a seat; two on the page are too few to be told of."""
+    room = plan(room_capacity=1, devices=30)
+    join(room, "先", channel="voice")
+    waiting = [join(room, f"人{number}", channel="line" if number < 6 else "web") for number in range(8)]
+    for days, one in zip((0, 1, 2, 4, 8, 10, 3, 3), waiting, strict=True):
+        session.add(
+            Notice(kind="confirmed", session_id=room, application_id=one.application_id, until=now + DAY, made_at=now + timedelta(days))
+        )
+    session.flush()
+    report = programme_report(session, now, now + DAY + timedelta(days=1))
+    assert {name: cells(report, "waits")[name] for name in ("line", "web")} == {"line": 3, "web": None}
+
+
+def test_the_report_tells_which_skills_are_kept_after_thirty_days(session, now, learner):
+    """Of twelve looked at after a month six are still there; one looked at after ten days does not count."""
+    then = now - timedelta(days=40)
+    for number in range(13):
+        who = learner(f"人{number}")
+        note_evidence(session, who, "写真を送る", "teach_back", "alone", "staff", then)
+        later = timedelta(days=10 if number == 12 else 31)
+        note_evidence(session, who, "写真を送る", "review", "alone" if number < 6 else "not_yet", "self", then + later)
+    report = programme_report(session, now - timedelta(days=60), now)
+    kept = next(row for row in report.tables["skills"] if row.name == "kept")
+    assert (cells(report, "skills")["looked_at"], kept.value, kept.percent) == (12, 6, 50)
