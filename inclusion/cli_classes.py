@@ -14,7 +14,7 @@ from inclusion.cli_towns import export_app
 from inclusion.database import Database
 from inclusion.municipalities import Town, load_town
 from inclusion.settings import Settings
-from inclusion.web.serving import open_migrated_database
+from inclusion.web.run_time import open_migrated_database
 from lessons import (
     BooksNotEmpty,
     BroughtIn,

@@ -17,7 +17,7 @@ from inclusion.helper_post import post_notices
 from inclusion.helper_words import HelperWords
 from inclusion.municipalities import Town
 from inclusion.settings import Settings
-from inclusion.web.serving import open_migrated_database
+from inclusion.web.run_time import open_migrated_database
 from inclusion.web.wiring import build_platform
 from lessons import Assignment, RosterRun, ScheduledSession, team
 

@@ -21,7 +21,8 @@ from inclusion.many_towns import reached_at
 from inclusion.settings import Settings
 from inclusion.staff_accounts import ROLES, StaffError, create_staff
 from inclusion.web.polling import poll_forever
-from inclusion.web.serving import deliver_forever, keep_to_ourselves, open_migrated_database, port_is_free, serve_forever
+from inclusion.web.run_time import keep_to_ourselves, open_migrated_database
+from inclusion.web.serving import deliver_forever, port_is_free, serve_forever
 
 
 def register(app: typer.Typer) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from inclusion.ending import ended_by_signal
@@ -16,21 +16,19 @@ from streaming.doors import Door
 from streaming.handing_over import Carrier
 from streaming.publishing import publish, tracks_of
 
-from .platform import clock
-from .serving import open_migrated_database
-from .wiring import run_time_secret
+from .run_time import open_migrated_database, run_time_secret
 
 
 def ticket_for(settings: Settings, room: str, act: Act, hours: int) -> str:
     """A ticket signed with this installation's secret. Raises streaming.errors.NotAllowed for a name no room can have."""
-    return Gate(run_time_secret(settings.inclusion_var)).issue(room, act, clock(), timedelta(hours=hours))
+    return Gate(run_time_secret(settings.inclusion_var)).issue(room, act, datetime.now(UTC), timedelta(hours=hours))
 
 
 def host_ticket(settings: Settings, room: str, act: Act, hours: int) -> str:
     """A ticket that stands among the hosts' links on `/staff/live` and can be taken back there. Raises streaming.errors.NotAllowed for a
     name no room can have, database.BadAddress for a database that cannot be opened.
     """
-    now, lives = clock(), timedelta(hours=hours)
+    now, lives = datetime.now(UTC), timedelta(hours=hours)
     gate, database = Gate(run_time_secret(settings.inclusion_var)), open_migrated_database(settings)
     with database.writing() as session:
         host = make_host(session, room, now, now + lives)

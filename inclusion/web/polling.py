@@ -14,8 +14,8 @@ from inclusion.logs import set_up_logging
 from inclusion.settings import Settings
 
 from .platform import clock
+from .run_time import open_migrated_database
 from .services import Events
-from .serving import open_migrated_database
 from .wiring import build_platform
 
 log = logging.getLogger(__name__)

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import signal
 import socket
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
 from types import FrameType
 from typing import Any, Final
 
 import uvicorn
 from starlette.types import ASGIApp
 
-from inclusion import migrations
 from inclusion.courier import Courier
 from inclusion.database import Database, open_database
 from inclusion.logs import set_up_logging
@@ -24,6 +21,7 @@ from inclusion.many_towns import each_town, name_of, prefix_of, without_live_por
 from inclusion.settings import Settings, hand_to_workers
 
 from .platform import clock
+from .run_time import open_migrated_database
 from .side_by_side import Served, side_by_side
 from .wiring import build_app, build_platform, open_channels
 
@@ -38,13 +36,6 @@ HOW: Final[dict[str, Any]] = {
 }
 
 log = logging.getLogger(__name__)
-
-
-def open_migrated_database(settings: Settings) -> Database:
-    """The database in its newest form. Raises database.BadAddress for an address that cannot be opened."""
-    keep_to_ourselves(settings.inclusion_var)
-    migrations.upgrade(settings.effective_database_url)
-    return open_database(settings.effective_database_url)
 
 
 def serve_forever(settings: Settings, host: str, port: int, workers: int, deliver: bool) -> None:
@@ -94,12 +85,6 @@ def port_is_free(host: str, port: int) -> bool:
         except OSError:
             return False
     return True
-
-
-def keep_to_ourselves(var: Path) -> None:
-    """Whatever is made from now on (database, logs, sounds) is readable by this account only: it holds what residents said."""
-    os.umask(0o077)
-    var.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
 def app_of_worker() -> ASGIApp:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from time import monotonic
 
 from fastapi import APIRouter, FastAPI
@@ -67,6 +64,7 @@ from .people_pages import people_router
 from .platform import Platform, clock
 from .reading_pages import reading_router
 from .recording_pages import recording_router
+from .run_time import run_time_secret
 from .services import WebServices
 from .sheets import Sheets
 from .staff_pages import staff_router
@@ -223,19 +221,6 @@ async def open_channels(settings: Settings) -> Mapping[str, Channel]:
     """The ways out that are on, quiet in the town's night; call it inside the running event loop."""
     town = load_town(settings.inclusion_town)
     return await open_ways_out(settings, town.timezone, open_voices(settings, town, run_time_secret(settings.inclusion_var)))
-
-
-def run_time_secret(var: Path) -> str:
-    """The key that seals cookies and forms: made at first start, readable only by us, the same for all workers."""
-    file = var / "secret.key"
-    var.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return file.read_text(encoding="ascii")
-    with os.fdopen(descriptor, "w", encoding="ascii") as new:
-        new.write(secrets.token_hex(32))
-    return file.read_text(encoding="ascii")
 
 
 def _parts(text: str) -> tuple[str, ...]:
