@@ -64,11 +64,11 @@ class PythonServer:
 def run_with(kind: str, count: int, joins_alone: bool = False) -> Mapping[str, float]:
     """Server CPU seconds a second, its memory, the packets a viewer got a second, and CPU seconds while they joined.
 
-    `kind` is ours, whole (messages not cut by the system), plain, quiet (ours with nothing to see), relay or janus; "+bundled" behind it
-    gives viewers that take messages whole.
+    `kind` is ours, whole (messages not cut by the system), plain, slow (a fifth of the packets), quiet (ours with nothing to see), relay,
+    janus or janus-slow; "+bundled" behind it gives viewers that take messages whole.
     """
     name, _, bundled = kind.partition("+")
-    measured: Measured = streaming_janus.JanusServer() if name == "janus" else PythonServer(name)
+    measured: Measured = streaming_janus.JanusServer(name == "janus-slow") if name.startswith("janus") else PythonServer(name)
     audience = Audience(bool(bundled))
     try:
         return _measured(measured, audience, count)

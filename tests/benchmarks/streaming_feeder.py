@@ -8,14 +8,15 @@ import sys
 import time
 
 from streaming.playing import RATES
+from streaming.sample import Clip
 
-from .streaming_server import one_megabit
+from .streaming_server import one_megabit, quarter_of_a_megabit
 
 NUMBERS = {"video": 102, "audio": 111}
 
 
-def feed(ports: dict[str, int]) -> None:
-    clip, out, began, sequence = one_megabit(), socket.socket(socket.AF_INET, socket.SOCK_DGRAM), time.monotonic(), {"video": 0, "audio": 0}
+def feed(ports: dict[str, int], clip: Clip) -> None:
+    out, began, sequence = socket.socket(socket.AF_INET, socket.SOCK_DGRAM), time.monotonic(), {"video": 0, "audio": 0}
     rounds = 0
     while True:
         for piece in clip.pieces:
@@ -31,4 +32,4 @@ def feed(ports: dict[str, int]) -> None:
 
 
 if __name__ == "__main__":
-    feed({"video": int(sys.argv[1]), "audio": int(sys.argv[2])})
+    feed({"video": int(sys.argv[1]), "audio": int(sys.argv[2])}, quarter_of_a_megabit() if "slow" in sys.argv else one_megabit())

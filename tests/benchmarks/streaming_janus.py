@@ -39,12 +39,14 @@ live: {{ type = "rtp" id = 1 media = (
 class JanusServer:
     """One Janus and what feeds it. `join` opens a session for a viewer."""
 
-    def __init__(self) -> None:
+    def __init__(self, slow: bool = False) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="janus-"))
         self._ports = {name: free_port() for name in ("video", "audio", "port")}
         self._configure()
         self.process = subprocess.Popen([str(JANUS), "-F", str(self.folder)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        feeder = python("-m", "tests.benchmarks.streaming_feeder", str(self._ports["video"]), str(self._ports["audio"]))
+        feeder = python(
+            "-m", "tests.benchmarks.streaming_feeder", str(self._ports["video"]), str(self._ports["audio"]), *(["slow"] if slow else [])
+        )
         self.feeder = subprocess.Popen(feeder, cwd=ROOT)
         wait_until_it_answers(f"http://127.0.0.1:{self._ports['port']}/janus/info", self.process, 20)
         self._session = self._ask("", janus="create")["data"]["id"]
