@@ -50,7 +50,11 @@ class PythonServer:
         found: dict[str, int] = self._ask(None)
         return found
 
-    def _ask(self, question: str | None) -> Any:
+    def ask(self, protocol: str, act: str, room: str, viewer: LightViewer) -> None:
+        """For another room than the benchmark's own, as viewer or publisher."""
+        viewer.connect(self._ask([protocol, act, room, viewer.description()]))
+
+    def _ask(self, question: object) -> Any:
         print(json.dumps(question), file=self._asking, flush=True)
         return json.loads(self._answering.readline())
 

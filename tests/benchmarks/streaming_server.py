@@ -8,12 +8,13 @@ import json
 import sys
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 
 from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.contrib.media import MediaRelay
 
 from streaming import Call, Gate, Limits, MediaPort, Negotiation, Relays, own_addresses
+from streaming.admission import Act
 from streaming.batching import BatchedSender
 from streaming.forwarding import PlainSender
 from streaming.playing import ClipPlayer
@@ -67,9 +68,12 @@ class Ours:
         self.playing = asyncio.create_task(ClipPlayer(self.port.house, "hall", clip).run())
 
     async def answer(self, sdp: str) -> str:
-        token = self.gate.issue("hall", "watch", datetime.now(UTC), timedelta(hours=1))
+        return self.asked("whep", "watch", "hall", sdp)
+
+    def asked(self, protocol: Literal["whip", "whep"], act: Act, room: str, sdp: str) -> str:
+        token = self.gate.issue(room, act, datetime.now(UTC), timedelta(hours=1))
         headers = {"authorization": f"Bearer {token}", "content-type": "application/sdp"}
-        return self.negotiation.answer(Call("whep", "POST", "hall", "", headers, sdp.encode())).body.decode()
+        return self.negotiation.answer(Call(protocol, "POST", room, "", headers, sdp.encode())).body.decode()
 
 
 class Relayed:
@@ -102,8 +106,12 @@ async def serve(kind: str) -> None:
     await server.start()
     loop = asyncio.get_running_loop()
     while line := await loop.run_in_executor(None, sys.stdin.readline):
-        offer = json.loads(line)
-        print(json.dumps(held() if offer is None else await server.answer(offer)), flush=True)
+        told = json.loads(line)
+        if isinstance(told, list):  # protocol, act, room, offer
+            reply: object = server.asked(*told)
+        else:
+            reply = held() if told is None else await server.answer(told)
+        print(json.dumps(reply), flush=True)
 
 
 if __name__ == "__main__":

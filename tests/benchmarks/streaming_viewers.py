@@ -7,7 +7,7 @@ import selectors
 import socket
 import time
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, TypeVar
 
 from streaming import reports, stun
 from streaming.handshake import Handshake, Identity
@@ -33,6 +33,7 @@ class LightViewer:
         self.socket.bind(("0.0.0.0", 0))
         self.ufrag, self.password, self.identity, self.packets = secrets.token_hex(4), secrets.token_hex(12), identity, 0
         self.newest: dict[int, bytes] = {}
+        self.direction = "recvonly"
         selector.register(self.socket, selectors.EVENT_READ, self)
 
     def description(self, setup: str = "actpass", mids: Sequence[str] = ("0", "1")) -> str:
@@ -40,7 +41,7 @@ class LightViewer:
         port = self.socket.getsockname()[1]
         text = f"v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=group:BUNDLE {' '.join(mids)}\r\n"
         for mid, (kind, number, codec, more) in zip(mids, CODECS, strict=True):
-            text += f"m={kind} 9 UDP/TLS/RTP/SAVPF {number}\r\nc=IN IP4 0.0.0.0\r\na=mid:{mid}\r\na=recvonly\r\na=rtcp-mux\r\n"
+            text += f"m={kind} 9 UDP/TLS/RTP/SAVPF {number}\r\nc=IN IP4 0.0.0.0\r\na=mid:{mid}\r\na={self.direction}\r\na=rtcp-mux\r\n"
             text += f"a=ice-ufrag:{self.ufrag}\r\na=ice-pwd:{self.password}\r\na=setup:{setup}\r\n"
             text += f"a=fingerprint:sha-256 {self.identity.fingerprint}\r\na=rtpmap:{number} {codec}\r\n{more}"
             text += f"a=rtcp-fb:{number} nack\r\na=candidate:1 1 udp 2130706431 {own_host()} {port} typ host\r\n"
@@ -57,12 +58,12 @@ class LightViewer:
 
     def check(self) -> None:
         username = f"{self.server_side.ufrag}:{self.ufrag}"
-        self._send(stun.request(secrets.token_bytes(12), username, self.server_side.password))
+        self.send(stun.request(secrets.token_bytes(12), username, self.server_side.password))
 
     def insist(self) -> None:
         """Repeat what got lost of an unfinished handshake."""
         if self.handshake.keys is None:
-            self._send(*self.handshake.again())
+            self.send(*self.handshake.again())
 
     def report(self) -> None:
         """What a browser says once a second."""
@@ -71,11 +72,11 @@ class LightViewer:
         seen = [(int.from_bytes(head[6:10], "big"), int.from_bytes(head[:2], "big")) for head in self.newest.values()]
         receptions = [reports.Reception(ssrc, 0, 0, highest, 20, 0, 0) for ssrc, highest in seen]
         packet = reports.receiver_report(5, receptions) + reports.bandwidth_estimate(5, seen[0][0], 5_000_000)
-        self._send(self.handshake.keys.leaving.protect_rtcp(packet))
+        self.send(self.handshake.keys.leaving.protect_rtcp(packet))
 
     def leave(self) -> None:
         """As a page that is closed."""
-        self._send(*self.handshake.close())
+        self.send(*self.handshake.close())
 
     def read(self) -> None:
         try:
@@ -92,15 +93,18 @@ class LightViewer:
                 self.packets += count
                 self.newest[datagram[1] & 127] = datagram[2:12]
         elif datagram[0] >= 20:
-            self._send(*self.handshake.receive(datagram))
+            self.send(*self.handshake.receive(datagram))
         elif check := stun.read_check(datagram):
             self.socket.sendto(stun.success(check, address, self.password), address)
         elif self.handshake.keys is None:
-            self._send(*self.handshake.begin())
+            self.send(*self.handshake.begin())
 
-    def _send(self, *datagrams: bytes) -> None:
+    def send(self, *datagrams: bytes) -> None:
         for datagram in datagrams:
             self.socket.sendto(datagram, self.server)
+
+
+OneViewer = TypeVar("OneViewer", bound=LightViewer)
 
 
 class Audience:
@@ -112,8 +116,12 @@ class Audience:
         self._checked = self._reported = self._insisted = time.monotonic()
 
     def newcomer(self) -> LightViewer:
-        self.viewers.append(LightViewer(self._identity, self._selector, self._bundled))
-        return self.viewers[-1]
+        return self.add(LightViewer)
+
+    def add(self, kind: type[OneViewer]) -> OneViewer:
+        viewer = kind(self._identity, self._selector, self._bundled)
+        self.viewers.append(viewer)
+        return viewer
 
     @property
     def packets(self) -> int:
