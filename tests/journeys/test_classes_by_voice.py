@@ -46,7 +46,7 @@ def soon(town: SmallTown) -> None:
         session.add(CheckInCode(session_id="v1", code=CODE))
 
 
-async def speaks(live: Speaking, channel: str, number: int, sound: bytes) -> None:
+async def speaks(live: Speaking, channel: str, number: int, sound: bytes, seconds: float = 30) -> None:
     """One recording, and its answer."""
     double: Any = getattr(live, channel)
     before = len(double.delivered)
@@ -56,7 +56,7 @@ async def speaks(live: Speaking, channel: str, number: int, sound: bytes) -> Non
     else:
         double.files[f"f{number}"] = sound
         await live.receives("telegram", voice(f"f{number}", number + 1))
-    await live.until(lambda: len(double.delivered) > before, 30)
+    await live.until(lambda: len(double.delivered) > before, seconds)
 
 
 def stands(town: SmallTown) -> list[tuple[str, str, str]]:
@@ -98,9 +98,9 @@ async def test_the_same_with_the_real_voice_and_the_real_ears(small_town: SmallT
     speaker, ears = town_speaker(town), open_ears(Settings(_env_file=None, whisper_model="town"), town)
     assert isinstance(ears, Listener)
     try:
-        async with running(small_town, ears, tmp_path, 60, speaker) as live:
+        async with running(small_town, ears, tmp_path, 90, speaker) as live:
             for number, text in enumerate((*SAID, "着きました。よん、はち、に、いち")):
-                await speaks(live, "line", number, speaker.say(text, Manner(), "m4a").content)
+                await speaks(live, "line", number, speaker.say(text, Manner(), "m4a").content, 100)
     finally:
         speaker.stop()
         ears.stop()
