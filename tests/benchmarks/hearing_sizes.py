@@ -1,7 +1,7 @@
 """What a spoken question would cost with weights of the published sizes: random ones, engine beside engine; accuracy is not looked at.
 
 Random weights never end a sentence: they are stopped after as many signs as the question has (six a second; published weights are sure
-and look once). `HEARING_SIZES=tiny,base` measures fewer, `HEARING_TIMES=2` less often.
+and look once). `HEARING_SIZES=tiny,base` measures fewer, `HEARING_TIMES=2` less often, `HEARING_ENGINES=ctranslate2` one engine.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from inclusion.web.town_voice import town_speaker
 TEXT = "ソファーを捨てたいんですが。"
 SIZES: Mapping[str, tuple[int, int, int]] = {"tiny": (384, 6, 4), "base": (512, 8, 6), "small": (768, 12, 12)}  # width, heads, layers
 TIMES = int(os.environ.get("HEARING_TIMES", "5"))
+ENGINES = os.environ.get("HEARING_ENGINES", f"{WHISPER},{CTRANSLATE2}").split(",")
 NO_WORDS: Mapping[str, Any] = {"words": [], "phrases": []}
 NOW = datetime(2026, 11, 28, 3, tzinfo=UTC)
 
@@ -100,7 +101,7 @@ def random_checkpoint(name: str, folder: Path) -> Path:
 
 
 def _both(checkpoint: Path, folder: Path, sound: Sound, talk: Talk) -> Mapping[str, Mapping[str, float]]:
-    return {engine: _cost(open_mind(str(checkpoint), folder, engine, NO_WORDS), sound, talk) for engine in (WHISPER, CTRANSLATE2)}
+    return {engine: _cost(open_mind(str(checkpoint), folder, engine, NO_WORDS), sound, talk) for engine in ENGINES}
 
 
 def _cost(mind: Mind, sound: Sound, talk: Talk) -> Mapping[str, float]:
