@@ -12,7 +12,8 @@ from accessibility import Readings
 from inclusion.municipalities import Town, load_town
 from inclusion.municipalities.importing import new_town
 from inclusion.understanding import topics as learning
-from inclusion.understanding.said import Example
+from inclusion.understanding.meaning import Meaning, Vector
+from inclusion.understanding.said import Example, examples
 from inclusion.understanding.topics import Topics, stored_in, topics_of
 
 READINGS = Readings({})
@@ -71,15 +72,15 @@ def test_a_folder_nobody_may_write_to_still_gives_a_town(started: Started, town:
 
 def test_what_every_town_learns_from_is_encoded_once(monkeypatch: pytest.MonkeyPatch, town: Town) -> None:
     encoded: list[str] = []
-    of = learning.Meaning.of
+    of = Meaning.of
 
-    def counted(meaning: learning.Meaning, texts: list[str]) -> learning.Vector:
+    def counted(meaning: Meaning, texts: list[str]) -> Vector:
         encoded.extend(texts)
         return of(meaning, texts)
 
     monkeypatch.setattr(learning, "_shared", {})
-    monkeypatch.setattr(learning.Meaning, "of", counted)
-    some = [*learning.examples(town)][:40]
+    monkeypatch.setattr(Meaning, "of", counted)
+    some = [*examples(town)][:40]
     first = learning.learnt(some, READINGS)
     once = len(encoded)
     second = learning.learnt([*some, Example("f.own", "小里の役場はどこにありますか")], READINGS)
