@@ -126,8 +126,7 @@ def joined(sentence: Sentence, found: list[Mention], lexicon: Lexicon) -> list[M
 
 def sorted_out(sentence: Sentence, found: list[Mention]) -> Linked:
     """Drops counts that spell a thing, parts and containers of things; sets aside what is negated; names what is unknown."""
-    found = [m for i, m in enumerate(found) if not _is_a_count(m, found[:i], sentence)]
-    found = _bracketed(sentence, found)
+    found = _bracketed(sentence, [m for i, m in enumerate(found) if not _is_a_count(m, found[:i], sentence)])
     meant: list[Mention] = []
     excluded: list[Mention] = []
     unknown: list[tuple[str, str]] = []
@@ -135,20 +134,12 @@ def sorted_out(sentence: Sentence, found: list[Mention]) -> Linked:
     for at, mention in enumerate(found):
         following = found[at + 1] if at + 1 < len(found) else None
         after = sentence.folded[mention.end :]
-        if len(found) > 1 and (ATTRIBUTE.match(after) or CONTAINER.match(after) or FUEL.match(after)):
+        several = len(found) > 1
+        if (several and _holds_or_feeds_another(after)) or _named_again(mention, after, found[at + 1 :]):
             continue
-        if len(found) > 1 and told_in_passing(sentence, mention.end, following.start if following else len(sentence.text)):
+        if _beside_another(sentence, mention, following, several, bool(meant)):
             passing.append(mention)
-            continue
-        if meant and says_what_of(sentence, mention.start, mention.end):
-            passing.append(mention)
-            continue
-        if any(later.said != mention.said and later.said.startswith(mention.said) for later in found[at + 1 :]) and after[:1] in (
-            "の",
-            "、",
-        ):
-            continue
-        if NEGATED.match(after) or NOT_BEFORE.search(sentence.folded[: mention.start]):
+        elif NEGATED.match(after) or NOT_BEFORE.search(sentence.folded[: mention.start]):
             excluded.append(mention)
         elif _serves(after, mention, following):
             if following is None:
@@ -163,6 +154,24 @@ def sorted_out(sentence: Sentence, found: list[Mention]) -> Linked:
         meant.append(passing.pop())
     aside = tuple((m.start, m.end) for m in found if m not in meant)
     return Linked(tuple(meant), tuple(excluded), tuple(w for w, _ in unknown), tuple(t for _, t in unknown), aside, tuple(passing))
+
+
+def _holds_or_feeds_another(after: str) -> bool:
+    """引き出しが付いた机, 箱に入った人形, 灯油で動くストーブ."""
+    return bool(ATTRIBUTE.match(after) or CONTAINER.match(after) or FUEL.match(after))
+
+
+def _named_again(mention: Mention, after: str, later: list[Mention]) -> bool:
+    """机の、机の引き出し: the same word begins a longer one that is what is meant."""
+    return after[:1] in ("の", "、") and any(one.said != mention.said and one.said.startswith(mention.said) for one in later)
+
+
+def _beside_another(sentence: Sentence, mention: Mention, following: Mention | None, several: bool, after_one: bool) -> bool:
+    """Whether the thing only tells something of another one: it was kept in it, or it is what it is made of."""
+    until = following.start if following else len(sentence.text)
+    if several and told_in_passing(sentence, mention.end, until):
+        return True
+    return after_one and says_what_of(sentence, mention.start, mention.end)
 
 
 def _over(sentence: Sentence, first: Mention, last: Mention, entry: Entry) -> Mention:
