@@ -14,7 +14,7 @@ from inclusion.municipalities import Town
 
 RUBY: Final = Markup('<ruby data-kana="{}">{}<rp>（</rp><rt>{}</rt><rp>）</rp></ruby>')
 TOGETHER: Final = Markup('<span class="together">{}</span>')
-NUMBER_TO_CALL: Final = Markup('<span class="together together--phone">{}</span>')
+SHORT_TOGETHER: Final = Markup('<span class="together together--short">{}</span>')
 NUMBER: Final = re.compile("[0-9０-９][0-9０-９,，.．]*")
 _SHORT: Final = "|".join(map(re.escape, (one for one in COUNTERS if one != "年")))  # 2026年12月28日 is longer than a line of large letters
 PHONES: Final = re.compile(r"0\d{1,4}-\d{1,4}-\d{3,4}")
@@ -24,6 +24,7 @@ ELSEWHERE: Final = re.compile(
 COUNTED_NUMBERS: Final = re.compile(rf"{PHONES.pattern}|(?:午前|午後)?(?:{NUMBER.pattern}(?:か月|{_SHORT}))+")
 LONGEST_TOGETHER: Final = 12  # kana
 LONGEST_WORD: Final = 7.0  # letters of the line; a heading's are half as large again
+SHORT_WORD: Final = 5.0
 KANA_SIZE: Final = 0.55  # of what stands above, beside the letters below
 ENDING: Final = re.compile("[ぁ-ゖー]{1,6}?(?=[おご]?$|[^ぁ-ゖー])")  # 練習 + します; お and ご belong to the next word
 HALF_OF_A_DAY: Final = ("午前", "午後")
@@ -47,9 +48,11 @@ def town_names(town: Town) -> Mapping[str, str]:
 
 def with_ruby(text: str, furigana: Furigana) -> Markup:
     """The text as HTML with ruby; <rp> keeps it readable where ruby is not drawn (WCAG technique H62)."""
+    if not text:
+        return Markup("")  # an empty span would be something to say
     html, at = Markup(""), 0  # one span around it all: in a flex box every piece would become a box of its own
     for number in PHONES.finditer(text):
-        html += _held_together(furigana.ruby(text[at : number.start()])) + NUMBER_TO_CALL.format(number.group())
+        html += _held_together(furigana.ruby(text[at : number.start()])) + SHORT_TOGETHER.format(number.group())
         at = number.end()
     return Markup("<span>{}</span>").format(html + _held_together(furigana.ruby(text[at:])))
 
@@ -60,7 +63,7 @@ def numbers_together(text: str, kept: re.Pattern[str] = COUNTED_NUMBERS) -> str 
         return text
     html, at = Markup("<span>"), 0
     for found in kept.finditer(text):
-        held = NUMBER_TO_CALL if PHONES.fullmatch(found.group()) else TOGETHER
+        held = SHORT_TOGETHER if PHONES.fullmatch(found.group()) else TOGETHER
         html += escape(text[at : found.start()]) + held.format(found.group())
         at = found.end()
     return html + escape(text[at:]) + Markup("</span>")
@@ -70,7 +73,8 @@ def _held_together(pieces: Iterable[Ruby]) -> Markup:
     html = Markup("")
     for group in _together(pieces):
         drawn = Markup("").join(RUBY.format(len(one.above), one.text, one.above) if one.above else escape(one.text) for one in group)
-        html += TOGETHER.format(drawn) if len(group) > 1 else drawn
+        held = SHORT_TOGETHER if _width(group) <= SHORT_WORD else TOGETHER
+        html += held.format(drawn) if len(group) > 1 else drawn
     return html
 
 
@@ -120,8 +124,11 @@ def _counts_on(group: list[Ruby], one: Ruby) -> bool:
 
 
 def _ends(group: list[Ruby], one: Ruby) -> bool:
-    width = sum(max(len(each.text), KANA_SIZE * len(each.above)) for each in (*group, one))
-    return bool(group[-1].above and not one.above and ENDING.fullmatch(one.text)) and width <= LONGEST_WORD
+    return bool(group[-1].above and not one.above and ENDING.fullmatch(one.text)) and _width([*group, one]) <= LONGEST_WORD
+
+
+def _width(group: Iterable[Ruby]) -> float:
+    return sum(max(len(each.text), KANA_SIZE * len(each.above)) for each in group)
 
 
 def _is_one_word(name: str) -> bool:

@@ -6,6 +6,7 @@ The peers' styles are fetched with `npm pack` into a temporary folder; without n
 from __future__ import annotations
 
 import gzip
+import re
 import shutil
 import subprocess
 import tarfile
@@ -19,6 +20,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -38,6 +40,8 @@ from tests.servers import Server
 
 CHROMIUM = Path("/usr/bin/chromium")
 ROUNDS = 9
+TRACED = "devtools.timeline,disabled-by-default-devtools.timeline,loading"
+TAGS = re.compile(r"<(script|style|svg).*?</\1>|<[^>]+>", re.DOTALL)
 PEERS = {
     "govuk_frontend": ("govuk-frontend@6.6.0", ["dist/govuk/govuk-frontend.min.css", "dist/govuk/govuk-frontend.min.js"]),
     "pico": ("@picocss/pico@2.1.1", ["css/pico.min.css"]),
@@ -54,7 +58,8 @@ def measure() -> Mapping[str, object]:
         root = Path(folder)
         pages = {"ours": _ours(root), **_peers(root)}
         speeds = _painted(root, list(pages)) if CHROMIUM.exists() else {}
-    return {"gzip_bytes": pages, **speeds, **_readings(), **_paper()}
+        work = _worked(root, [*pages, *_with_our_words(root)]) if CHROMIUM.exists() else {}
+    return {"gzip_bytes": pages, **speeds, **work, **_readings(), **_paper()}
 
 
 def _ours(root: Path) -> int:
@@ -116,6 +121,56 @@ def _one_paint(browser: Browser, address: str) -> list[float]:
     figures: list[float] = page.evaluate(PAINT)
     context.close()
     return figures
+
+
+def _with_our_words(root: Path) -> list[str]:
+    """The peers' pages with every word that stands on ours: what is left is what styles and markup cost."""
+    body = (root / "ours.html").read_text(encoding="utf-8").partition("<body")[2]
+    words = "".join(f"<p>{line.strip()}</p>" for line in TAGS.sub(" ", f"<body{body}").splitlines() if line.strip())
+    names = [f"{name}_with_our_words" for name in PEERS if (root / f"{name}.html").exists()]
+    for name in names:
+        page = (root / f"{name.removesuffix('_with_our_words')}.html").read_text(encoding="utf-8")
+        (root / f"{name}.html").write_text(page.replace("lang='en'", "lang='ja'").replace("</main>", f"{words}</main>"), encoding="utf-8")
+    return names
+
+
+def _worked(root: Path, names: list[str]) -> Mapping[str, object]:
+    """Processor time of the page's main thread until its first paint, all of it and in layout: a busy machine changes it little."""
+    found: dict[str, list[tuple[float, float]]] = {name: [] for name in names}
+    with _served(root) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--headless", "--no-sandbox", "--disable-gpu"])
+        for _ in range(ROUNDS):
+            for name in names:
+                found[name].append(_one_trace(browser, f"{address}/{name}.html"))
+        browser.close()
+    return {
+        "main_thread_cpu_ms": {
+            name: {"until_first_paint": round(median(one[0] for one in all_), 1), "layout": round(median(one[1] for one in all_), 1)}
+            for name, all_ in found.items()
+        }
+    }
+
+
+def _one_trace(browser: Browser, address: str) -> tuple[float, float]:
+    events: list[dict[str, Any]] = []
+    ended: list[object] = []
+    tracing = browser.new_browser_cdp_session()
+    tracing.on("Tracing.dataCollected", lambda told: events.extend(told["value"]))
+    tracing.on("Tracing.tracingComplete", lambda told: ended.append(told))  # Playwright marks what it is given
+    tracing.send("Tracing.start", {"categories": TRACED, "transferMode": "ReportEvents"})
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(address)
+    page.evaluate(PAINT)
+    tracing.send("Tracing.end")
+    while not ended:
+        page.wait_for_timeout(20)
+    context.close()
+    tracing.detach()
+    painted = next(one for one in reversed(events) if one["name"] == "firstContentfulPaint")
+    before = [one for one in events if one["pid"] == painted["pid"] and one.get("tdur") and one["ts"] <= painted["ts"]]
+    whole, layout = (sum(one["tdur"] for one in before if one["name"] == name) / 1000 for name in ("RunTask", "Layout"))
+    return whole, layout
 
 
 @contextmanager

@@ -168,6 +168,11 @@ def test_a_word_with_kana_above_stays_beside_its_ending(text: str, kept: list[st
     assert held(text, Furigana({"神田明神": "かんだみょうじん"}, Readings(), lambda: None)) == kept
 
 
+def test_nothing_to_say_stays_nothing_with_kana_too():
+    """Control: a form asks whether there is something wrong; an empty span is not nothing."""
+    assert not with_ruby("", Furigana({}, Readings(), lambda: None))
+
+
 def held(text: str, furigana: Furigana) -> list[str]:
     """What a line may not tear, without the kana above."""
     shown = re.sub("<rp>.*?</rp>|<rt>.*?</rt>|</?ruby[^>]*>", "", str(with_ruby(text, furigana)))
