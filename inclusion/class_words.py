@@ -62,16 +62,16 @@ YES: Final = re.compile(
 NO: Final = re.compile(r"(?:いいえ|いや|結構です|no|不用?|아니요)", re.IGNORECASE)
 BARE_CANCEL: Final = re.compile(r"(?:キャンセル|取り?消し?(?:て|ます|たい)?|やめます|やめる|cancel)", re.IGNORECASE)
 COUNTED: Final = re.compile(
-    r"(?:では)?([1-9一二三四五])(?:番目?|つ目|つめ|ばんめ?|ばん)?(?:の(?:教室|やつ|もの)?)?(?:で|に|を)?(?:します|お願いします|して)?"
+    r"(?:では)?([1-9一二三四五]|(?:いち|に|さん|よん|ご)(?=ばん|番))(?:番目?|つ目|つめ|ばんめ?|ばん)?(?:の(?:教室|やつ|もの)?)?(?:で|に|を)?(?:します|お願いします|して)?"
 )
-NUMBERS: Final = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5}
+NUMBERS: Final = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "いち": 1, "に": 2, "さん": 3, "よん": 4, "ご": 5}
 CODE: Final = re.compile(r"(\d{4})")
 JUST_HERE: Final = re.compile(
     r"(?:教室に|今)?(?:着きました|到着しました|つきました|来ました)(?:よ|。)?|i(?:'m| am) here|arrived", re.IGNORECASE
 )
 HERE: Final = re.compile(r"着き|到着|つき(?:まし)?た|来ました|きました|受付|チェックイン|here|arrived|check ?in|到了|왔", re.IGNORECASE)
 AROUND_HERE: Final = re.compile(
-    r"(?:今|教室に|受付の?)*(?:着きました|到着しました|つきました|来ました|きました)(?:よ)?|(?:番号|ばんごう|コード)(?:は|が)|です",
+    r"(?:今|教室に|受付の?)*(?:着きました|到着しました|つ?きました|つ?来ました)(?:よ)?|(?:番号|ばんごう|コード)(?:は|が)|です",
     re.IGNORECASE,
 )
 BOARD_DIGITS: Final = 4

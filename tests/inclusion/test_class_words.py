@@ -12,7 +12,7 @@ SEAT = Answer("lesson", "席が取れました。", choices=(Choice("取り消�
 WASTE = Answer("answer", "600円です。")
 
 
-@pytest.mark.parametrize("said", ["2番目", "2", "二番", "２番目でお願いします", "地図", "12/2 地図"])
+@pytest.mark.parametrize("said", ["2番目", "2", "二番", "２番目でお願いします", "にばんめでお願いします", "地図", "12/2 地図"])
 def test_the_second_class_is_chosen_by_number_or_name(said):
     assert meant(said, CLASSES) == "12/2（水）14:00 地図"
 
@@ -68,6 +68,7 @@ def test_a_bare_cancel_means_a_class_only_right_after_talking_of_classes():
         ("着きました。よんはちにいち", "4821"),
         ("到着しました、四八二一です", "4821"),
         ("よんはちにいち", ""),
+        ("つ来ました番号は呼んはちに一です", "4821"),
         ("椅子4821個", ""),
     ],
 )
