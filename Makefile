@@ -17,7 +17,7 @@ run: $(VENV)/.installed ## Install what is needed, prepare the database, serve t
 	$(BIN)/inclusion serve --host $(HOST) --port $(PORT)
 
 test: $(VENV)/.tests-installed system-packages ## Run the whole suite (under 10 minutes on 2 cores)
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 3 --dist loadgroup --no-loadscope-reorder
 
 check: $(VENV)/.tests-installed ## Lint, types and import rules
 	$(BIN)/ruff check .

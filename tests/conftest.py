@@ -11,9 +11,18 @@ __all__ = ["database", "database_url", "empty_url", "migrated_postgres", "migrat
 os.environ.setdefault("ENGINES_AT_START", "false")  # hundreds of servers start in here, and few of them speak
 
 
+SLOWEST_FIRST = ("tests/pages/", "tests/streaming/", "tests/journeys/", "tests/accessibility/", "tests/inclusion/web/")
+
+
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file's stories stay on one worker: the server or the model they share was opened on both."""
+    """A file's stories stay on one worker: the server or the model they share was opened on both.
+
+    What takes longest begins first, whatever it numbers: a last story of a minute left the other workers without anything to do.
+    """
     for item in items:
         if item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(item.location[0]))
+    items.sort(
+        key=lambda item: next((turn for turn, folder in enumerate(SLOWEST_FIRST) if item.nodeid.startswith(folder)), len(SLOWEST_FIRST))
+    )
