@@ -22,7 +22,7 @@ from inclusion.desk import Desk
 from inclusion.expecting import expected_words
 from inclusion.handover import Said
 from inclusion.inbox import LeasedEvent
-from inclusion.live_pairs import PairRooms
+from inclusion.live.pairs import PairRooms
 from inclusion.logs import place_of
 from inclusion.municipalities import Town
 from inclusion.remembering import Recalled, keep, keep_preferences, recall, recall_page, without

@@ -15,17 +15,20 @@ from sqlmodel import Session
 
 from accessibility import Answer, Person
 from bots import MessageKind
-from inclusion import learning_talk, linking, ticket_steps
-from inclusion.class_day_talk import ClassDayTalk
-from inclusion.class_talk import ClassTalk
+from inclusion import linking, ticket_steps
+from inclusion.classes.day_talk import ClassDayTalk
+from inclusion.classes.practice_talk import PracticeTalk
+from inclusion.classes.talk import ClassTalk
+from inclusion.classes.upcoming import next_classes
 from inclusion.database import Database
 from inclusion.family_talk import FamilyTalk
 from inclusion.handover import SILENT_STATES, Said
-from inclusion.helper_talk import HelperTalk
-from inclusion.live_pairs import PairRooms
-from inclusion.live_talk import LiveTalk
+from inclusion.helpers.talk import HelperTalk
+from inclusion.learning import talk as learning_talk
+from inclusion.live.pairs import PairRooms
+from inclusion.live.talk import LiveTalk
+from inclusion.live.upcoming import live_programme
 from inclusion.municipalities import Town
-from inclusion.practice_talk import PracticeTalk
 from inclusion.quiet_hours import OfficeHours
 from inclusion.remembering import Recalled, latest_conversation, memory_of, preferences_of
 from inclusion.replies import Chat, Effect, Reply
@@ -37,8 +40,6 @@ from inclusion.tutored_talk import TutoredTalk
 from inclusion.understanding import Understanding
 from inclusion.understanding.advice import Adviser
 from inclusion.understanding.confidence import Channel
-from inclusion.upcoming_classes import next_classes
-from inclusion.upcoming_live import live_programme
 
 URGENT: Final = frozenset({"r.emergency", "r.fraud"})
 BACK = re.compile(

@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bots.accounts import Account
-from inclusion import forgetting, handover, linking, own_keys, unanswered
+from inclusion import forgetting, handover, linking, own_keys
 from inclusion.handover import HelpTicket, Said
+from inclusion.learning import unanswered
 from inclusion.municipalities import Town
 from inclusion.quiet_hours import OfficeHours
 from inclusion.skills import human_help

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from inclusion.class_notices import account_for, person_of_learner
+from inclusion.classes.notices import account_for, person_of_learner
 from inclusion.skills import family
 from inclusion.telling import Telling
 from lessons.learning_tables import ProxyGrant

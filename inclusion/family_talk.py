@@ -12,9 +12,9 @@ from typing import Final
 
 from sqlmodel import Session
 
-from inclusion import class_words
-from inclusion.class_notices import account_for, person_of_learner
-from inclusion.class_talk import ClassTalk, Skill
+from inclusion.classes import words as class_words
+from inclusion.classes.notices import account_for, person_of_learner
+from inclusion.classes.talk import ClassTalk, Skill
 from inclusion.family_news import tell_family
 from inclusion.handover import Said
 from inclusion.remembering import Recalled

@@ -12,10 +12,11 @@ from typing import Any
 from sqlalchemy import String, cast, delete, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from inclusion import handover, neighbours, unanswered
+from inclusion import handover, neighbours
 from inclusion.conversations import Conversation
 from inclusion.database import insert_unless_there, moment
 from inclusion.inbox import EventRow
+from inclusion.learning import unanswered
 from inclusion.outbox import OutboxRow
 
 SPOKEN = re.compile(r'(?:/speech/|"speech_id": ")([0-9a-f]{40})')

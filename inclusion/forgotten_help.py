@@ -12,9 +12,9 @@ from typing import Final
 
 from sqlmodel import Session, col, select
 
-from inclusion.class_notices import account_for, person_of_learner
-from inclusion.live_events import OPEN_STATES
-from inclusion.live_tables import LiveEvent
+from inclusion.classes.notices import account_for, person_of_learner
+from inclusion.live.events import OPEN_STATES
+from inclusion.live.tables import LiveEvent
 from inclusion.quiet_hours import OfficeHours
 from inclusion.skills import class_day
 from inclusion.telling import Telling

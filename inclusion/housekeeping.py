@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from inclusion import conversations, inbox, outbox, staff_sessions
+from inclusion import conversations, inbox, outbox
 from inclusion.group_commit import GroupCommit
 from inclusion.logs import place_of
+from inclusion.staff import sessions as staff_sessions
 
 EVERY_S = 3600.0
 

@@ -11,14 +11,14 @@ from datetime import datetime
 from typing import Final
 
 from accessibility import Action, Answer, Choice, Preferences, Rendered, Source, render
+from inclusion.classes.upcoming import Upcoming, nothing_planned
 from inclusion.knowledge import phones
+from inclusion.live.upcoming import LiveOnNow, no_programme
 from inclusion.municipalities import Town
 from inclusion.skills import Scene, classes, human_help, live_events, phone_help, settings_talk, town_office, waste
 from inclusion.understanding import Request, Talk, Understanding
 from inclusion.understanding.advice import Adviser, advised
 from inclusion.understanding.confidence import Channel
-from inclusion.upcoming_classes import Upcoming, nothing_planned
-from inclusion.upcoming_live import LiveOnNow, no_programme
 
 SKILLS: Final[Mapping[Action, Callable[[Request, Scene], Answer]]] = {
     "answer": waste.answer,

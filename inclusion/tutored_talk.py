@@ -13,7 +13,7 @@ from typing import Final
 from sqlmodel import Session
 
 from bots import MessageKind
-from inclusion.class_talk import ClassTalk, Skill
+from inclusion.classes.talk import ClassTalk, Skill
 from inclusion.handover import Said
 from inclusion.masking import masked
 from inclusion.remembering import Recalled

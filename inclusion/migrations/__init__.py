@@ -15,22 +15,22 @@ from sqlmodel import SQLModel
 
 from accessibility import Person
 from bots.accounts import Account
-from inclusion.audit import AuditEntry
 from inclusion.conversations import Conversation
 from inclusion.database import Database, open_database
 from inclusion.forgetting import UnsentMessage
 from inclusion.handover import HelpLine, HelpTicket
 from inclusion.inbox import EventRow
-from inclusion.learned import TownAddition
+from inclusion.learning.learned import TownAddition
+from inclusion.learning.unanswered import UnansweredQuestion, WantsToKnow
 from inclusion.linking import JoinedAccount, LinkCode, WrongCode
-from inclusion.live_tables import LIVE_TABLES
+from inclusion.live.tables import LIVE_TABLES
 from inclusion.neighbours import WaitingWebhook
 from inclusion.outbox import OutboxRow
 from inclusion.own_keys import OwnKey
 from inclusion.rich_menus import RichMenu
-from inclusion.staff_accounts import StaffRow
-from inclusion.staff_sessions import StaffSessionRow
-from inclusion.unanswered import UnansweredQuestion, WantsToKnow
+from inclusion.staff.accounts import StaffRow
+from inclusion.staff.audit import AuditEntry
+from inclusion.staff.sessions import StaffSessionRow
 from lessons import TABLES as LESSON_TABLES
 
 # One line a noun; importing a table is what makes it known.

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Final
 
 from accessibility import Answer, Choice, Link
-from inclusion.class_times import class_day, class_hour, short_day
+from inclusion.classes.times import class_day, class_hour, short_day
+from inclusion.classes.upcoming import OtherClass
 from inclusion.knowledge import phones
-from inclusion.upcoming_classes import OtherClass
 
 from .scene import Scene
 

@@ -7,10 +7,10 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from accessibility import Answer, Choice, Link
-from inclusion.class_times import class_day, class_hour, short_day
+from inclusion.classes.times import class_day, class_hour, short_day
+from inclusion.classes.upcoming import SHOWN, OtherClass, UpcomingClass
 from inclusion.knowledge import fact_source, phones
 from inclusion.understanding import Request
-from inclusion.upcoming_classes import SHOWN, OtherClass, UpcomingClass
 
 from .class_standing import other_line
 from .scene import Scene

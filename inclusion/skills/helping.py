@@ -9,7 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from accessibility import Answer, Choice
-from inclusion.class_times import short_day
+from inclusion.classes.times import short_day
 from inclusion.knowledge import phones
 
 from .scene import Scene

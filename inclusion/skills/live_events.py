@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from accessibility import Answer, Choice, Link
-from inclusion.class_times import class_day, class_hour
+from inclusion.classes.times import class_day, class_hour
 from inclusion.knowledge import fact_source, phones
+from inclusion.live.upcoming import LiveShown
 from inclusion.municipalities import Festival
 from inclusion.understanding import Request
-from inclusion.upcoming_live import LiveShown
 
 from .scene import Scene
 

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from accessibility import Answer, Preferences
 from inclusion import written
+from inclusion.classes.upcoming import Upcoming, nothing_planned
+from inclusion.live.upcoming import LiveOnNow, no_programme
 from inclusion.municipalities import Town
-from inclusion.upcoming_classes import Upcoming, nothing_planned
-from inclusion.upcoming_live import LiveOnNow, no_programme
 
 
 @dataclass(frozen=True, slots=True)

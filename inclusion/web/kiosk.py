@@ -23,8 +23,8 @@ from streaming.telephone import Hearing, Mouth
 
 from .kiosk_talk import KioskTalk
 from .limits import RateLimit
-from .live_stage import LiveStage
-from .live_together import EVENTS, STILL_THERE_S, problem
+from .live.stage import LiveStage
+from .live.together import EVENTS, STILL_THERE_S, problem
 from .pages import Pages
 from .platform import Platform, clock
 from .reader import Reader

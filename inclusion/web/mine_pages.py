@@ -15,8 +15,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from inclusion.own_recordings import KeptRecording, OwnRecordings
 
 from .chat_page import ANSWERED_COOKIE, TALK_COOKIE
+from .classes.own_classes import CLASSES_COOKIE, KEY_COOKIE, ClassRecord, Holder, NoClasses
 from .errors import NotFound
-from .own_classes import CLASSES_COOKIE, KEY_COOKIE, ClassRecord, Holder, NoClasses
 from .own_record import KeptTalk, OwnRecord
 from .pages import Pages
 from .reader import COOKIE, Reader

@@ -14,11 +14,11 @@ from inclusion.database import Database
 from lessons import one_class
 from lessons.errors import SessionUnknown
 
+from .classes.words import ClassCard, LessonWords
 from .errors import NotFound, PaperTooOld
-from .lesson_words import ClassCard, LessonWords
 from .limits import RateLimit, TokenBuckets
-from .live_pages import card_of
-from .live_stage import SAMPLE_ROOM, LiveStage
+from .live.pages import card_of
+from .live.stage import SAMPLE_ROOM, LiveStage
 from .reader import Reader
 from .sheets import Sheets
 from .shown_answer import Seal

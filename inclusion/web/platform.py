@@ -17,14 +17,14 @@ from accessibility.hearing import Heard, Listener
 from bots import Channel
 from inclusion.answerer import Answerer
 from inclusion.answering import Answering
-from inclusion.class_notices import ClassNotices
+from inclusion.classes.notices import ClassNotices
 from inclusion.courier import Courier
 from inclusion.database import Database, StorageError
 from inclusion.expecting import expected_words
 from inclusion.group_commit import GroupCommit
-from inclusion.growing import Growing
 from inclusion.housekeeping import Housekeeping
 from inclusion.inbox import Inbox, IncomingEvent, inbox_figures
+from inclusion.learning.growing import Growing
 from inclusion.listening import Listening
 from inclusion.logs import place_of
 from inclusion.municipalities import Town, town_folder
@@ -35,7 +35,7 @@ from inclusion.voices import Voices
 from inclusion.waking import Waking, fixed_turns
 
 from .channel_doors import open_ways_out
-from .lesson_keeping import LessonKeeping
+from .classes.keeping import LessonKeeping
 from .next_door import NextDoor
 from .services import AskReply, CameAs, Events
 from .town_voice import ears_on

@@ -71,7 +71,7 @@ PUBLIC_ROUTES: Final = frozenset(
         "/static/{name}",
         "/webhooks/line",
         "/webhooks/telegram",
-        # Guarded by a secret in the address (inclusion/web/volunteer_pages.py).
+        # Guarded by a secret in the address (inclusion/web/classes/volunteers.py).
         "/volunteers/calendars/{secret}.ics",
         "/volunteers/{key}",
         "/volunteers/{key}/away",

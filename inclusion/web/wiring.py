@@ -17,62 +17,62 @@ from inclusion.answering import Answering
 from inclusion.courier import Courier
 from inclusion.database import Database
 from inclusion.group_commit import GroupCommit
-from inclusion.growing import Growing
 from inclusion.housekeeping import Housekeeping
 from inclusion.inbox import Inbox
 from inclusion.language_model import LanguageModel
+from inclusion.learning.growing import Growing
+from inclusion.learning.teaching import Teaching
 from inclusion.listening import Listening
-from inclusion.live_notices import LiveNotices
-from inclusion.live_pairs import PairRooms
+from inclusion.live.notices import LiveNotices
+from inclusion.live.pairs import PairRooms
 from inclusion.municipalities import load_town
 from inclusion.own_recordings import OwnRecordings
 from inclusion.settings import Settings
-from inclusion.teaching import Teaching
 from inclusion.understanding import Understanding
 
 from .app import create_app
 from .assets import Assets
 from .channel_doors import channel_doors, open_ways_out
-from .feed_pages import feed_router
-from .helper_doors import helper_routers
+from .classes.after import lesson_after_router
+from .classes.api import lesson_api
+from .classes.arrival import lesson_arrival_router
+from .classes.day import lesson_day_router
+from .classes.feeds import feed_router
+from .classes.helper_doors import helper_routers
+from .classes.own_classes import StoredClasses
+from .classes.pages import LessonServices, lesson_router
+from .classes.report import lesson_report_router
+from .classes.staff import lesson_staff_router
+from .classes.tutoring import TutoringRooms, tutoring_router
 from .kiosk import kiosk_routers
-from .lesson_after import lesson_after_router
-from .lesson_api import lesson_api
-from .lesson_arrival import lesson_arrival_router
-from .lesson_day import lesson_day_router
-from .lesson_pages import LessonServices, lesson_router
-from .lesson_report import lesson_report_router
-from .lesson_staff import lesson_staff_router
 from .limits import RateLimit, TokenBuckets
-from .live_book import LiveBook
-from .live_calendars import calendar_router
-from .live_films import film_routers
-from .live_keeping import LiveKeeping
-from .live_pages import live_router
-from .live_plan import film_keeper, kana_above, live_plan
-from .live_planning import live_planning_router
-from .live_staff import live_staff_router
-from .live_stage import LiveStage
+from .live.book import LiveBook
+from .live.calendars import calendar_router
+from .live.films import film_routers
+from .live.keeping import LiveKeeping
+from .live.pages import live_router
+from .live.plan import film_keeper, kana_above, live_plan
+from .live.planning import live_planning_router
+from .live.staff import live_staff_router
+from .live.stage import LiveStage
 from .metrics import Metrics
 from .mine_pages import mine_router
 from .next_door import NextDoor
-from .own_classes import StoredClasses
 from .own_record import StoredTalks
 from .pages import Pages
 from .paper_pages import paper_pages
-from .people_pages import people_router
 from .platform import Platform, clock
-from .reading_pages import reading_router
 from .recording_pages import recording_router
 from .run_time import run_time_secret
 from .services import WebServices
 from .sheets import Sheets
-from .staff_pages import staff_router
-from .staff_session import StaffServices
-from .teaching_pages import teaching_router
+from .staff.pages import staff_router
+from .staff.people import people_router
+from .staff.readings import reading_router
+from .staff.session import StaffServices
+from .staff.teaching import teaching_router
 from .town_readings import town_furigana
 from .town_voice import aloud, ears_on, hush, open_ears, open_voices
-from .tutoring_pages import TutoringRooms, tutoring_router
 from .ways_in import webhooks
 
 PLACES = ("/", "/lessons", "/live", "/mine")  # the pages named at the foot of every page; base.html knows their names

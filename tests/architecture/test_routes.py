@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from inclusion.settings import Settings
 from inclusion.web.routes import PUBLIC_ROUTES, unguarded_routes
 from inclusion.web.serving import open_migrated_database
-from inclusion.web.staff_session import SIGN_IN
+from inclusion.web.staff.session import SIGN_IN
 from inclusion.web.wiring import build_app, build_platform
 
 HTTP = Path(__file__).parents[2] / "docs" / "http.md"

@@ -18,7 +18,7 @@ from starlette.concurrency import run_in_threadpool
 import lessons.booking
 import lessons.waiting_list
 from inclusion.cli import main
-from inclusion.web.lesson_pages import Command, LessonServices
+from inclusion.web.classes.pages import Command, LessonServices
 from lessons import Booking, ScheduledSession
 from lessons.errors import SessionUnknown
 from lessons.states import SEAT_STATES

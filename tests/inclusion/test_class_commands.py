@@ -6,10 +6,10 @@ import pytest
 from sqlmodel import Session, select
 from typer.testing import CliRunner
 
-from inclusion.audit import AuditEntry
 from inclusion.cli import app
 from inclusion.database import open_database
 from inclusion.migrations import upgrade
+from inclusion.staff.audit import AuditEntry
 from lessons import Contact, ScheduledSession, Wish, apply
 from tests.lessons.programme import plan_class
 

@@ -3,7 +3,7 @@
 import pytest
 
 from accessibility import Answer, Choice
-from inclusion.class_words import board_code, meant, pressed, wish
+from inclusion.classes.words import board_code, meant, pressed, wish
 
 CLASSES = Answer(
     "lesson", "どれにしますか。", choices=(Choice("12/1 電話", "12/1（火）10:00 電話"), Choice("12/2 地図", "12/2（水）14:00 地図"))

@@ -72,7 +72,7 @@ def test_who_speaks_another_language_brings_no_japanese_prompt(language: str, af
 
 def test_a_recording_at_the_terminal_is_heard_after_what_was_typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ears = NotingEars()
-    monkeypatch.setattr("inclusion.cli_voice.open_ears", lambda *_: ears)
+    monkeypatch.setattr("inclusion.cli.voice.open_ears", lambda *_: ears)
     (tmp_path / "answer.wav").write_bytes(b"sound")
     done = CliRunner().invoke(app, ["ask", "ソファを捨てたい", "--audio", str(tmp_path / "answer.wav")])
     assert done.exit_code == 0 and "600円" not in ears.told[0][1]

@@ -14,18 +14,18 @@ from sqlmodel import select
 from accessibility import Readings, Rendered
 from bots import Message, Sender
 from bots.accounts import Account
-from inclusion import learned, unanswered
 from inclusion.answering import Answering, Door
-from inclusion.audit import last_entries
 from inclusion.database import Database
-from inclusion.growing import Growing
 from inclusion.inbox import Inbox, IncomingEvent
-from inclusion.learned import AdditionGone
+from inclusion.learning import learned, unanswered
+from inclusion.learning.growing import Growing
+from inclusion.learning.learned import AdditionGone
+from inclusion.learning.teaching import Teaching, addition
+from inclusion.learning.unanswered import UnansweredQuestion
 from inclusion.masking import masked_words
 from inclusion.municipalities import load_town
 from inclusion.outbox import OutboxRow
-from inclusion.teaching import Teaching, addition
-from inclusion.unanswered import UnansweredQuestion
+from inclusion.staff.audit import last_entries
 from inclusion.understanding import Talk, Understanding
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)

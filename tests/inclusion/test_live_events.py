@@ -11,7 +11,7 @@ import pytest
 from accessibility import Messages
 from bots.accounts import open_account
 from inclusion.database import Database, open_database
-from inclusion.live_events import (
+from inclusion.live.events import (
     EventOver,
     EventPlan,
     LiveRefused,
@@ -26,8 +26,8 @@ from inclusion.live_events import (
     plan_event,
     public_events,
 )
-from inclusion.live_notices import ask_for_reminder, drop_reminder, live_reminders_due
-from inclusion.live_tickets import (
+from inclusion.live.notices import ask_for_reminder, drop_reminder, live_reminders_due
+from inclusion.live.tickets import (
     TicketGone,
     TicketKeys,
     admitted,

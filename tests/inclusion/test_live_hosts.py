@@ -8,7 +8,7 @@ import pytest
 from icalendar import Calendar
 from starlette.testclient import TestClient
 
-from inclusion.web.live_publishing import host_ticket
+from inclusion.web.live.publishing import host_ticket
 from inclusion.web.serving import open_migrated_database
 from inclusion.web.wiring import build_app, build_platform
 from tests.inclusion.staff.conftest import Browser

@@ -10,10 +10,10 @@ import pytest
 from sqlmodel import col, select, update
 from starlette.testclient import TestClient
 
-from inclusion.live_films import begin_film, end_film, new_film
+from inclusion.live.films import begin_film, end_film, new_film
 from inclusion.settings import Settings
-from inclusion.staff_accounts import create_staff
-from inclusion.web.live_book import promised_rooms
+from inclusion.staff.accounts import create_staff
+from inclusion.web.live.book import promised_rooms
 from inclusion.web.platform import clock
 from inclusion.web.serving import open_migrated_database
 from inclusion.web.wiring import build_app, build_platform

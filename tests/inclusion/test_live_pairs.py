@@ -11,9 +11,9 @@ from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
 from inclusion.database import Database, open_database
-from inclusion.live_tables import LiveEvent
+from inclusion.live.tables import LiveEvent
 from inclusion.settings import Settings
-from inclusion.web.live_keeping import EVERY_S
+from inclusion.web.live.keeping import EVERY_S
 from inclusion.web.platform import clock
 from lessons.learning_tables import TutoringTicket
 from lessons.tables import Learner

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from accessibility import Preferences
+from inclusion.classes.upcoming import UpcomingClass
 from inclusion.municipalities import Town, load_town
 from inclusion.turn import Memory, Turn, greet, say_kindly, take_turn
 from inclusion.understanding import Understanding
-from inclusion.upcoming_classes import UpcomingClass
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
 

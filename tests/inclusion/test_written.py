@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from inclusion.class_times import class_hour
+from inclusion.classes.times import class_hour
 from inclusion.conversing import SLOT
 from inclusion.municipalities import load_town
 from inclusion.written import LOCALES, amount, long_day, slot_words

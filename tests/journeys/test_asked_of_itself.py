@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlmodel import select
 
+from inclusion.classes.opinion_words import satisfaction
 from inclusion.municipalities import load_town
-from inclusion.opinion_words import satisfaction
 from lessons import notices_to_tell
 from lessons.arriving import board_code, end_class
 from lessons.learning_tables import Feedback

@@ -8,9 +8,9 @@ import pytest
 from sqlmodel import select
 
 from inclusion.forgotten_help import ForgottenHelp
-from inclusion.live_events import end_event, move_on
-from inclusion.live_pairs import PairRooms
-from inclusion.web.tutoring_pages import TutoringRooms
+from inclusion.live.events import end_event, move_on
+from inclusion.live.pairs import PairRooms
+from inclusion.web.classes.tutoring import TutoringRooms
 from lessons.learning_tables import TutoringTicket
 from lessons.tables import Learner
 from lessons.tutoring import Need, ask_for_help, ended_by_themselves, match, on_duty, start_duty

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from accessibility import Person
 from inclusion import linking
-from inclusion.helper_post import post_notices
+from inclusion.helpers.post import post_notices
 from lessons import Assignment, Course, Room, ScheduledSession, Venue, Volunteer, team
 from tests.lessons.crew import helper
 

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from inclusion.class_notices import ClassNotices
-from inclusion.class_standings import class_says
+from inclusion.classes.notices import ClassNotices
+from inclusion.classes.standings import class_says
 from lessons import Application, Booking, Course, ScheduledSession, Venue, call_off_by_staff
 from lessons.arriving import board_code
 from lessons.tables import Learner

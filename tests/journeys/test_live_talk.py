@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from inclusion.live_events import EventPlan, cancel_event, change_event, move_on, plan_event
-from inclusion.live_notices import LiveNotices
+from inclusion.live.events import EventPlan, cancel_event, change_event, move_on, plan_event
+from inclusion.live.notices import LiveNotices
 
 from .small_town import SmallTown
 

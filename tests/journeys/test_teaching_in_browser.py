@@ -11,9 +11,9 @@ import pytest
 from argon2 import PasswordHasher
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
-from inclusion.passwords import Passwords
 from inclusion.settings import Settings
-from inclusion.staff_accounts import create_staff
+from inclusion.staff.accounts import create_staff
+from inclusion.staff.passwords import Passwords
 from inclusion.web.platform import clock
 from inclusion.web.serving import open_migrated_database
 from tests.doubles.line_events import text_event

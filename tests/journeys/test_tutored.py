@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlmodel import select
 
-from inclusion.web.tutoring_pages import TutoringRooms
+from inclusion.web.classes.tutoring import TutoringRooms
 from lessons import forget_learner, record_of
 from lessons.errors import NothingToSay, TicketUnknown
 from lessons.learning_tables import TutoringLine, TutoringTicket

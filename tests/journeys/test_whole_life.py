@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from inclusion.live_pairs import PairRooms
-from inclusion.web.tutoring_pages import TutoringRooms
+from inclusion.live.pairs import PairRooms
+from inclusion.web.classes.tutoring import TutoringRooms
 from lessons import Application, Course, ScheduledSession, apply, cancel
 from lessons import Wish as ClassWish
 from lessons.arriving import board_code

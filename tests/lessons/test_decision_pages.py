@@ -10,9 +10,9 @@ from argon2 import PasswordHasher
 from sqlmodel import select
 from starlette.testclient import TestClient
 
-from inclusion.audit import AuditEntry
-from inclusion.passwords import Passwords
-from inclusion.staff_accounts import create_staff
+from inclusion.staff.accounts import create_staff
+from inclusion.staff.audit import AuditEntry
+from inclusion.staff.passwords import Passwords
 from inclusion.web.platform import clock
 from lessons import Application, Notice, ScheduledSession
 

@@ -13,8 +13,8 @@ from starlette.testclient import TestClient
 
 from accessibility import Person
 from bots.accounts import Account, open_account
-from inclusion.live_notices import ask_for_reminder
-from inclusion.live_tables import LiveEvent
+from inclusion.live.notices import ask_for_reminder
+from inclusion.live.tables import LiveEvent
 from inclusion.outbox import OutboxRow
 from inclusion.own_keys import new_key
 from inclusion.web.platform import clock

@@ -13,9 +13,9 @@ from argon2 import PasswordHasher
 from sqlmodel import Session, col, select, update
 from starlette.testclient import TestClient
 
-from inclusion.passwords import Passwords
 from inclusion.settings import Settings
-from inclusion.staff_accounts import create_staff
+from inclusion.staff.accounts import create_staff
+from inclusion.staff.passwords import Passwords
 from inclusion.web.platform import Platform, clock
 from inclusion.web.serving import open_migrated_database
 from inclusion.web.wiring import build_app, build_platform

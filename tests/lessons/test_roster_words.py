@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from inclusion.helper_words import HelperWords
+from inclusion.helpers.words import HelperWords
 from inclusion.municipalities.loading import platform_messages
 from lessons import team
 from lessons.roster_model import Fit, Helper, Problem

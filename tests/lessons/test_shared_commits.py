@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from inclusion.database import Database, open_database
 from inclusion.group_commit import GroupCommit
-from inclusion.web.lesson_pages import LessonServices
+from inclusion.web.classes.pages import LessonServices
 from lessons import Contact, LessonError, Wish, apply
 from lessons.tables import Booking, Learner
 from tests.databases import database_url, migrated_postgres, migrated_sqlite, postgres_server

@@ -21,14 +21,14 @@ from accessibility.hearing import Heard, ScriptedEars
 from accessibility.speaking import SpeechShelf, Tone
 from bots.accounts import open_account
 from inclusion.handover import Said, open_ticket
-from inclusion.live_events import EventPlan, cancel_event, plan_event
-from inclusion.live_tables import LiveFilm
-from inclusion.live_tickets import make_tickets
-from inclusion.passwords import Passwords
+from inclusion.learning.teaching import Teaching, addition
+from inclusion.learning.unanswered import Missed, note
+from inclusion.live.events import EventPlan, cancel_event, plan_event
+from inclusion.live.tables import LiveFilm
+from inclusion.live.tickets import make_tickets
 from inclusion.settings import Settings
-from inclusion.staff_accounts import create_staff
-from inclusion.teaching import Teaching, addition
-from inclusion.unanswered import Missed, note
+from inclusion.staff.accounts import create_staff
+from inclusion.staff.passwords import Passwords
 from inclusion.understanding import Understanding
 from inclusion.voices import Voices
 from inclusion.web.platform import Platform, clock

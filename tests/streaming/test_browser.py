@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 import pytest
 from playwright.sync_api import Page
 
-from inclusion.web.live_sample import ANNOUNCED
+from inclusion.web.live.sample import ANNOUNCED
 from streaming import Gate
 
 from .chromium import in_chromium, shown, watch

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
-from inclusion.web import live_caption_doors
-from inclusion.web.live_caption_doors import Layers
-from inclusion.web.live_captions import CaptionState
+from inclusion.web.live import caption_doors as live_caption_doors
+from inclusion.web.live.caption_doors import Layers
+from inclusion.web.live.captions import CaptionState
 from streaming import CaptionLog
 from streaming.captions import REMEMBERED, Caption, as_webvtt
 

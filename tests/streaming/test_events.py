@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from inclusion.database import open_database
-from inclusion.staff_accounts import create_staff
+from inclusion.staff.accounts import create_staff
 
 from .chromium import in_chromium, shown, watch
 

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from inclusion.web.live_figures import PageFigures
+from inclusion.web.live.figures import PageFigures
 from streaming import Gathering, Meter, reports
 from streaming.gathering import EMPTY_S
 

@@ -14,10 +14,10 @@ import pytest
 from sqlmodel import select
 
 from inclusion.database import Database, open_database
-from inclusion.live_films import NotAgreed, begin_film, close_unfinished, delete_film, delete_old, end_film, films, new_film
-from inclusion.live_tables import LiveFilm
-from inclusion.web import live_filming
-from inclusion.web.live_filming import FilmKeeper
+from inclusion.live.films import NotAgreed, begin_film, close_unfinished, delete_film, delete_old, end_film, films, new_film
+from inclusion.live.tables import LiveFilm
+from inclusion.web.live import filming as live_filming
+from inclusion.web.live.filming import FilmKeeper
 from streaming import Gate
 from streaming.captions import CaptionLog
 from streaming.recording import settled

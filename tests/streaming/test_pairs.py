@@ -13,9 +13,9 @@ from datetime import UTC, datetime, timedelta
 from playwright.sync_api import Page
 
 from inclusion.database import open_database
-from inclusion.live_events import EventPlan, plan_event
-from inclusion.staff_accounts import create_staff
-from inclusion.web.live_keeping import EVERY_S
+from inclusion.live.events import EventPlan, plan_event
+from inclusion.staff.accounts import create_staff
+from inclusion.web.live.keeping import EVERY_S
 from lessons.tables import Learner
 from lessons.tutoring import Need, ask_for_help
 from streaming import Gate

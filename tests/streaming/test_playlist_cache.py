@@ -15,7 +15,7 @@ import pytest
 import uvicorn
 from fastapi import APIRouter, FastAPI
 
-from inclusion.web.live_files import FILES_COOKIE, add_files
+from inclusion.web.live.files import FILES_COOKIE, add_files
 from streaming import Gate
 from tests.servers import free_port
 

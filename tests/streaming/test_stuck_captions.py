@@ -15,7 +15,7 @@ from accessibility.caption_desk import CaptionDesk
 from accessibility.captions import Captioner
 from accessibility.engine_process import EngineError, EngineProcess
 from accessibility.hearing import HearingError
-from inclusion.web.live_captions import RoomCaptions
+from inclusion.web.live.captions import RoomCaptions
 from streaming import CaptionLog, House
 from streaming.telegraph import Sound
 from streaming.telephone import Hearing, Mouth, Samples

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from inclusion.cli import app
-from inclusion.own_questions import changed_answers, remember_answers
+from inclusion.learning.own_questions import changed_answers, remember_answers
 
 from .conftest import TinyTown
 from .importing_files import STANDARD, five, written

@@ -18,12 +18,12 @@ from starlette.testclient import TestClient
 from accessibility import Messages
 from inclusion.database import Database, open_database
 from inclusion.migrations import upgrade
-from inclusion.passwords import Passwords
-from inclusion.staff_accounts import Staff, create_staff
+from inclusion.staff.accounts import Staff, create_staff
+from inclusion.staff.passwords import Passwords
 from inclusion.web.assets import Assets
 from inclusion.web.pages import Pages
-from inclusion.web.staff_pages import staff_router
-from inclusion.web.staff_session import StaffServices
+from inclusion.web.staff.pages import staff_router
+from inclusion.web.staff.session import StaffServices
 from tests.inclusion.web.fakes import town
 
 PASSWORD = "correct horse battery"

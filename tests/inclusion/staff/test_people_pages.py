@@ -13,19 +13,19 @@ from sqlmodel import select
 
 from bots.accounts import open_account
 from bots.line import line_messages, message_from, staff_messages
-from inclusion.audit import last_entries
 from inclusion.database import Database
 from inclusion.desk import Desk
 from inclusion.handover import HelpTicket, Said, open_ticket
 from inclusion.municipalities import load_town
 from inclusion.outbox import OutboxRow
-from inclusion.staff_accounts import Staff
+from inclusion.staff.accounts import Staff
+from inclusion.staff.audit import last_entries
 from inclusion.telling import Door, Telling
 from inclusion.web.assets import Assets
 from inclusion.web.pages import Pages
-from inclusion.web.people_pages import people_router
-from inclusion.web.staff_pages import staff_router
-from inclusion.web.staff_session import StaffServices
+from inclusion.web.staff.pages import staff_router
+from inclusion.web.staff.people import people_router
+from inclusion.web.staff.session import StaffServices
 
 from .conftest import Browser, Clock
 

@@ -11,20 +11,20 @@ from fastapi import FastAPI
 
 from accessibility import Furigana, OpenJTalk, Readings
 from accessibility.speaking import SpeechShelf, Tone
-from inclusion.audit import last_entries
 from inclusion.database import Database
-from inclusion.growing import Growing
+from inclusion.learning.growing import Growing
+from inclusion.learning.teaching import Teaching
 from inclusion.municipalities import Town, load_town
-from inclusion.staff_accounts import Staff
-from inclusion.teaching import Teaching
+from inclusion.staff.accounts import Staff
+from inclusion.staff.audit import last_entries
 from inclusion.telling import Telling
 from inclusion.understanding import Understanding
 from inclusion.voices import Voices
 from inclusion.web.assets import Assets
 from inclusion.web.pages import Pages
-from inclusion.web.reading_pages import reading_router
-from inclusion.web.staff_pages import staff_router
-from inclusion.web.staff_session import StaffServices
+from inclusion.web.staff.pages import staff_router
+from inclusion.web.staff.readings import reading_router
+from inclusion.web.staff.session import StaffServices
 from inclusion.web.town_readings import town_names
 
 from .conftest import Browser, Clock

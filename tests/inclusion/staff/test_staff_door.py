@@ -6,9 +6,9 @@ from typing import Annotated, Any
 import pytest
 from fastapi import Depends, FastAPI
 
-from inclusion.staff_accounts import Staff
+from inclusion.staff.accounts import Staff
 from inclusion.web.routes import unguarded_routes
-from inclusion.web.staff_session import SIGN_IN, StaffDoor, StaffServices
+from inclusion.web.staff.session import SIGN_IN, StaffDoor, StaffServices
 
 from .conftest import PASSWORD, Browser, Clock
 

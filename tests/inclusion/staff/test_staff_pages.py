@@ -14,7 +14,7 @@ import pytest
 from inclusion.database import Database
 from inclusion.inbox import Inbox, IncomingEvent
 from inclusion.outbox import Outgoing, put
-from inclusion.web.staff_pages import CHECKS_AT_ONCE
+from inclusion.web.staff.pages import CHECKS_AT_ONCE
 
 from .conftest import PASSWORD, Browser, Clock
 
@@ -140,7 +140,7 @@ def test_every_field_has_a_label_and_no_page_needs_a_script(browser: Browser, pa
 
 
 def test_a_flood_of_sign_ins_is_asked_to_wait_and_the_other_pages_go_on(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("inclusion.web.staff_pages.LONGEST_TURN_S", 0.1)
+    monkeypatch.setattr("inclusion.web.staff.pages.LONGEST_TURN_S", 0.1)
     gate, entered = threading.Event(), threading.Semaphore(0)
 
     def slow_sign_in(*args: object, **kwargs: object) -> None:
@@ -150,7 +150,7 @@ def test_a_flood_of_sign_ins_is_asked_to_wait_and_the_other_pages_go_on(browser:
     browser.sign_in()
     key = browser.key_of("/staff/sign-in", "/staff/sign-in")
     with monkeypatch.context() as slowly:
-        slowly.setattr("inclusion.web.staff_pages.sign_in", slow_sign_in)
+        slowly.setattr("inclusion.web.staff.pages.sign_in", slow_sign_in)
         fields = {"key": key, "login": "boss", "password": PASSWORD}
         crowd = [threading.Thread(target=_post_quietly, args=(browser, fields)) for _ in range(CHECKS_AT_ONCE)]
         for one in crowd:

@@ -11,18 +11,18 @@ import pytest
 from fastapi import FastAPI
 
 from inclusion.database import Database
-from inclusion.growing import Growing
+from inclusion.learning.growing import Growing
+from inclusion.learning.teaching import Teaching
+from inclusion.learning.unanswered import Missed, note
 from inclusion.municipalities import load_town
-from inclusion.staff_accounts import Staff
-from inclusion.teaching import Teaching
+from inclusion.staff.accounts import Staff
 from inclusion.telling import Telling
-from inclusion.unanswered import Missed, note
 from inclusion.understanding import Talk, Understanding
 from inclusion.web.assets import Assets
 from inclusion.web.pages import Pages
-from inclusion.web.staff_pages import staff_router
-from inclusion.web.staff_session import StaffServices
-from inclusion.web.teaching_pages import teaching_router
+from inclusion.web.staff.pages import staff_router
+from inclusion.web.staff.session import StaffServices
+from inclusion.web.staff.teaching import teaching_router
 
 from .conftest import Browser, Clock
 

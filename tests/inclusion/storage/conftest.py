@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from inclusion.audit import record
 from inclusion.database import Database
-from inclusion.passwords import Passwords
-from inclusion.staff_accounts import Staff, create_staff
-from inclusion.staff_sessions import sign_in
+from inclusion.staff.accounts import Staff, create_staff
+from inclusion.staff.audit import record
+from inclusion.staff.passwords import Passwords
+from inclusion.staff.sessions import sign_in
 
 from .staff_door import PASSWORD, CountingHasher
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from argon2 import PasswordHasher
 from sqlmodel import select
 
-from inclusion.audit import AuditEntry
 from inclusion.database import Database
-from inclusion.staff_accounts import Staff
+from inclusion.staff.accounts import Staff
+from inclusion.staff.audit import AuditEntry
 
 PASSWORD = "correct horse 電池"
 

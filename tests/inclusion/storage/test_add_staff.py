@@ -8,8 +8,8 @@ from typer.testing import CliRunner
 
 from inclusion.cli import app
 from inclusion.database import open_database
-from inclusion.passwords import Passwords
-from inclusion.staff_accounts import StaffRow, all_staff
+from inclusion.staff.accounts import StaffRow, all_staff
+from inclusion.staff.passwords import Passwords
 
 PASSWORD = "correct horse battery"
 

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from inclusion.audit import AuditEntry, PersonalWords, last_entries, record
 from inclusion.database import Database
+from inclusion.staff.audit import AuditEntry, PersonalWords, last_entries, record
 
 
 def write(database: Database, now: datetime, action: str = "class.cancel", **details: object) -> None:

@@ -10,9 +10,9 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from inclusion.database import Database
-from inclusion.passwords import Passwords
-from inclusion.staff_accounts import SignInRefused, StaffRow, deactivate
-from inclusion.staff_sessions import (
+from inclusion.staff.accounts import SignInRefused, StaffRow, deactivate
+from inclusion.staff.passwords import Passwords
+from inclusion.staff.sessions import (
     ABSOLUTE,
     FREE_TRIES,
     IDLE,
@@ -133,7 +133,7 @@ def test_control_counting_after_the_check_lets_all_guesses_through(
     database: Database, add: Add, passwords: Passwords, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add()
-    monkeypatch.setattr("inclusion.staff_sessions.FREE_TRIES", 10**6)
+    monkeypatch.setattr("inclusion.staff.sessions.FREE_TRIES", 10**6)
     assert _guess_in_threads(database, passwords, now, 12) == 12
 
 

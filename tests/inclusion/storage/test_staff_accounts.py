@@ -10,10 +10,8 @@ from datetime import datetime
 import pytest
 from sqlmodel import select
 
-from inclusion.audit import record
 from inclusion.database import Database
-from inclusion.passwords import Passwords, fault
-from inclusion.staff_accounts import (
+from inclusion.staff.accounts import (
     LastAdmin,
     LoginRefused,
     LoginTaken,
@@ -28,7 +26,9 @@ from inclusion.staff_accounts import (
     create_staff,
     deactivate,
 )
-from inclusion.staff_sessions import FREE_TRIES, change_password, reset_password, sign_in, staff_of
+from inclusion.staff.audit import record
+from inclusion.staff.passwords import Passwords, fault
+from inclusion.staff.sessions import FREE_TRIES, change_password, reset_password, sign_in, staff_of
 
 from .staff_door import PASSWORD, Add, CountingHasher, Enter
 

@@ -1,0 +1,1 @@
+"""The pages and doors of smartphone classes, for learners, helpers and staff."""

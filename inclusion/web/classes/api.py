@@ -1,0 +1,160 @@
+"""Classes for other programs: list them, apply, give up; without it a ward's own app could not book the same seats as our pages.
+
+The id of an application is its key: it is returned once, to whoever applied.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Final, Literal
+
+from fastapi import APIRouter, Depends, Header
+from pydantic import BaseModel, Field
+from starlette.responses import JSONResponse, Response
+
+from accessibility import Messages
+from lessons import ClassOnOffer, Contact, LessonError, Outcome, Wish, apply, can_apply, cancel, upcoming, wanted_of
+from lessons.errors import ApplicationUnknown, ContactIncomplete, SessionUnknown
+
+from .pages import LessonServices
+
+STATUS: Final = {SessionUnknown: 404, ApplicationUnknown: 404, ContactIncomplete: 422}
+
+
+class PlaceOut(BaseModel):
+    name: str
+    address: str
+    floor: str
+    room: str
+    is_accessible: list[str] = Field(description="step_free, toilet, hearing_loop, lift, parking, wifi")
+
+
+class SessionOut(BaseModel):
+    """One class, in the words of schema.org and OpenActive."""
+
+    id: str
+    name: str
+    course: str
+    startDate: datetime
+    endDate: datetime
+    location: PlaceOut
+    eventStatus: Literal["EventScheduled", "EventCancelled"]
+    allocation: str = Field(description="first_come, lottery or staff_invite")
+    maximumAttendeeCapacity: int
+    remainingAttendeeCapacity: int
+    registrationCloses: datetime
+    applicationsTaken: bool
+    conditions: dict[str, Any] = Field(description="age_from, age_to, residency, prerequisites (skills); {} for everybody.")
+    sample: bool = Field(description="True (見本): a class for trying out, nobody teaches it.")
+
+    @classmethod
+    def of(cls, one: ClassOnOffer, now: datetime) -> SessionOut:
+        place, venue = one.session, one.venue
+        where = PlaceOut(name=venue.name, address=venue.address, floor=venue.floor, room=place.room, is_accessible=venue.is_accessible)
+        return cls(
+            id=place.id,
+            name=place.name,
+            course=one.course.code,
+            startDate=place.start_date,
+            endDate=place.end_date,
+            location=where,
+            eventStatus="EventCancelled" if place.state == "cancelled" else "EventScheduled",
+            allocation=place.allocation,
+            maximumAttendeeCapacity=place.seats_offered,
+            remainingAttendeeCapacity=place.seats_free,
+            registrationCloses=place.registration_closes,
+            applicationsTaken=can_apply(place, now),
+            conditions=dict(wanted_of(place, one.course)),
+            sample=place.sample,
+        )
+
+
+class SessionsOut(BaseModel):
+    sessions: list[SessionOut]
+
+
+class ApplicationIn(BaseModel):
+    name: str = Field(max_length=200)
+    phone: str = Field(max_length=40, description="A number at which this person can be called.")
+    consent: bool = Field(description="The person agrees that name and number are kept for this class.")
+    birthYear: int | None = Field(None, description="Needed where the class has an age condition.")
+    residency: Literal["", "lives", "works", "studies", "elsewhere"] = Field("", description="Needed where the class asks for it.")
+    meetsConditions: bool = Field(False, description="The person says that they are among those the class is meant for.")
+
+
+class ApplicationOut(BaseModel):
+    id: str = Field(description="Keep it: whoever has it can give the application up.")
+    receiptNumber: str
+    state: str = Field(description="confirmed, waitlisted, offered, in_draw, won, reserve, withdrawn or lost")
+    position: int | None = Field(description="The place in the queue.")
+    holdUntil: datetime | None = Field(description="Until when an offered seat is held.")
+
+    @classmethod
+    def of(cls, outcome: Outcome) -> ApplicationOut:
+        return cls(
+            id=outcome.application_id,
+            receiptNumber=outcome.receipt_number,
+            state=outcome.state,
+            position=outcome.position,
+            holdUntil=outcome.until,
+        )
+
+
+def lesson_api(services: LessonServices, messages: Messages) -> APIRouter:
+    router = APIRouter(prefix="/api/v1/lessons", tags=["lessons"])
+    database, clock = services.database, services.clock
+
+    @router.get("/sessions", summary="Classes to come", operation_id="lessons")
+    def sessions() -> SessionsOut:
+        now = clock()
+        with database.reading() as session:
+            return SessionsOut(sessions=[SessionOut.of(one, now) for one in upcoming(session, now)])
+
+    limited = [Depends(services.limit)]
+
+    @router.post(
+        "/sessions/{session_id}/applications",
+        status_code=201,
+        operation_id="applyForLesson",
+        dependencies=limited,
+        response_model=ApplicationOut,
+    )
+    async def apply_for(
+        session_id: str, wanted: ApplicationIn, idempotency_key: Annotated[str | None, Header(max_length=200)] = None
+    ) -> ApplicationOut | Response:
+        return await _applied(services, messages, session_id, wanted, idempotency_key)
+
+    @router.delete("/applications/{application_id}", status_code=204, operation_id="giveUpLesson", dependencies=limited)
+    async def give_up(application_id: str) -> Response:
+        return await _given_up(services, messages, application_id)
+
+    return router
+
+
+async def _applied(
+    services: LessonServices, messages: Messages, session_id: str, wanted: ApplicationIn, idempotency_key: str | None
+) -> ApplicationOut | Response:
+    key = f"api/{idempotency_key}" if idempotency_key else None
+    contact = Contact(wanted.name, wanted.phone, wanted.consent, birth_year=wanted.birthYear, residency=wanted.residency)
+    wish = Wish(session_id, contact, "api", idempotency_key=key, declared=wanted.meetsConditions)
+    try:
+        return ApplicationOut.of(await services.write(lambda session, now: apply(session, wish, now)))
+    except LessonError as refused:
+        return refusal(refused, messages)
+
+
+async def _given_up(services: LessonServices, messages: Messages, application_id: str) -> Response:
+    try:
+        await services.write(lambda session, now: cancel(session, application_id, now))
+    except LessonError as refused:
+        return refusal(refused, messages)
+    return Response(status_code=204)
+
+
+def refusal(error: LessonError, messages: Messages) -> JSONResponse:
+    """A refusal in the one form of every error under /api."""
+    code = error.message_id.removeprefix("lesson.error.")
+    fills = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in error.values().items()}
+    said = " / ".join(messages.say(error.message_id, language, easy=False, **fills) for language in ("ja", "en"))
+    following = " / ".join(messages.say("lesson.error.next", language) for language in ("ja", "en"))
+    return JSONResponse({"error": {"code": code, "message": said, "next_step": following}}, STATUS.get(type(error), 409))

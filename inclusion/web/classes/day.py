@@ -1,0 +1,134 @@
+"""The day of a class behind the staff door: who is here, who could not come, what was shown; without it only bookings were known."""
+
+import io
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+import segno
+from fastapi import APIRouter, Depends, Form
+from sqlmodel import Session, col, select
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from inclusion.staff.accounts import Staff
+from inclusion.staff.audit import record
+from inclusion.web.errors import NotFound
+from inclusion.web.pages import Pages
+from inclusion.web.reader import Reader
+from inclusion.web.security import OwnFormsOnly
+from inclusion.web.staff.session import StaffDoor, StaffServices
+from lessons import Application, Booking, LessonError, begin_sample, excuse, one_class, people_of, team
+from lessons.arriving import OPENS, arrive, board_code, end_class
+from lessons.errors import SessionUnknown
+from lessons.learning_tables import Attendance
+from lessons.progress import note_evidence, skills_of
+
+from .words import LessonWords
+
+Typed = Annotated[str, Form(max_length=200)]
+Deed = Callable[[Session, datetime], object]
+REASONS: Final = ("ill", "family", "forgot", "weather", "other")
+AT_CLASS: Final = ("accepted", "cover_wanted", "served", "absent")
+SEATED: Final = ("confirmed", "checked_in", "attended", "no_show", "excused")
+
+
+def lesson_day_router(services: StaffServices, pages: Pages) -> APIRouter:
+    """/staff/lessons/{session_id}/day and what is pressed there."""
+    door = StaffDoor.of(services)
+    day = _Day(services, pages, door)
+    router = APIRouter(include_in_schema=False, route_class=door.route_class(pages))
+    signed_in = Annotated[Staff, Depends(door.signed_in_staff)]
+    own_forms = [Depends(OwnFormsOnly(services.public_url))]
+
+    @router.get("/staff/lessons/{session_id}/day")
+    def page(request: Request, staff: signed_in, session_id: str) -> Response:
+        return day.page(request, staff, session_id)
+
+    @router.post("/staff/lessons/{session_id}/day", dependencies=own_forms)
+    def close(
+        request: Request, staff: signed_in, session_id: str, absent: Annotated[list[str] | None, Form()] = None, key: Typed = ""
+    ) -> Response:
+        """The class is over; helpers have served unless ticked as absent."""
+        return day.do(request, staff, key, session_id, "day_closed", lambda session, now: end_class(session, session_id, absent or (), now))
+
+    @router.post("/staff/lessons/{session_id}/begin", dependencies=own_forms)
+    def begin(request: Request, staff: signed_in, session_id: str, key: Typed = "") -> Response:
+        """A sample begins now, for whoever tries the day out."""
+        return day.do(request, staff, key, session_id, "sample_begun", lambda session, now: begin_sample(session, session_id, now))
+
+    _add_people(router, day, signed_in, own_forms)
+    return router
+
+
+def _add_people(router: APIRouter, day: "_Day", signed_in: Any, own_forms: Any) -> None:
+    @router.post("/staff/lessons/{session_id}/day/{application_id}", dependencies=own_forms)
+    def one(
+        request: Request, staff: signed_in, session_id: str, application_id: str, step: Typed = "", value: Typed = "", key: Typed = ""
+    ) -> Response:
+        steps: dict[str, Deed] = {
+            "arrive": lambda session, now: arrive(session, application_id, "list", now),
+            "excuse": lambda session, now: excuse(session, application_id, value if value in REASONS else "other", now),
+            "shown": lambda session, now: _shown(session, application_id, value, f"staff {staff.id}", now),
+        }
+        if step not in steps:
+            raise NotFound
+        return day.do(request, staff, key, session_id, f"day_{step}", steps[step])
+
+
+class _Day:
+    def __init__(self, services: StaffServices, pages: Pages, door: StaffDoor) -> None:
+        self._services, self._pages, self._door = services, pages, door
+
+    def do(self, request: Request, staff: Staff, key: str, session_id: str, action: str, deed: Deed) -> Response:
+        self._door.check_form(request, key)
+        now = self._services.clock()
+        try:
+            with self._services.database.writing() as session:
+                deed(session, now)
+                record(session, at=now, staff_id=staff.id, action=f"lesson.{action}", subject_kind="class", subject_id=session_id)
+        except LessonError as refused:
+            words = LessonWords(self._pages, Reader.of(request))
+            return self.page(request, staff, session_id, words.refusal(refused))
+        return RedirectResponse(f"/staff/lessons/{session_id}/day", status_code=303)
+
+    def page(self, request: Request, staff: Staff, session_id: str, error: str = "") -> Response:
+        words, now = LessonWords(self._pages, Reader.of(request)), self._services.clock()
+        with self._services.database.writing() as session:  # the digits on the board are made when somebody first looks
+            try:
+                card = words.card(one_class(session, session_id), now)
+            except SessionUnknown:
+                raise NotFound from None
+            rows, code = _rows(session, session_id), board_code(session, session_id)
+            helpers = [(row, volunteer) for row, volunteer in team.helpers_of(session, session_id) if row.state in AT_CLASS]
+        here = f"{self._services.public_url.rstrip('/')}/lessons/here/{session_id}/{code}"
+        shown: dict[str, Any] = {"card": card, "rows": rows, "code": code, "qr": _qr(here), "reasons": REASONS, "words": words}
+        shown |= {"helpers": helpers, "early": now < card.one.session.start_date - OPENS}
+        shown |= self._door.shown(request, staff, error)
+        return self._pages.render("lessons/staff_day.html", words.reader, 422 if error else 200, **shown)
+
+
+def _rows(session: Session, session_id: str) -> list[dict[str, Any]]:
+    """Everybody with a seat, with what is known of today and of what they can do."""
+    seats = select(Booking).where(Booking.session_id == session_id, col(Booking.state).in_(SEATED))
+    by_application = {one.application_id: one for one in session.exec(seats).all()}
+    found = []
+    for one in people_of(session, session_id):
+        booking = by_application.get(one.application.id)
+        if booking is not None:
+            arrived = session.get(Attendance, one.application.id)
+            skills = {skill.skill for skill in skills_of(session, one.learner.id)}
+            found.append({"person": one, "booking": booking, "arrived": arrived, "skills": skills})
+    return found
+
+
+def _shown(session: Session, application_id: str, skill: str, by: str, now: datetime) -> None:
+    """Shown from the start without help: the only thing that counts as learnt."""
+    learner = session.get_one(Application, application_id).learner_id
+    note_evidence(session, learner, skill, "teach_back", "alone", by, now)
+
+
+def _qr(address: str) -> str:
+    drawn = io.BytesIO()
+    segno.make(address, error="m").save(drawn, kind="svg", scale=4, border=4, xmldecl=False, svgns=True, title=address)
+    return drawn.getvalue().decode("utf-8")

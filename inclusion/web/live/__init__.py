@@ -1,0 +1,1 @@
+"""The pages and doors of live events, for viewers, hosts and staff."""

@@ -1,0 +1,1 @@
+"""The pages behind the staff door that are not about classes or live events."""
