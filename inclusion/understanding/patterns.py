@@ -67,6 +67,8 @@ def _fault(row: dict[str, str]) -> str:
     """Why a row cannot be used, for a clerk; "" where it can."""
     if not (row["pattern"] or "").strip() or not row["words"]:
         return "pattern と words の両方がいります。"
+    if None in row or row["words"].count("{") != row["words"].count("}"):
+        return f'『{row["words"]}』はカンマで切れています。カンマのある式は " で囲んでください。'
     if row["part"] not in PARTS:
         return f"part『{row['part']}』は before、any、after のどれでもありません。"
     try:
@@ -79,7 +81,11 @@ def _fault(row: dict[str, str]) -> str:
 @cache
 def _rows(table: str) -> Rows:
     """The rows of a table with their line numbers, read once."""
-    text = (files(__package__) / "words" / "patterns" / f"{table}.csv").read_text(encoding="utf-8-sig")
+    return rows_of((files(__package__) / "words" / "patterns" / f"{table}.csv").read_text(encoding="utf-8-sig"), table)
+
+
+def rows_of(text: str, table: str) -> Rows:
+    """The rows of a table's text. Raises PatternsBroken where its columns are not COLUMNS."""
     reader = csv.DictReader(text.splitlines())
     if reader.fieldnames != COLUMNS:
         raise PatternsBroken(f"words/patterns/{table}.csv 1: the columns are {', '.join(COLUMNS)}")

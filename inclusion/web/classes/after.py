@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from inclusion.class_after import Tap, note_tap
+from inclusion.classes.after import Tap, note_tap
 from inclusion.web.errors import NotFound
 from inclusion.web.security import OwnFormsOnly
 

@@ -21,7 +21,7 @@ from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from inclusion.class_after import after_class
+from inclusion.classes.after import after_class
 from inclusion.classes.standings import needs_of
 from inclusion.database import Database
 from inclusion.group_commit import GroupCommit
