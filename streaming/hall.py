@@ -18,7 +18,7 @@ from .scribe import HeardSound, Scribe
 
 log = logging.getLogger(__name__)
 
-UNSEEN_S: Final = 60.0  # a playlist nobody asked for this long is no longer written
+UNSEEN_S: Final = 60.0  # files or captions that nobody asked for this long are no longer made
 FIRST_FILES_S: Final = 12.0
 LOOK_S: Final = 0.1
 LONGEST_REST_S: Final = 60.0
@@ -35,7 +35,7 @@ class Hall:
         self._codecs: dict[str, str] = {}
         self._hls = False
         self._recording: Path | None = None
-        self._seen = self._began = self._not_before = 0.0
+        self._seen = self._listened = self._began = self._not_before = 0.0
         self._failures = 0
         self._one_at_a_time = asyncio.Lock()
 
@@ -64,8 +64,13 @@ class Hall:
         return file if hls.PART.fullmatch(name) and file.is_file() else None
 
     async def listen(self) -> bool:
-        """Hand the sound to `on_sound` from now on; False while nobody publishes."""
+        """Hand the sound to `on_sound` while somebody keeps asking; False while nobody publishes."""
+        self.still_listening()
         return await self._with_scribe(_nothing)
+
+    def still_listening(self) -> None:
+        """Somebody reads what is heard: said from time to time, at least once in UNSEEN_S."""
+        self._listened = self._house.clock()
 
     async def record(self, file: Path) -> bool:
         async def begin(scribe: Scribe) -> None:
@@ -96,12 +101,22 @@ class Hall:
         room = self._house.rooms.get(self.name)
         if not scribe.running:
             await self._rest()
-        elif room is None or room is not self._room or self._changed(room):
+        elif (
+            room is None
+            or room is not self._room
+            or self._changed(room)
+            or not self._wanted(self._hls and self._house.clock() - self._seen <= UNSEEN_S)
+        ):
             await self.close()
         elif self._hls and self._house.clock() - self._seen > UNSEEN_S:
             self._hls = False
-            if not await scribe.end("hls") or (self._recording is None and self._on_sound is None):
+            if not await scribe.end("hls"):
                 await self.close()
+
+    def _wanted(self, watched: bool) -> bool:
+        """Whether anybody still watches the files, is filmed, or reads what is heard."""
+        read = self._on_sound is not None and self._house.clock() - self._listened <= UNSEEN_S
+        return watched or self.recording or read
 
     async def _rest(self) -> None:
         """The process ended by itself: the next one is started after a pause, longer each time, so that a broken one costs little."""

@@ -25,7 +25,7 @@ from inclusion.live.tables import LiveEvent
 ROOM: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 RESERVED: Final = frozenset({"sample"})
 HELP_ROOM: Final = "help-"
-"""How the rooms begin that open and close with help by one person (see live_pairs.py). Staff plan none of this name."""
+"""How the rooms begin that open and close with help by one person (see pairs.py). Staff plan none of this name."""
 MODES: Final = ("festival", "class", "pair")
 LONGEST: Final = timedelta(hours=24)
 EARLY: Final = timedelta(minutes=30)  # a picture this long before the time already counts as the event

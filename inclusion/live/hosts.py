@@ -38,7 +38,7 @@ def move_hosts(session: Session, room: str, until: datetime) -> None:
 
 
 def revoke_host(session: Session, number: int, now: datetime, room: str = "") -> LiveHost:
-    """From now on this link opens nothing. Raises live_tickets.TicketGone for one that is not there, or of another room than `room`."""
+    """From now on this link opens nothing. Raises tickets.TicketGone for one that is not there, or of another room than `room`."""
     host = session.get(LiveHost, number)
     if host is None or (room and host.room != room):
         raise TicketGone

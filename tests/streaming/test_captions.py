@@ -32,10 +32,13 @@ class Stage:
     closing = False
 
     def __init__(self) -> None:
-        self.silent, self.lines, self.state = CaptionLog(), CaptionLog(), CaptionState()
+        self.silent, self.lines, self.state, self.reads = CaptionLog(), CaptionLog(), CaptionState(), ""
 
     async def captions(self, room: str) -> tuple[CaptionLog, CaptionState]:
         return (self.lines, self.state) if self.state.on else (self.silent, self.state)
+
+    def still_reading(self, room: str) -> None:
+        self.reads = room
 
 
 async def test_who_came_before_the_room_began_gets_its_captions_too(monkeypatch):
@@ -48,6 +51,7 @@ async def test_who_came_before_the_room_began_gets_its_captions_too(monkeypatch)
     stage.lines.add(1.0, 2.0, "始まりました")
     assert '"on": true, "trial": true' in await anext(told)
     assert "始まりました" in await asyncio.wait_for(anext(told), 5)
+    assert stage.reads == "hall"  # or the ears would stop while she reads
 
 
 async def test_lines_missed_come_again_by_their_number_and_the_latest_without_one():

@@ -103,6 +103,30 @@ async def test_a_process_that_is_slow_to_start_is_waited_for_and_never_doubled(t
         assert len(started) == 1
 
 
+async def test_the_sound_is_heard_only_as_long_as_somebody_reads(tmp_path):
+    """Ears that nobody reads took a fifth of a processor for ever, once somebody had looked in."""
+    later = 0.0
+    house = House(lambda datagram, address: None, lambda: time.monotonic() + later)
+    player = ClipPlayer(house, "hall", await asyncio.to_thread(make_clip, 2))
+    playing = asyncio.create_task(player.run())
+    hall = Hall(house, "hall", tmp_path, lambda sound: None)
+    async with asyncio.timeout(10):
+        while not await hall.listen():  # noqa: ASYNC110 - the player tells nobody that it has begun
+            await asyncio.sleep(0.05)
+    later = 50.0
+    hall.still_listening()
+    later = 100.0
+    await hall.tick()
+    assert hall._scribe is not None  # control: asked for 50 seconds ago
+    later = 120.0
+    await hall.tick()
+    assert hall._scribe is None
+    assert await hall.listen()  # and begins again with the next who reads
+    assert hall._scribe is not None
+    await hall.close()
+    playing.cancel()
+
+
 async def test_a_process_that_dies_is_started_again_after_a_pause_only(tmp_path):
     async with on_the_air(tmp_path) as hall:
         assert await hall.listen()

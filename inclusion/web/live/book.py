@@ -104,7 +104,7 @@ class LiveBook:
         return [one for one in self.plans.values() if one.mode != "pair" and one.state != "ended"]
 
     def seat(self, room: str, key: str) -> SeatOfTicket:
-        """Whom this link lets in. Raises live_tickets.TicketGone."""
+        """Whom this link lets in. Raises inclusion.live.tickets.TicketGone."""
         now = self._clock()
         number = self.keys.number(key)
         with self._database.reading() as session:

@@ -75,6 +75,7 @@ async def _told(stage: LiveStage, room: str, since: int | None, layers: Layers) 
     coming: Caption | None = None
     yield _state(state)
     while not stage.closing:
+        stage.still_reading(room)
         ring = lines.bell.next
         since = max(lines.newest - RECENT, 0) if since is None else since
         for line in lines.since(since):

@@ -52,7 +52,7 @@ class FilmKeeper:
         self._waiting: set[asyncio.Task[None]] = set()
 
     async def begin(self, room: str, names: Mapping[str, str], by_ticket: bool, agreed: bool, lines: CaptionLog) -> Path:
-        """The file to write. Raises live_films.NotAgreed."""
+        """The file to write. Raises inclusion.live.films.NotAgreed."""
         film = new_film(room, names, by_ticket, self._clock(), self.keep)
 
         def write() -> int:
