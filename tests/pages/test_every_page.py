@@ -53,12 +53,12 @@ STAFF_READINGS = READ_OTHERWISE  # staff pages speak Japanese and English
 
 
 def in_another_reading() -> list[object]:
-    """Every page once, in turn in one of the ways it can be read: a quarter of all, and each way meets every kind of page.
+    """Every third page, in turn in one of the ways it can be read, so that each way meets every kind of page.
     All of them in all ways are read by `make soak`."""
     pages = [one for one in EVERY_PLACE if one.script and one.stages is None]
     ways = [list((STAFF_READINGS if one.staff else READINGS).items()) for one in pages]
     turns = [(one, *way[number % len(way)]) for number, (one, way) in enumerate(zip(pages, ways, strict=True))]
-    return [pytest.param(one, reading, id=f"{one.name}, {name}") for one, name, reading in turns]
+    return [pytest.param(one, reading, id=f"{one.name}, {name}") for one, name, reading in turns[::3]]
 
 
 def found(page, checks) -> dict[str, list[str]]:

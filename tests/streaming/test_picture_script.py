@@ -27,8 +27,8 @@ def tell(tmp_path):
         shutil.copy(STATIC / name, tmp_path / name)
     (tmp_path / "package.json").write_text('{"type": "module"}', encoding="ascii")
 
-    def run(*phases: tuple[float, dict[str, Any]]) -> dict[str, Any]:
-        command = ["node", str(STORY), (tmp_path / "live-picture.js").as_uri(), json.dumps(phases)]
+    def run(*phases: tuple[float, dict[str, Any]], without: str = "") -> dict[str, Any]:
+        command = ["node", str(STORY), (tmp_path / "live-picture.js").as_uri(), json.dumps(phases), without]
         return json.loads(subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout)
 
     return run
@@ -75,3 +75,27 @@ def test_when_no_picture_ever_comes_the_files_are_taken(tell):
     assert told["files"]
     full = tell((3, {"status": 503}))
     assert full["files"]
+
+
+def test_a_browser_without_the_rooms_codec_takes_the_files_or_else_the_sound(tell):
+    """A fresh Firefox has no H264 before it has fetched that part; it was told to wait for ever."""
+    files = tell((5, {"status": 406}))
+    assert files["files"]
+    assert len(files["offers"]) == 1
+    sound = tell((5, {"status": 406}), without="no H264 at all")
+    assert not sound["files"]
+    assert states(sound) == ["connecting", "sound"]
+    assert len(sound["offers"]) == 2
+
+
+def test_a_browser_that_can_do_neither_is_told_so_and_does_not_ask_for_ever(tell):
+    told = tell((60, {"status": 422}), without="no H264 at all")
+    assert states(told) == ["connecting", "unable"]
+    assert len(told["offers"]) == 2
+
+
+def test_a_browser_that_counts_no_frames_of_live_streams_keeps_its_picture_all_the_same(tell):
+    """Firefox: its good picture was taken for none and given up for the files after seven seconds."""
+    told = tell((30, GOOD), (8.6, {}), (10, GOOD), without="frames on the element")
+    assert states(told) == ["connecting", "playing", "lost", "playing"]
+    assert (len(told["offers"]), told["files"]) == (2, False)

@@ -2,6 +2,9 @@
 const WAIT = 1000, BEHIND = 3, KEPT = 30;
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
+// Not where the browser has no decoder for what they hold.
+export const playsFiles = (video) => Boolean(video.canPlayType('video/mp4; codecs="avc1.42e01f, mp4a.40.2"'));
+
 export const playFiles = (video, address) => {
   if (video.canPlayType("application/vnd.apple.mpegurl")) return bare(video, address);
   const Source = window.ManagedMediaSource || window.MediaSource;

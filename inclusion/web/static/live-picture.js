@@ -1,15 +1,16 @@
 // Keeps one room's picture running: the quick way first, files where that does not come through, and mends what breaks by itself.
 import { Refused, watching } from "./live-link.js";
-import { playFiles } from "./live-files.js";
+import { playFiles, playsFiles } from "./live-files.js";
 
 const FIRST_WAIT = 1000, LONGEST_WAIT = 15000, SILENT_AFTER = 4000, QUICK_MUST_SHOW = 7000, LOOK = 500, LONGEST_WITHOUT = 90000;
 // A browser draws one black frame when a connection ends: only more than that is a picture.
 const MOVING = 3;
+const NO_COMMON = [406, 422];
 
 // `say(state)` is told connecting, waiting, lost, playing, files, unable or stale.
 export class Picture {
   constructor(video, room, ticket, say, { quickOnly = false } = {}) {
-    Object.assign(this, { video, room, ticket, say, quickOnly, link: null, stopFiles: null, wanted: false, timer: 0, everShown: false, soundOnly: false, soundPackets: 0, soundAt: -SILENT_AFTER, frozen: false });
+    Object.assign(this, { video, room, ticket, say, quickOnly, link: null, stopFiles: null, wanted: false, timer: 0, everShown: false, soundOnly: false, soundPackets: 0, soundAt: -SILENT_AFTER, frozen: false, decoded: 0, decodedBefore: 0 });
     this.figures = { first_picture_ms: 0, freezes: 0, way: "" };
     setInterval(() => this.watchOver(), LOOK);
     window.addEventListener("online", () => this.again("lost", 1));
@@ -46,7 +47,8 @@ export class Picture {
   async begin() {
     const own = this.soundOnly ? watching(this.room, this.ticket, this.video, ["audio"]) : watching(this.room, this.ticket, this.video);
     this.link = own;
-    this.before = this.video.getVideoPlaybackQuality().totalVideoFrames;
+    this.before = this.counted();
+    this.decodedBefore = this.decoded;
     this.connectedSince = performance.now();
     this.soundPackets = 0;
     own.connection.onconnectionstatechange = () => {
@@ -61,18 +63,26 @@ export class Picture {
       if (!(error instanceof Refused)) { this.again("lost"); return; }
       if (error.status === 401) { this.say("stale"); return; }
       if (error.status === 503) { this.useFiles(); return; } // the quick seats are taken: files have room for everybody
+      if (NO_COMMON.includes(error.status)) { this.withoutPicture(); return; }
       this.again(error.status === 409 ? "waiting" : "lost", 1000 * error.retryAfter);
     }
   }
 
   failed() { if (this.everShown || this.soundOnly) this.again("lost"); else this.useFiles(); } // what never came through will not come the second time
 
+  // This browser has no decoder for what the room sends (a Firefox without its H264 part): files if it can play those, else the sound at least.
+  withoutPicture() {
+    if (this.soundOnly) this.say("unable");
+    else if (!this.quickOnly && playsFiles(this.video)) this.useFiles();
+    else this.listenOnly(true);
+  }
+
   useFiles() {
     if (this.quickOnly) { this.again("lost"); return; } // somebody's own voice is never written to files
     this.drop();
     if (this.stopFiles) return;
     this.figures.way = "files";
-    this.frames = -1; this.silentSince = performance.now(); this.before = this.video.getVideoPlaybackQuality().totalVideoFrames;
+    this.frames = -1; this.silentSince = performance.now(); this.before = this.counted();
     this.stopFiles = playFiles(this.video, `/live/${this.room}/index.m3u8`);
     if (!this.stopFiles) this.say("unable");
   }
@@ -81,7 +91,9 @@ export class Picture {
   watchOver() {
     if (this.quickOnly || this.soundOnly) return; // a voice alone has no pictures to count: its connection tells when it broke
     if (!this.wanted || !(this.stopFiles || (this.link && this.link.session))) return;
-    const shown = this.video.getVideoPlaybackQuality().totalVideoFrames, now = performance.now();
+    const shown = this.counted(), now = performance.now();
+    this.countDecoded();
+    if (shown < this.before) this.before = shown; // another source counts from its own beginning
     if (shown !== this.frames) { this.frames = shown; this.silentSince = now; this.frozen = false; if (shown - this.before >= MOVING) this.shown(now); return; }
     const still = now - this.silentSince;
     if (this.stopFiles) { if (this.frames > this.before && still > 2 * SILENT_AFTER) this.say("lost"); return; }
@@ -92,6 +104,15 @@ export class Picture {
       this.silentSince = now;
       this.again("lost");
     } else if (this.frames - this.before >= MOVING && still > SILENT_AFTER && !this.frozen) { this.frozen = true; this.figures.freezes += 1; this.say("lost"); }
+  }
+
+  // Firefox counts no frames of a live stream on the element itself: there it is what the connection has decoded.
+  counted() { return this.video.getVideoPlaybackQuality().totalVideoFrames || this.decoded; }
+
+  async countDecoded() {
+    const link = this.link;
+    if (!link || this.video.getVideoPlaybackQuality().totalVideoFrames) return;
+    for (const [, row] of await link.connection.getStats()) if (link === this.link && row.type === "inbound-rtp" && row.kind === "video") this.decoded = this.decodedBefore + (row.framesDecoded || 0);
   }
 
   // Where the connection carries no picture, the server sends the sound alone and tries the picture again by itself.

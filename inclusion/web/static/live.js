@@ -16,9 +16,16 @@ let state = null, told = false, sending = false;
 const picture = new Picture(video, room, ticket, (name) => {
   if (name === "stale") { location.reload(); return; }
   put(status, state && state.closed ? over() : say(name));
+  soundButton();
   status.toggleAttribute("data-busy", BUSY.includes(name) && !(state && state.closed));
   if (picture.everShown && !told) { told = true; together.did("figures", picture.figures); }
 });
+// It may have been pressed, or the browser may be unable to show this picture at all.
+const soundButton = () => {
+  at("sound").setAttribute("aria-pressed", String(picture.soundOnly));
+  put(at("sound"), say(picture.soundOnly ? "with-picture" : "sound-only"));
+  at("large").hidden = picture.soundOnly;
+};
 setInterval(() => { if (picture.wanted && picture.everShown) together.did("figures", picture.figures); }, 30000);
 
 const named = (part) => (state.mode !== "pair" ? say("guest").replace("{seat}", part.seat) : say(part.screen ? "partner-screen" : "partner"));
@@ -100,13 +107,7 @@ const press = (id, done) => at(id).addEventListener("click", done);
 const inSight = (id) => requestAnimationFrame(() => at(id).scrollIntoView({ block: "nearest" }));
 press("watch", () => { show(true); picture.start(); captions.start(); if (state) guests.show(state.parts); arrange(); inSight("hand"); });
 press("stop", () => { picture.stop(); captions.stop(); guests.show([]); show(false); put(status, say("stopped")); if (state && state.hand) together.did("lower"); arrange(); at("watch").focus(); });
-press("sound", () => {
-  const soundOnly = !picture.soundOnly;
-  at("sound").setAttribute("aria-pressed", String(soundOnly));
-  put(at("sound"), say(soundOnly ? "with-picture" : "sound-only"));
-  at("large").hidden = soundOnly;
-  picture.listenOnly(soundOnly);
-});
+press("sound", () => picture.listenOnly(!picture.soundOnly));
 press("large", () => { const open = video.requestFullscreen || video.webkitEnterFullscreen; if (open) Promise.resolve(open.call(video)).catch(() => {}); });
 press("hand", () => together.did(state && state.hand ? "lower" : "raise"));
 press("clap", () => { clapped(1); together.did("clap"); });
