@@ -33,12 +33,12 @@ def engine(done: Path) -> Iterator[EngineProcess]:
 
 
 def answer(engine: EngineProcess, sign: str, pieces: int = PIECES) -> Iterator[int]:
-    return (told["number"] for told, _ in engine.ask({"pieces": pieces, "piece_s": PIECE_S, "sign": sign}, timeout_s=30))
+    return (told["number"] for told, _ in engine.ask({"pieces": pieces, "piece_s": PIECE_S, "sign": sign}, timeout_s=90))
 
 
 def next_one_begins_after(engine: EngineProcess, interrupted: bool) -> float:
     """Seconds until another's first piece, where the first was interrupted after two pieces, or heard to its end."""
-    first = engine.ask({"pieces": PIECES, "piece_s": PIECE_S, "sign": "a"}, timeout_s=30)
+    first = engine.ask({"pieces": PIECES, "piece_s": PIECE_S, "sign": "a"}, timeout_s=90)
     next(first), next(first)
     began = time.monotonic()
     other = threading.Thread(target=lambda: list(answer(engine, "b", 1)))
@@ -64,14 +64,14 @@ def test_control_an_answer_that_is_heard_out_is_made_to_its_end(engine: EnginePr
 
 def test_nothing_of_the_interrupted_answer_reaches_the_next(engine: EngineProcess) -> None:
     for _ in range(5):
-        first = engine.ask({"pieces": 3, "piece_s": 0.0, "sign": "a"}, timeout_s=30)
+        first = engine.ask({"pieces": 3, "piece_s": 0.0, "sign": "a"}, timeout_s=90)
         next(first)
         first.close()  # type: ignore[attr-defined]  # a generator
         assert list(answer(engine, "b", 4)) == [0, 1, 2, 3]
 
 
 def test_an_engine_that_does_not_let_go_is_started_anew(engine: EngineProcess) -> None:
-    first, pid = engine.ask({"pieces": 3, "piece_s": 0.0, "sign": "a"}, timeout_s=30), engine.pid
+    first, pid = engine.ask({"pieces": 3, "piece_s": 0.0, "sign": "a"}, timeout_s=90), engine.pid
     next(first)
     assert pid is not None
     os.kill(pid, signal.SIGSTOP)

@@ -78,7 +78,7 @@ def test_our_page_sends_its_camera_in_several_sizes_and_a_viewer_is_shown_ever_l
     viewer = open_page(f"{address}/live/sizes")
     watch(viewer)
     assert shown(viewer, 20) >= 20
-    first, until = viewer.evaluate(WIDTH), time.monotonic() + 40
+    first, until = viewer.evaluate(WIDTH), time.monotonic() + 90
     while (width := viewer.evaluate(WIDTH)) <= first and time.monotonic() < until:
         time.sleep(0.1)
     assert width > first

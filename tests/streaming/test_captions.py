@@ -32,13 +32,11 @@ class Stage:
     closing = False
 
     def __init__(self) -> None:
-        self.silent, self.lines, self.state, self.reads = CaptionLog(), CaptionLog(), CaptionState(), ""
+        self.silent, self.lines, self.state, self.asked = CaptionLog(), CaptionLog(), CaptionState(), 0
 
     async def captions(self, room: str) -> tuple[CaptionLog, CaptionState]:
+        self.asked += 1
         return (self.lines, self.state) if self.state.on else (self.silent, self.state)
-
-    def still_reading(self, room: str) -> None:
-        self.reads = room
 
 
 async def test_who_came_before_the_room_began_gets_its_captions_too(monkeypatch):
@@ -51,7 +49,21 @@ async def test_who_came_before_the_room_began_gets_its_captions_too(monkeypatch)
     stage.lines.add(1.0, 2.0, "始まりました")
     assert '"on": true, "trial": true' in await anext(told)
     assert "始まりました" in await asyncio.wait_for(anext(told), 5)
-    assert stage.reads == "hall"  # or the ears would stop while she reads
+
+
+async def test_who_reads_goes_on_asking_for_the_ears_though_the_lines_never_pause(monkeypatch):
+    """They stop where nobody has asked for a minute (streaming/hall.py): a long speech would have ended without its last words."""
+    monkeypatch.setattr(live_caption_doors, "STILL_THERE_S", 0.05)
+    stage = Stage()
+    stage.state = CaptionState(on=True)
+    told = live_caption_doors._told(stage, "hall", 0, Layers())
+    assert '"on": true' in await anext(told)
+    for number in range(20):
+        stage.lines.add(number, number + 1, "まだ話しています")
+        while "まだ話しています" not in await anext(told):
+            pass
+        await asyncio.sleep(0.01)
+    assert 3 <= stage.asked <= 15
 
 
 async def test_lines_missed_come_again_by_their_number_and_the_latest_without_one():

@@ -91,7 +91,7 @@ def test_one_press_then_a_spoken_question_is_answered_aloud_and_in_large_letters
     greeting = tablet.evaluate(HEARD)
     heard = tablet.locator("#heard").inner_text()
     assert SequenceMatcher(None, heard, QUESTION).ratio() >= LIKE, heard
-    assert "スマホ" in tablet.locator("#answer").inner_text() + tablet.locator("#lines").inner_text()
+    assert "教室" in tablet.locator("#answer").inner_text() + tablet.locator("#lines").inner_text()
     assert tablet.evaluate("parseFloat(getComputedStyle(document.querySelector('#answer')).fontSize)") >= 40
     tablet.locator("#main[data-state='speaking']").wait_for(timeout=PATIENT_MS)
     assert grown(tablet, greeting) > greeting + 1e-4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
@@ -71,11 +72,11 @@ def add_captions(router: APIRouter, stage: LiveStage, ruby: Ruby) -> None:
 
 async def _told(stage: LiveStage, room: str, since: int | None, layers: Layers) -> AsyncIterator[str]:
     """Whether there are captions, and their lines. Asked again from time to time: a room may begin, or its publisher change, meanwhile."""
-    lines, state = await stage.captions(room)
+    clock = asyncio.get_running_loop().time
+    (lines, state), asked = await stage.captions(room), clock()
     coming: Caption | None = None
     yield _state(state)
     while not stage.closing:
-        stage.still_reading(room)
         ring = lines.bell.next
         since = max(lines.newest - RECENT, 0) if since is None else since
         for line in lines.since(since):
@@ -84,10 +85,11 @@ async def _told(stage: LiveStage, room: str, since: int | None, layers: Layers) 
         if lines.coming is not None and lines.coming is not coming:
             coming = lines.coming
             yield _line(coming, layers)  # without a number: who comes back later wants the whole line
-        if await ring.within(STILL_THERE_S if state.on else LOOK_AGAIN_S) or stage.closing:
+        rang = await ring.within(STILL_THERE_S if state.on else LOOK_AGAIN_S)
+        if stage.closing or (rang and clock() - asked < STILL_THERE_S):
             continue
         was, (before, told) = state, (lines, since)
-        lines, state = await stage.captions(room)
+        (lines, state), asked = await stage.captions(room), clock()  # the ears go on only while somebody asks for them
         since = told if lines is before else None
         yield _state(state) if state != was else ": still there\n\n"
 

@@ -176,11 +176,6 @@ class LiveStage:
             return captioner.lines, CaptionState()
         return captioner.lines, CaptionState(on=True, trial=not self._plan.free_speech)
 
-    def still_reading(self, room: str) -> None:
-        """Somebody goes on reading a room's captions."""
-        if room in self._halls:
-            self._halls[room].still_listening()
-
     def beside(self, room: str) -> Mapping[str, Any]:
         """What everybody in the room should know about what stands beside it."""
         hall = self._halls.get(room)
