@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Self
 
 from streaming import Call, Gate, House, IceServer, Limits, Negotiation, Relays, Reply, reports, stun
 from streaming.handshake import Handshake, Identity
@@ -97,7 +98,8 @@ class Browser:
         self.reply = self.world.call(self.protocol, "POST", self.token, self.offer(), room=self.room)
         return self.reply
 
-    def join(self) -> Browser:
+    def begin(self) -> Self:
+        """Ask for a session and start to connect."""
         self.ask()
         assert self.reply.status == 201, self.reply
         self.resource = dict(self.reply.headers)["Location"].rpartition("/")[2]
@@ -105,6 +107,10 @@ class Browser:
         self.handshake = Handshake(IDENTITY.context, self.answer.fingerprint, as_client=True)
         self.check()
         self.send(*self.handshake.begin())
+        return self
+
+    def join(self) -> Self:
+        self.begin()
         for _ in range(6):
             self.listen()
         return self

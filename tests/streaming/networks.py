@@ -14,11 +14,9 @@ from itertools import count
 from pylibsrtp import Error as SrtpError
 
 from streaming import reports
-from streaming.handshake import Handshake
-from streaming.offers import read_offer
 from streaming.stun import Address
 
-from .browsers import DELTA_FRAME, IDENTITY, KEY_FRAME, Browser, World
+from .browsers import DELTA_FRAME, KEY_FRAME, Browser, World
 
 STEP_S = 0.005
 CHECK_EVERY_S, ASK_EVERY_S, INSIST_EVERY_S = 2.5, 0.1, 0.25  # as Chromium does
@@ -102,17 +100,6 @@ class Far(Browser):
         self._checked = self._insisted = 0.0
         land.settle(self)
         land.people.append(self)
-
-    def begin(self) -> Far:
-        """Ask for a session and start to connect; the rest happens as time passes."""
-        self.ask()
-        assert self.reply.status == 201, self.reply
-        self.resource = dict(self.reply.headers)["Location"].rpartition("/")[2]
-        self.answer = read_offer(self.reply.body)
-        self.handshake = Handshake(IDENTITY.context, self.answer.fingerprint, as_client=True)
-        self.check()
-        self.send(*self.handshake.begin())
-        return self
 
     @property
     def connected(self) -> bool:

@@ -161,3 +161,4 @@ async def test_a_service_told_so_serves_its_viewers_by_workers(event, tmp_path):
         async with asyncio.timeout(40):
             while viewer.packets <= 60:
                 await event.listen(0.5)
+        assert MARK in place and viewer.packets > 60
