@@ -22,6 +22,7 @@ UNSEEN_S: Final = 60.0  # files or captions that nobody asked for this long are 
 FIRST_FILES_S: Final = 12.0
 LOOK_S: Final = 0.1
 LONGEST_REST_S: Final = 60.0
+WHOLE_EVERY_S: Final = hls.SECONDS - 0.5  # looked at once a second
 
 
 class Hall:
@@ -77,6 +78,7 @@ class Hall:
             if self._recording is None:
                 scribe.record(file)
                 self._recording = file
+                self._refresh(0.0)
 
         return await self._with_scribe(begin)
 
@@ -112,6 +114,8 @@ class Hall:
             self._hls = False
             if not await scribe.end("hls"):
                 await self.close()
+        elif self._hls:
+            self._refresh(WHOLE_EVERY_S)
 
     def _wanted(self, watched: bool) -> bool:
         """Whether anybody still watches the files, is filmed, or reads what is heard."""
@@ -131,6 +135,12 @@ class Hall:
             await asyncio.to_thread(scribe.prepare_hls, self.files)
             scribe.write_hls(self.files)
             self._hls = True
+            self._refresh(0.0)
+
+    def _refresh(self, older_than_s: float) -> None:
+        """A camera in a browser sends a whole picture only when asked: the files would begin and be cut a minute apart."""
+        if self._room is not None:
+            self._room.refresh_picture(self._house.clock(), older_than_s)
 
     async def _with_scribe(self, work: Callable[[Scribe], Awaitable[None]]) -> bool:
         async with self._one_at_a_time:

@@ -13,12 +13,14 @@ from typing import Any, Final
 import av
 from av.audio.codeccontext import AudioCodecContext
 from av.video.codeccontext import VideoCodecContext
+from av.video.frame import PictureType
 
 from .assembling import Unit
 
 SOUND_RATE: Final = 48_000
 PICTURE_CLOCK: Final = Fraction(1, 90_000)
 AAC_FRAME: Final = 1024
+WHOLE_EVERY_S: Final = 1.0  # by time: counted in pictures, a slow camera's files became six seconds long
 
 
 class Container:
@@ -88,17 +90,19 @@ class Redrawn:
     def __init__(self, output: av.container.OutputContainer, first: bytes) -> None:
         self._decoder = VideoCodecContext.create("libvpx", "r")
         frame = self._decoder.decode(av.Packet(first))[0]
-        options = {"preset": "ultrafast", "tune": "zerolatency", "profile": "baseline", "g": "60", "crf": "26"}
+        options = {"preset": "ultrafast", "tune": "zerolatency", "profile": "baseline", "g": "600", "crf": "26", "forced-idr": "1"}
         self._stream = output.add_stream("libx264", rate=30, options=options)
         self._stream.width, self._stream.height, self._stream.pix_fmt = frame.width // 2 * 2, frame.height // 2 * 2, "yuv420p"
         self._stream.codec_context.time_base = PICTURE_CLOCK
-        self._last = -1
+        self._last, self._whole_due = -1, 0.0
 
     def packets(self, unit: Unit, at: float) -> Iterator[av.Packet[Any]]:
         for frame in self._decoder.decode(av.Packet(unit.data)):
             fitting = frame.reformat(self._stream.width, self._stream.height, "yuv420p")
             fitting.pts, fitting.time_base = max(round(at * 90_000), self._last + 1), PICTURE_CLOCK
             self._last = fitting.pts
+            fitting.pict_type = PictureType.I if at >= self._whole_due else PictureType.NONE
+            self._whole_due = at + WHOLE_EVERY_S if at >= self._whole_due else self._whole_due
             yield from self._stream.encode(fitting)
 
     def rest(self) -> Iterator[av.Packet[Any]]:

@@ -57,6 +57,7 @@ class OutgoingStream:
         self._kept: dict[int, Outgoing] = {}
         self._opening: list[Outgoing] = []
         self.packets = self.octets = 0
+        self.whole_at = 0.0
         self.sent = (first_index - 1, 0)
 
     def beside(self, other: OutgoingStream) -> None:
@@ -98,6 +99,7 @@ class OutgoingStream:
             return None
         out = Outgoing(index, self.outgoing_timestamp(packet.timestamp), packet.marker, self.ssrc, packet.payload)
         self._remember(out, starts_picture)
+        self.whole_at = now if starts_picture else self.whole_at
         if index > self._last_index:
             self._last_index, self._last_timestamp, self._last_at = index, out.timestamp, now
         self.packets += 1

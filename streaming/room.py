@@ -147,6 +147,13 @@ class Room:
         if self.source is not None:
             self.source.ask_picture(now, layer)
 
+    def refresh_picture(self, now: float, older_than_s: float) -> None:
+        """Ask for a whole picture if the last one is older: files begin and are cut there, and cameras send none unasked."""
+        layer = self._beside.path.layer or 0
+        stream = self._streams.get(("video", layer))
+        if stream is not None and now - stream.whole_at >= older_than_s:
+            self.ask_picture(now, layer)
+
     def close(self) -> None:
         if self.source is not None:
             self.source.close()

@@ -29,6 +29,17 @@ PUBLISH = """async ([token, codec]) => {
   return "on the air";
 }"""
 
+WITHOUT_VP8 = """() => {
+  const add = RTCPeerConnection.prototype.addTransceiver;
+  RTCPeerConnection.prototype.addTransceiver = function (kind, how) {
+    const made = add.call(this, kind, how);
+    const known = RTCRtpReceiver.getCapabilities("video").codecs;
+    if (kind === "video") made.setCodecPreferences(known.filter((one) => one.mimeType === "video/H264"));
+    return made;
+  };
+}"""
+WITHOUT_FILES = "() => { HTMLMediaElement.prototype.canPlayType = () => ''; }"
+
 pytestmark = in_chromium
 
 
@@ -99,3 +110,18 @@ def test_a_camera_published_by_one_chromium_is_decoded_by_another(open_page, ser
     viewer = open_page(f"{address}/live/hall")
     watch(viewer)
     assert shown(viewer, 40) >= 40
+    if codec == "video/VP8":
+        a_viewer_without_it_gets_what_there_is(open_page(f"{address}/live/hall"))
+
+
+def a_viewer_without_it_gets_what_there_is(viewer: Page) -> None:
+    """A browser that decodes no VP8 is shown the files, drawn again in H264; one that plays no files either hears the sound and why."""
+    viewer.evaluate(WITHOUT_VP8)
+    watch(viewer)
+    viewer.get_by_text("少し遅れて映ります").wait_for(timeout=60_000)
+    assert shown(viewer, 20, patience_s=60) >= 20
+    viewer.get_by_role("button", name="見るのをやめる").click()
+    viewer.evaluate(WITHOUT_FILES)
+    watch(viewer)
+    viewer.get_by_text("この機械では映像が出せない").wait_for(timeout=60_000)
+    assert viewer.evaluate("document.querySelector('#picture').srcObject.getTracks().map((one) => one.kind).join()") == "audio"

@@ -151,10 +151,12 @@ def test_4_3_3_a_restart_repeats_the_ice_attributes_of_the_answer(world, act):
 
 @BOTH
 def test_4_3_3_new_credentials_are_a_restart_whichever_way_the_session_is_named(world, act):
-    """Clients must send `*`; servers must take every new ufrag and password as a restart, and the tag of now names the session, too."""
+    """Clients must send `*`, which both documents' examples write as `"*"`; servers must take every new ufrag and password as a restart
+    ("MUST consider the request as performing an ICE restart", WHEP draft 03, 4.4.3), and the tag of now names the session, too.
+    """
     browser = opened(world, act)
     last = tag_of(browser)
-    for number, form in enumerate(("{}", "*", '"older", {}')):
+    for number, form in enumerate(("{}", "*", '"*"', '"older", {}')):
         reply = patch(browser, fragment(f"ufrag{number}", "n" * 24), if_match=form.format(last))
         assert reply.status == 200
         last = header(reply, "ETag")[0]

@@ -11,8 +11,10 @@ import av
 import pytest
 
 from streaming import Hall, House
+from streaming.answers import Medium
 from streaming.assembling import PATIENCE, Assembler
-from streaming.packets import Outgoing
+from streaming.matching import PREFERRED
+from streaming.packets import Arrived, Outgoing
 from streaming.playing import ClipPlayer
 from streaming.sample import make_clip
 from streaming.scribe import Scribe
@@ -125,6 +127,41 @@ async def test_the_sound_is_heard_only_as_long_as_somebody_reads(tmp_path):
     assert hall._scribe is not None
     await hall.close()
     playing.cancel()
+
+
+class SilentCamera:
+    """A browser's: it sends a whole picture when it begins, and then only when asked."""
+
+    live = True
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def ask_picture(self, now, layer=0):
+        self.asked += 1
+
+    def ask_missing(self, now): ...
+    def report(self, now): ...
+    def close(self): ...
+    def clock_of(self, kind, layer=0): ...
+
+
+async def test_a_camera_that_sends_whole_pictures_only_when_asked_is_asked_while_files_are_written(tmp_path):
+    """Files begin and are cut at whole pictures: a room published from a telephone had none for twenty seconds, and then very long ones."""
+    house, camera = House(lambda datagram, address: None, time.monotonic), SilentCamera()
+    room = house.play("hall", camera, {"video": Medium(PREFERRED)})
+    hall = Hall(house, "hall", tmp_path)
+    await hall._with_scribe(hall._begin_hls)
+    assert camera.asked == 1  # to begin with
+    hall._seen = house.clock()
+    await hall.tick()
+    assert camera.asked == 2  # none has come yet
+    room.pass_on("video", Arrived(1, 0, 1, b"\x65whole"), house.clock())
+    await hall.tick()
+    assert camera.asked == 2  # one just came: a publisher that sends them by itself is left alone
+    await hall.close()
+    await hall.tick()
+    assert camera.asked == 2
 
 
 async def test_a_process_that_dies_is_started_again_after_a_pause_only(tmp_path):

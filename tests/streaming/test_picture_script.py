@@ -84,7 +84,7 @@ def test_a_browser_without_the_rooms_codec_takes_the_files_or_else_the_sound(tel
     assert len(files["offers"]) == 1
     sound = tell((5, {"status": 406}), without="no H264 at all")
     assert not sound["files"]
-    assert states(sound) == ["connecting", "sound"]
+    assert states(sound) == ["connecting", "sound-instead"]  # and why
     assert len(sound["offers"]) == 2
 
 

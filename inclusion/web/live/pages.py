@@ -43,11 +43,12 @@ SPOKEN: Final = (
     *("connecting", "waiting", "lost", "playing", "files", "stopped", "unable", "removed", "closed", "guest", "thanks", "place", "other"),
     *("hand-up", "hand-down", "turn-yours", "turn-pair", "turn-class", "turn-count", "turn-live", "turn-lost", "turn-denied", "turn-nomic"),
     *("asked", "ask-refused", "partner", "partner-screen", "closed-pair"),
-    *("sound", "sound-only", "with-picture"),
+    *("sound", "sound-only", "sound-instead", "with-picture"),
 )
 SPOKEN_TO_HOST: Final = (
     *("connecting", "waiting", "lost", "playing", "files", "unable", "closed", "guest", "turn-denied", "on-air", "stopped-air"),
     *("thank", "silence", "nobody", "give", "answered", "remove", "remove-sure", "record", "record-stop", "people", "removed"),
+    *("sound", "sound-instead"),
 )
 
 

@@ -7,10 +7,10 @@ const FIRST_WAIT = 1000, LONGEST_WAIT = 15000, SILENT_AFTER = 4000, QUICK_MUST_S
 const MOVING = 3;
 const NO_COMMON = [406, 422];
 
-// `say(state)` is told connecting, waiting, lost, playing, files, unable or stale.
+// `say(state)` is told connecting, waiting, lost, playing, files, sound, sound-instead, unable or stale.
 export class Picture {
   constructor(video, room, ticket, say, { quickOnly = false } = {}) {
-    Object.assign(this, { video, room, ticket, say, quickOnly, link: null, stopFiles: null, wanted: false, timer: 0, everShown: false, soundOnly: false, soundPackets: 0, soundAt: -SILENT_AFTER, frozen: false, decoded: 0, decodedBefore: 0 });
+    Object.assign(this, { video, room, ticket, say, quickOnly, link: null, stopFiles: null, wanted: false, timer: 0, everShown: false, soundOnly: false, instead: false, soundPackets: 0, soundAt: -SILENT_AFTER, frozen: false, decoded: 0, decodedBefore: 0 });
     this.figures = { first_picture_ms: 0, freezes: 0, way: "" };
     setInterval(() => this.watchOver(), LOOK);
     window.addEventListener("online", () => this.again("lost", 1));
@@ -26,8 +26,9 @@ export class Picture {
   stop() { this.wanted = false; this.drop(); if (this.stopFiles) this.stopFiles(); this.stopFiles = null; this.video.srcObject = null; }
 
   // Without the picture hardly anything is sent: for who pays by the amount, or has a weak connection.
-  listenOnly(soundOnly) {
-    this.soundOnly = soundOnly;
+  // `instead`: nobody asked for that, but this browser cannot show the picture.
+  listenOnly(soundOnly, instead = false) {
+    Object.assign(this, { soundOnly, instead });
     if (this.stopFiles) { this.stopFiles(); this.stopFiles = null; }
     this.drop();
     this.video.srcObject = null;
@@ -52,7 +53,7 @@ export class Picture {
     this.connectedSince = performance.now();
     this.soundPackets = 0;
     own.connection.onconnectionstatechange = () => {
-      if (own === this.link && this.soundOnly && own.connection.connectionState === "connected") { this.wait = FIRST_WAIT; this.say("sound"); }
+      if (own === this.link && this.soundOnly && own.connection.connectionState === "connected") { this.wait = FIRST_WAIT; this.say(this.instead ? "sound-instead" : "sound"); }
       if (own === this.link && ["failed", "closed"].includes(own.connection.connectionState)) this.failed();
     };
     try {
@@ -70,11 +71,12 @@ export class Picture {
 
   failed() { if (this.everShown || this.soundOnly) this.again("lost"); else this.useFiles(); } // what never came through will not come the second time
 
-  // This browser has no decoder for what the room sends (a Firefox without its H264 part): files if it can play those, else the sound at least.
+  // This browser has no decoder for what the room sends (a Firefox without its H264 part, a telephone without VP8): files if it can play
+  // those (H264 whatever the room sends), else the sound at least, and why.
   withoutPicture() {
     if (this.soundOnly) this.say("unable");
     else if (!this.quickOnly && playsFiles(this.video)) this.useFiles();
-    else this.listenOnly(true);
+    else this.listenOnly(true, true);
   }
 
   useFiles() {
