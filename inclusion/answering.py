@@ -195,7 +195,7 @@ class Answering:
 
     def _talk(self, words: Believed, said: Said, recalled: Recalled, now: datetime) -> Reply:
         if not words.clear:
-            return Reply(not_heard("not_heard", recalled.memory, self.town, now))
+            return Reply(not_heard("too_noisy" if words.drowned else "not_heard", recalled.memory, self.town, now))
         return self._conversing().reply(said, recalled, now, words.sure)
 
     def _remember(self, session: Session, prepared: Prepared, account: Account, now: datetime) -> None:

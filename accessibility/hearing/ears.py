@@ -30,11 +30,15 @@ class Hypothesis:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a recording may have said, the likeliest first, never empty. `speech_s` is how long somebody spoke."""
+    """What a recording may have said, the likeliest first, never empty. `speech_s` is how long somebody spoke.
+
+    `drowned`: it was so loud around the voice that these words may not have been said.
+    """
 
     hypotheses: tuple[Hypothesis, ...]
     language: str
     speech_s: float
+    drowned: bool = False
 
     @property
     def text(self) -> str:

@@ -88,14 +88,16 @@ class HearingEngine:
 
     def heard(self, sound: Sound, language: str, hints: tuple[str, ...]) -> Heard:
         """Raises NobodySpoke, TooQuiet, TooNoisy or NotUnderstood."""
-        found = speech_in(sound, self._finder)
-        speech_s = sum(one.seconds for one in found)
-        spoken = cut_to_speech(sound, found)
+        speech = speech_in(sound, self._finder)
+        speech_s = sum(one.seconds for one in speech)
+        spoken = cut_to_speech(sound, speech)
         ways = self._mind.ways(spoken, language, hints, speech_s)
+        loud_around = drowned(spoken)
         if not ways:
-            raise TooNoisy() if drowned(spoken) else NotUnderstood()
-        begin, end = found[0].start_s, found[-1].end_s
-        return Heard(tuple(Hypothesis(way.text, way.confidence, begin, end, way.kana) for way in ways), language, speech_s)
+            raise TooNoisy() if loud_around else NotUnderstood()
+        begin, end = speech[0].start_s, speech[-1].end_s
+        found = tuple(Hypothesis(way.text, way.confidence, begin, end, way.kana) for way in ways)
+        return Heard(found, language, speech_s, loud_around and ways[0].confidence < self._mind.drowned_below)
 
 
 def open_mind(model: str, folder: Path, engine: str, vocabulary: Mapping[str, Sequence[tuple[str, str]]]) -> Mind:

@@ -105,4 +105,4 @@ def _event(told: Mapping[str, Any]) -> Event | None:
 
 
 def heard_from(told: Mapping[str, Any]) -> Heard:
-    return Heard(tuple(Hypothesis(**one) for one in told["hypotheses"]), told["language"], told["speech_s"])
+    return Heard(tuple(Hypothesis(**one) for one in told["hypotheses"]), told["language"], told["speech_s"], told["drowned"])

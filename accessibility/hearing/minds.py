@@ -12,6 +12,10 @@ from .recogniser import Encoder, Recogniser
 
 
 class Mind(Protocol):
+    """`drowned_below`: of a voice in loud surroundings, hearings less sure than this are not to be believed."""
+
+    drowned_below: float
+
     def ways(self, sound: Sound, language: str, hints: tuple[str, ...], speech_s: float) -> list[Way]:
         """Believable ways of hearing `sound`, the likeliest first; none when nothing was made out."""
         ...
@@ -19,6 +23,8 @@ class Mind(Protocol):
 
 class PublishedMind:
     """Guards around a recogniser: Whisper's own gate lets confident inventions pass."""
+
+    drowned_below = 0.3  # not measured: only what nobody would believe anyway
 
     def __init__(self, recogniser: Recogniser) -> None:
         self._recogniser = recogniser
@@ -35,6 +41,8 @@ class PublishedMind:
 
 class TownMind:
     """Japanese only, and synthetic voices only: see docs/voice.md."""
+
+    drowned_below = 0.7  # below it 150 of 206 hearings of drowned questions fell, of which 13 were right; above it 42 of 51 were
 
     def __init__(self, encoder: Encoder, reader: KanaReader) -> None:
         self._encoder, self._reader = encoder, reader

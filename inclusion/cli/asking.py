@@ -74,7 +74,7 @@ class Talker:
         talk = self.memory.talk
         words = cli_voice.believed(said, lambda text: self.understanding.understand(text, talk, self.now())[0])
         if not words.clear:
-            return not_heard("not_heard", self.memory, self.town, self.now())
+            return not_heard("too_noisy" if words.drowned else "not_heard", self.memory, self.town, self.now())
         turn = take_turn(words.text, self.memory, self.town, self.understanding, self.now(), sure=words.sure)
         self.memory = turn.memory
         return turn

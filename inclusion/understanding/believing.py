@@ -24,11 +24,13 @@ DOUBTED: Final = ("answer", "policy", "faq")
 
 @dataclass(frozen=True, slots=True)
 class Believed:
-    """The words to go on with. Not `sure`: ask whether they are meant. Not `clear`: they mean nothing, and may not have been said."""
+    """The words to go on with. Not `sure`: ask whether they are meant. Not `clear`: they mean nothing, and may not have been said;
+    `drowned` when that is because it was so loud around them."""
 
     text: str
     sure: bool = True
     clear: bool = True
+    drowned: bool = False
 
 
 def believe(heard: Heard, understand: Callable[[str], Request]) -> Believed:
@@ -39,8 +41,8 @@ def believe(heard: Heard, understand: Callable[[str], Request]) -> Believed:
     for one, request in likely:
         if URGENT & set(request.ids):
             return Believed(one.text)
-    if best < HARDLY:
-        return Believed(heard.text, sure=False, clear=False)
+    if best < HARDLY or heard.drowned:
+        return Believed(heard.text, sure=False, clear=False, drowned=heard.drowned)
     meant = [(one, request) for one, request in ways if not NOTHING & set(request.ids)]
     if not meant:
         return Believed(heard.text, clear=best >= FAINT)

@@ -84,6 +84,7 @@ class NotingMind:
     """A mind that hears nothing and notes what it was told."""
 
     told: list[tuple[str, ...]] = field(default_factory=list)
+    drowned_below: float = 0.5
 
     def ways(self, sound: Any, language: str, hints: tuple[str, ...], speech_s: float) -> list[Way]:
         self.told.append(hints)

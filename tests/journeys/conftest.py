@@ -14,12 +14,16 @@ from typing import Any
 import pytest
 
 from accessibility import Furigana
+from accessibility.hearing import Listener
+from accessibility.speaking import Speaker
 from inclusion.database import open_database
 from inclusion.inbox import Inbox
 from inclusion.municipalities import Town as LoadedTown
 from inclusion.municipalities import load_town
+from inclusion.settings import Settings
 from inclusion.understanding import Understanding
 from inclusion.web.town_readings import town_furigana
+from inclusion.web.town_voice import open_ears, town_speaker
 from tests.databases import migrated_sqlite
 from tests.doubles.line_events import sign, webhook
 from tests.servers import Server, free_port, python, running
@@ -107,3 +111,18 @@ def small_town(chiyoda: tuple[LoadedTown, Understanding, Furigana], migrated_sql
     database = open_database(f"sqlite:///{tmp_path / 'town.db'}")
     yield SmallTown(answering_for(database, *chiyoda), Inbox(database), database)
     database.close()
+
+
+@pytest.fixture(scope="session")
+def town_engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Speaker, Listener]]:
+    """The real voice and the shipped ears with the engine that `make run` installs, once for all journeys: mark them "town ears"."""
+    loaded = load_town("chiyoda")
+    settings = Settings(
+        _env_file=None, whisper_model="town", whisper_engine="ctranslate2", inclusion_var=tmp_path_factory.mktemp("engines")
+    )
+    speaker, ears = town_speaker(loaded), open_ears(settings, loaded)
+    speaker.wake()
+    ears.wake()
+    yield speaker, ears
+    speaker.stop()
+    ears.stop()

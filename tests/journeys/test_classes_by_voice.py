@@ -13,16 +13,14 @@ import pytest
 from sqlmodel import select
 
 from accessibility.hearing import Heard, Hypothesis, Listener
-from accessibility.speaking import Manner
-from inclusion.municipalities import load_town
-from inclusion.settings import Settings
-from inclusion.web.town_voice import open_ears, town_speaker
+from accessibility.speaking import Manner, Speaker
 from lessons import Application, Course, ScheduledSession, Venue
 from lessons.learning_tables import Attendance, CheckInCode
 from tests.doubles.line import audio_event
 from tests.doubles.line_content import Recording
 from tests.doubles.telegram import voice
 
+from .lent_engines import LentEars, LentVoice
 from .small_town import SmallTown
 from .test_voice_messages import KnowingEars, Speaking, running
 
@@ -91,18 +89,14 @@ async def test_control_digits_that_stand_on_no_board_let_nobody_in(small_town: S
 @pytest.mark.soak
 @pytest.mark.xdist_group("town ears")
 @pytest.mark.filterwarnings("ignore")
-async def test_the_same_with_the_real_voice_and_the_real_ears(small_town: SmallTown, tmp_path: Path) -> None:
+async def test_the_same_with_the_real_voice_and_the_real_ears(
+    small_town: SmallTown, town_engines: tuple[Speaker, Listener], tmp_path: Path
+) -> None:
     """Every word is spoken by the platform's own voice and heard by its own ears."""
     soon(small_town, "v0")
-    town = load_town("chiyoda")
-    speaker, ears = town_speaker(town), open_ears(Settings(_env_file=None, whisper_model="town"), town)
-    assert isinstance(ears, Listener)
-    try:
-        async with running(small_town, ears, tmp_path, 90, speaker) as live:
-            for number, text in enumerate((SAID[0], "はい", "はい", "着きました。番号は、よん、はち、に、いちです")):
-                await speaks(live, "line", number, speaker.say(text, Manner(), "m4a").content, 100)
-            told = live.words()
-    finally:
-        speaker.stop()
-        ears.stop()
+    speaker, ears = town_engines
+    async with running(small_town, LentEars(ears), tmp_path, 90, LentVoice(speaker)) as live:
+        for number, text in enumerate((SAID[0], "はい", "はい", "着きました。番号は、よん、はち、に、いちです")):
+            await speaks(live, "line", number, speaker.say(text, Manner(), "m4a").content, 100)
+        told = live.words()
     assert stands(small_town) == [("v0", "line", "voice")], told

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,12 +16,10 @@ from accessibility.hearing.ears import Sound
 from accessibility.speaking import Manner, Speaker
 from inclusion.expecting import expected_words
 from inclusion.municipalities import load_town
-from inclusion.settings import Settings
 from inclusion.turn import Memory, take_turn
 from inclusion.understanding import Understanding
 from inclusion.web.kiosk_talk import KioskTalk
 from inclusion.web.services import AskReply
-from inclusion.web.town_voice import open_ears, town_speaker
 from tests.streaming.test_kiosk_talk import QuietMouth
 
 pytestmark = [pytest.mark.xdist_group("town ears"), pytest.mark.filterwarnings("ignore")]
@@ -48,17 +45,6 @@ class TownAsker:
         return expected_words(self.memory, TOWN, language)
 
 
-@pytest.fixture
-def engines(tmp_path: Path) -> Iterator[tuple[Speaker, Listener]]:
-    settings = Settings(_env_file=None, whisper_model="town", whisper_engine="ctranslate2", inclusion_var=tmp_path)
-    speaker, ears = town_speaker(TOWN), open_ears(settings, TOWN)
-    speaker.wake()
-    ears.wake()
-    yield speaker, ears
-    speaker.stop()
-    ears.stop()
-
-
 async def speaking_into(talk: KioskTalk, question: Sound) -> None:
     """A second of quiet, the question, and quiet for as long as the line lasts."""
     for piece in np.array_split(np.concatenate([np.zeros(RATE, np.float32), question]), (RATE + question.size) // PIECE):
@@ -69,8 +55,8 @@ async def speaking_into(talk: KioskTalk, question: Sound) -> None:
         await asyncio.sleep(0.1)
 
 
-async def test_a_question_spoken_into_a_long_greeting_is_answered_and_the_voice_is_spared(engines: tuple[Speaker, Listener]) -> None:
-    speaker, ears = engines
+async def test_a_question_spoken_into_a_long_greeting_is_answered_and_the_voice_is_spared(town_engines: tuple[Speaker, Listener]) -> None:
+    speaker, ears = town_engines
     question = decode(speaker.say("扇風機を捨てたいんですが。", Manner(), "wav").content)
     pid, mouth, said = speaker.pid, QuietMouth(), {"kiosk.hello": LONG}
     asker, now = TownAsker(Understanding.of(TOWN)), datetime(2026, 11, 28, 3, tzinfo=UTC)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,32 +12,17 @@ import pytest
 from accessibility.hearing import Listener
 from accessibility.speaking import RATE, Manner, Speaker
 from inclusion.municipalities import load_town
-from inclusion.settings import Settings
-from inclusion.web.town_voice import open_ears, town_speaker
 from tests.accessibility.hearing.recordings import recording
 from tests.phonemes import cost_of
 from tests.servers import ROOT, python
 
 from .test_true_voice import decoded
 
-pytestmark = pytest.mark.filterwarnings("ignore")  # torch and numba warn about themselves
+pytestmark = [pytest.mark.xdist_group("town ears"), pytest.mark.filterwarnings("ignore")]  # torch and numba warn about themselves
 
 
-@pytest.fixture(scope="module")
-def voice() -> Iterator[Speaker]:
-    speaker = town_speaker(load_town("chiyoda"))
-    yield speaker
-    speaker.stop()
-
-
-@pytest.fixture
-def ears(tmp_path: Path) -> Iterator[Listener]:
-    listener = open_ears(Settings(_env_file=None, whisper_model="town", inclusion_var=tmp_path), load_town("chiyoda"))
-    yield listener
-    listener.stop()
-
-
-def test_a_recorded_question_is_answered_in_print_and_in_sound(voice: Speaker, ears: Listener, tmp_path: Path) -> None:
+def test_a_recorded_question_is_answered_in_print_and_in_sound(town_engines: tuple[Speaker, Listener], tmp_path: Path) -> None:
+    voice, ears = town_engines
     (tmp_path / "question.webm").write_bytes(
         recording(np.concatenate(list(voice.sentences("扇風機を捨てたいんですが。", Manner()))), "WebM/Opus from Chromium", RATE)
     )

@@ -7,7 +7,6 @@ the ears themselves. The other containers and wishes run in `make soak`.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -15,13 +14,12 @@ import av
 import numpy as np
 import pytest
 
+from accessibility import Furigana
 from accessibility.hearing import Listener
 from accessibility.speaking import RATE, Manner, Speaker
-from inclusion.municipalities import load_town
-from inclusion.settings import Settings
+from inclusion.municipalities import Town
 from inclusion.turn import Memory, Turn, take_turn
 from inclusion.understanding import Understanding, believe
-from inclusion.web.town_voice import open_ears, town_speaker
 from tests.accessibility.hearing.recordings import FORMS, recording
 from tests.phonemes import cost_of
 
@@ -49,18 +47,9 @@ class Loop:
         return turn
 
 
-@pytest.fixture(scope="module")
-def parts() -> Iterator[tuple[Speaker, Listener, Understanding]]:
-    town = load_town("chiyoda")
-    speaker, ears = town_speaker(town), open_ears(Settings(_env_file=None, whisper_model="town"), town)
-    yield speaker, ears, Understanding.of(town)
-    speaker.stop()
-    ears.stop()
-
-
 @pytest.fixture
-def loop(parts: tuple[Speaker, Listener, Understanding]) -> Loop:
-    return Loop(*parts, Memory())
+def loop(town_engines: tuple[Speaker, Listener], chiyoda: tuple[Town, Understanding, Furigana]) -> Loop:
+    return Loop(*town_engines, chiyoda[1], Memory())
 
 
 def decoded(content: bytes) -> np.ndarray:

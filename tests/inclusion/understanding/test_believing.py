@@ -10,12 +10,12 @@ from inclusion.understanding import Believed, Talk, Understanding, believe
 from .conftest import NOW
 
 
-def ears_heard(*ways: tuple[str, float]) -> Heard:
-    return Heard(tuple(Hypothesis(text, confidence, 0.0, 2.0) for text, confidence in ways), "ja", 2.0)
+def ears_heard(*ways: tuple[str, float], drowned: bool = False) -> Heard:
+    return Heard(tuple(Hypothesis(text, confidence, 0.0, 2.0) for text, confidence in ways), "ja", 2.0, drowned)
 
 
-def believed(understanding: Understanding, *ways: tuple[str, float]) -> Believed:
-    return believe(ears_heard(*ways), lambda text: understanding.understand(text, Talk(), NOW)[0])
+def believed(understanding: Understanding, *ways: tuple[str, float], drowned: bool = False) -> Believed:
+    return believe(ears_heard(*ways, drowned=drowned), lambda text: understanding.understand(text, Talk(), NOW)[0])
 
 
 def test_what_was_heard_well_is_simply_answered(understanding: Understanding) -> None:
@@ -39,6 +39,14 @@ def test_danger_in_any_likely_hearing_comes_first(understanding: Understanding) 
 
 def test_what_was_hardly_heard_is_not_even_put_as_a_question(understanding: Understanding) -> None:
     assert not believed(understanding, ("扇風機はいくら", 0.15)).clear
+
+
+def test_words_drowned_in_noise_are_not_believed_but_danger_is(understanding: Understanding) -> None:
+    assert believed(understanding, ("扇風機はいくら", 0.6), drowned=True) == Believed(
+        "扇風機はいくら", sure=False, clear=False, drowned=True
+    )
+    assert believed(understanding, ("扇風機はいくら", 0.6)).clear  # control: the same in a quiet room
+    assert believed(understanding, ("母が倒れた", 0.6), drowned=True).clear
 
 
 def test_faint_words_that_mean_nothing_are_asked_for_once_more(understanding: Understanding) -> None:
