@@ -15,6 +15,7 @@ from accessibility.hearing import Heard
 from bots import Message, MessageKind
 from bots.accounts import Account, mark_blocked, mark_unblocked, open_account
 from inclusion import forgetting, inbox, rich_menus
+from inclusion.classes.choosing import chosen_by_sound
 from inclusion.conversations import open_conversation
 from inclusion.conversing import Conversing
 from inclusion.database import Database
@@ -191,7 +192,11 @@ class Answering:
     def _believed(self, said: str | Heard, memory: Memory, now: datetime) -> Believed:
         if isinstance(said, str):
             return Believed(said)
-        return believe(said, lambda text: self.understanding.understand(text, memory.talk, now)[0])
+        believed = believe(said, lambda text: self.understanding.understand(text, memory.talk, now)[0])
+        if believed.sure and believed.clear:
+            return believed
+        chosen = chosen_by_sound(said, memory.last, self.understanding.readings.kana)
+        return Believed(chosen, sure=False) if chosen else believed
 
     def _talk(self, words: Believed, said: Said, recalled: Recalled, now: datetime) -> Reply:
         if not words.clear:

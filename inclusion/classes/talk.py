@@ -88,10 +88,14 @@ class ClassTalk:
         return None if skill is None else Reply(self._turn(skill, recalled, now))
 
     def concerns(self, said: Said, recalled: Recalled) -> bool:
-        """Whether these words would book, give up or change something: half-heard ones are asked about first."""
+        """Whether these words would book, give up or change something: half-heard ones are asked about first.
+
+        Choosing a class only shows it, with the button that books; so does nothing that has to be asked about.
+        """
         last = recalled.memory.last
         text = class_words.meant(said.text, last)
-        return class_words.pressed(text) is not None or class_words.wish(text, last) is not None
+        button = class_words.pressed(text)
+        return class_words.wish(text, last) is not None if button is None else button[0] != "choose"
 
     def ask_back(self, said: Said, recalled: Recalled, now: datetime) -> Reply:
         text = class_words.meant(said.text, recalled.memory.last)

@@ -62,7 +62,8 @@ YES: Final = re.compile(
 NO: Final = re.compile(r"(?:いいえ|いや|結構です|no|不用?|아니요)", re.IGNORECASE)
 BARE_CANCEL: Final = re.compile(r"(?:キャンセル|取り?消し?(?:て|ます|たい)?|やめます|やめる|cancel)", re.IGNORECASE)
 COUNTED: Final = re.compile(
-    r"(?:では)?([1-9一二三四五]|(?:いち|に|さん|よん|ご)(?=ばん|番))(?:番目?|つ目|つめ|ばんめ?|ばん)?(?:の(?:教室|やつ|もの)?)?(?:で|に|を)?(?:します|お願いします|して)?"
+    r"(?:では)?(?:([1-9一二三四五]|(?:いち|に|さん|よん|ご)(?=ばん|番))(?:番目?|番め|つ目|つめ|ばんめ?|ばん)?|(最初|一番上|1番上)|(最後|一番下|1番下))"
+    r"(?:の(?:教室|やつ|もの|ほう)?)?(?:で|に|を|が)?(?:します|お願いします|いいです|して)?"
 )
 NUMBERS: Final = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "いち": 1, "に": 2, "さん": 3, "よん": 4, "ご": 5}
 CODE: Final = re.compile(r"(\d{4})")
@@ -97,7 +98,7 @@ def meant(text: str, last: Answer | None) -> str:
     if last is None or last.action != "lesson" or not last.choices:
         return text
     if counted := COUNTED.fullmatch(said):
-        number = NUMBERS.get(counted[1]) or int(counted[1])
+        number = 1 if counted[2] else len(last.choices) if counted[3] else NUMBERS.get(counted[1]) or int(counted[1])
         return last.choices[number - 1].says if number <= len(last.choices) else text
     if YES.fullmatch(said):
         return last.choices[0].says if not last.choices[0].says.endswith(NOT_BY_YES) else text

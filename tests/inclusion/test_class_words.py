@@ -1,8 +1,12 @@
 """Words about one's own class are understood typed, pressed and spoken; other words are left to the rest of the platform."""
 
+from dataclasses import replace
+
 import pytest
 
-from accessibility import Answer, Choice
+from accessibility import Answer, Choice, Readings
+from accessibility.hearing import Heard
+from inclusion.classes.choosing import chosen_by_sound
 from inclusion.classes.words import board_code, meant, pressed, wish
 
 CLASSES = Answer(
@@ -12,9 +16,44 @@ SEAT = Answer("lesson", "席が取れました。", choices=(Choice("取り消�
 WASTE = Answer("answer", "600円です。")
 
 
-@pytest.mark.parametrize("said", ["2番目", "2", "二番", "２番目でお願いします", "にばんめでお願いします", "地図", "12/2 地図"])
+@pytest.mark.parametrize(
+    "said", ["2番目", "2", "二番", "２番目でお願いします", "にばんめでお願いします", "最後の", "一番下の教室で", "地図", "12/2 地図"]
+)
 def test_the_second_class_is_chosen_by_number_or_name(said):
     assert meant(said, CLASSES) == "12/2（水）14:00 地図"
+
+
+HEARD_AS = [
+    ("一番め", 0.58, 1),
+    ("2段め", 0.33, 2),
+    ("呼んばんめ", 0.2, 4),
+    ("ろんばんめ", 0.4, 0),
+    ("介護の", 0.28, 0),
+    ("さんばん", 0.09, 3),
+]
+FOUR = replace(
+    CLASSES,
+    choices=(*CLASSES.choices, Choice("12/3（木） 写真", "12/3（木）14:00 写真"), Choice("12/4（金） 買い物", "12/4（金）14:00 買い物")),
+)
+
+
+@pytest.mark.parametrize(("written", "sure", "number"), HEARD_AS)
+def test_an_ordinal_is_known_by_its_sound_however_the_ears_write_it(written, sure, number):
+    """What the town's own ears made of 1番目, 2番目, 4番目, 最後の and 3番, in the platform's own voice; what is near two buttons is neither."""
+    words = chosen_by_sound(Heard.of(written, sure), FOUR, Readings().kana)
+    assert (meant(words, FOUR) if words else "") == (FOUR.choices[number - 1].says if number else "")
+
+
+@pytest.mark.parametrize(
+    "heard", [Heard.of("椅子を捨てたい", 0.4), Heard.of("二段ベッド", 0.6), Heard.of("にあん", 0.02), Heard.of("はい", 0.9)]
+)
+def test_control_what_sounds_like_no_button_chooses_none(heard):
+    assert chosen_by_sound(heard, FOUR, Readings().kana) == ""
+
+
+def test_a_class_is_chosen_by_a_name_that_was_misheard():
+    assert meant(chosen_by_sound(Heard.of("かうもの", 0.4), FOUR, Readings().kana), FOUR) == "12/4（金）14:00 買い物"
+    assert chosen_by_sound(Heard.of("2段め", 0.4), replace(FOUR, action="answer"), Readings().kana) == ""
 
 
 @pytest.mark.parametrize("said", ["9番目", "椅子を捨てたい", "1"])
