@@ -39,7 +39,7 @@ FOUR = replace(
 
 @pytest.mark.parametrize(("written", "sure", "number"), HEARD_AS)
 def test_an_ordinal_is_known_by_its_sound_however_the_ears_write_it(written, sure, number):
-    """What the town's own ears made of 1番目, 2番目, 4番目, 最後の and 3番, in the platform's own voice; what is near two buttons is neither."""
+    """What the town's own ears made of 1番目, 2番目, 4番目, 最後の and 3番 in the platform's voice; what is near two buttons is neither."""
     words = chosen_by_sound(Heard.of(written, sure), FOUR, Readings().kana)
     assert (meant(words, FOUR) if words else "") == (FOUR.choices[number - 1].says if number else "")
 
