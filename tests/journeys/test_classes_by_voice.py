@@ -93,26 +93,10 @@ async def test_the_same_with_the_real_voice_and_the_real_ears(
     small_town: SmallTown, town_engines: tuple[Speaker, Listener], tmp_path: Path
 ) -> None:
     """Every word is spoken by the platform's own voice and heard by its own ears."""
-<<<<<<< HEAD
-    soon(small_town, "v0")
+    soon(small_town)
     speaker, ears = town_engines
     async with running(small_town, LentEars(ears), tmp_path, 90, LentVoice(speaker)) as live:
-        for number, text in enumerate((SAID[0], "はい", "はい", "着きました。番号は、よん、はち、に、いちです")):
+        for number, text in enumerate((*SAID, "着きました。番号は、よん、はち、に、いちです")):
             await speaks(live, "line", number, speaker.say(text, Manner(), "m4a").content, 100)
         told = live.words()
-    assert stands(small_town) == [("v0", "line", "voice")], told
-=======
-    soon(small_town)
-    town = load_town("chiyoda")
-    speaker, ears = town_speaker(town), open_ears(Settings(_env_file=None, whisper_model="town"), town)
-    assert isinstance(ears, Listener)
-    try:
-        async with running(small_town, ears, tmp_path, 90, speaker) as live:
-            for number, text in enumerate((*SAID, "着きました。番号は、よん、はち、に、いちです")):
-                await speaks(live, "line", number, speaker.say(text, Manner(), "m4a").content, 100)
-            told = live.words()
-    finally:
-        speaker.stop()
-        ears.stop()
     assert stands(small_town) == [("v1", "line", "voice")], told
->>>>>>> 92c48ed (Choose an offered class by its number as it sounds)
