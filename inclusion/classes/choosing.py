@@ -28,7 +28,7 @@ SIGNS: Final = re.compile(r"[^ぁ-ゖー]")
 ALIKE: Final = 0.7  # of the sounds agree: one wrong in four (にだんめ), not one in three
 APART: Final = 0.2  # nearer by so much than to any other button
 SHORTEST: Final = 3  # kana; はい and いや are understood as they are
-FAINTEST: Final = 0.1  # the ears themselves must believe a little in what is only alike
+LONG: Final = 4  # kana; anything shorter must be the same, or every cough would be near something
 MOST_WAYS: Final = 3
 
 
@@ -42,7 +42,7 @@ def chosen_by_sound(heard: Heard, last: Answer | None, kana: Callable[[str], str
     forms = _forms(last.choices, kana)
     for way in heard.hypotheses[:MOST_WAYS]:
         sound = _sound(way.kana or way.text, kana)
-        if words := _nearest({sound, TAIL.sub("", sound)}, forms, 1.0 if way.confidence < FAINTEST else ALIKE):
+        if words := _nearest({sound, TAIL.sub("", sound)}, forms):
             return words
     return ""
 
@@ -59,18 +59,18 @@ def _forms(choices: Sequence[Choice], kana: Callable[[str], str]) -> Sequence[tu
     return found
 
 
-def _nearest(sounds: Collection[str], forms: Sequence[tuple[str, Sequence[str]]], least: float) -> str:
+def _nearest(sounds: Collection[str], forms: Sequence[tuple[str, Sequence[str]]]) -> str:
     """The button that is alike and apart from the others. `sounds`: what was said, with and without what stands around a choice."""
     said = [one for one in sounds if len(one) >= SHORTEST]
     ranked = sorted(
         ((max((_alike(one, name) for one in said for name in called), default=0.0), words) for words, called in forms), reverse=True
     )
     (best, words), second = ranked[0], ranked[1][0] if len(ranked) > 1 else 0.0
-    return words if best >= least and (best == 1.0 > second or best - second >= APART) else ""
+    return words if best >= ALIKE and (best == 1.0 > second or best - second >= APART) else ""
 
 
 def _alike(sound: str, other: str) -> float:
-    return Levenshtein.normalized_similarity(sound, other)
+    return Levenshtein.normalized_similarity(sound, other) if max(len(sound), len(other)) >= LONG else float(sound == other)
 
 
 def _sound(text: str, kana: Callable[[str], str]) -> str:

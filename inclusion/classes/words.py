@@ -72,7 +72,8 @@ JUST_HERE: Final = re.compile(
 )
 HERE: Final = re.compile(r"着き|到着|つき(?:まし)?た|来ました|きました|受付|チェックイン|here|arrived|check ?in|到了|왔", re.IGNORECASE)
 AROUND_HERE: Final = re.compile(
-    r"(?:今|教室に|受付の?)*(?:着きました|到着しました|つ?きました|つ?来ました)(?:よ)?|(?:番号|ばんごう|コード)(?:は|が)|です",
+    r"(?:今|教室に|受付の?)*(?:着きました|到着しました|つ?きました|つ?来ました)(?:よ)?|(?:番号|ばんごう|コード)(?:は|が)"
+    r"|です|で[うつ]$",  # as ears write it
     re.IGNORECASE,
 )
 BOARD_DIGITS: Final = 4
