@@ -12,13 +12,20 @@ import numpy as np
 from .voice import RATE, Container, Pcm, Recording
 
 PAGE_US: Final = 200_000  # a page of OGG every fifth of a second, so that listening can begin early
+MOST_NOTE_BITS: Final = 7_500_000  # Telegram takes a voice note for a mere file from 1 MB on; some of it is the container's
 FORMATS: Final = {"m4a": ("ipod", "aac", 48_000), "ogg": ("ogg", "libopus", 24_000)}  # container, codec, bits a second
 
 
 def recorded(sound: Pcm, container: Container) -> Recording:
     """`sound` (24 kHz mono) as a file. AAC in m4a is what LINE plays, Opus in OGG what Telegram does."""
-    content = _wav(sound) if container == "wav" else _encoded(sound, *FORMATS[container])
+    content = _wav(sound) if container == "wav" else _encoded(sound, *_form(sound, container))
     return Recording(content, round(sound.size * 1000 / RATE), container)
+
+
+def _form(sound: Pcm, container: Container) -> tuple[str, str, int]:
+    """Format, codec and bits a second; a note of five minutes and more is written with fewer bits, so that it stays a voice note."""
+    form, codec, bits = FORMATS[container]
+    return form, codec, min(bits, MOST_NOTE_BITS * RATE // max(sound.size, 1)) if container == "ogg" else bits
 
 
 def ogg_duration_ms(content: bytes) -> int:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from accessibility.speaking import RATE, Manner, NothingToSay, Speaker, TooLongToSay, VoiceAway
-from accessibility.speaking.containers import ogg_duration_ms
+from accessibility.speaking.containers import ogg_duration_ms, recorded
 from accessibility.speaking.sound import spoken_rms
 
 FEE = "ソファーの手数料は、二千二百円です。"
@@ -44,6 +44,14 @@ def test_a_recording_says_its_true_length_and_can_be_played(speaker: Speaker, co
     sound = decoded(recording.content)
     assert abs(sound.size * 1000 / RATE - recording.duration_ms) < 90
     assert len(recording.content) < 1_000_000 * recording.duration_ms / 60_000
+
+
+def test_the_longest_answer_is_still_a_voice_note() -> None:
+    """Seven minutes, longer than 600 signs at the slowest pace; with the control that the usual bits would be too many."""
+    at = np.arange(RATE) / RATE
+    second = 0.3 * np.sin(2 * np.pi * 180 * at) * (np.sin(2 * np.pi * 4 * at) > -0.4) + np.random.default_rng(1).normal(0, 0.05, RATE)
+    minute = recorded(np.tile(second, 60).astype(np.float32), "ogg").content
+    assert 7 * len(minute) > 1_000_000 > len(recorded(np.tile(second, 420).astype(np.float32), "ogg").content)
 
 
 def test_every_language_is_equally_loud_and_never_clipped(speaker: Speaker) -> None:
