@@ -30,7 +30,7 @@ PHRASES: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     (re.compile(r"(?:(?<=に)|(?<=へ)|(?<=まで))(?P<kanji>行)(?=っ)"), "い"),
     (re.compile(r"(?:(?<=この)|(?<=その)|(?<=あの)|(?<=どちらの))(?P<kanji>方)(?=が)"), "ほう"),
     (re.compile(r"(?:(?<=きい)|(?<=さい)|(?<=良い)|(?<=よい)|(?<=安い)|(?<=早い)|(?<=た)|(?<=る))(?P<kanji>方)(?=が(?!た))"), "ほう"),
-    (re.compile(r"(?<=[うくすつむるいた])(?P<kanji>方)(?=[はもへにでと、。）)」]|$)(?<!い方)"), "かた"),
+    (re.compile(r"(?<=[うくすつむるいた])(?P<kanji>方)(?=[はもへにでとや、。）)」]|$)(?<!い方)"), "かた"),
     (re.compile(r"(?<=ない)(?P<kanji>方)(?=[はもへにでと、。]|$)"), "かた"),
     (re.compile(r"(?<=きい|さい|多い)(?P<kanji>方)"), "ほう"),
     (re.compile(r"(?<=(?:お|ご)[一-鿿]{2}の)(?P<kanji>方)"), "かた"),
@@ -38,6 +38,7 @@ PHRASES: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     (re.compile(r"何階"), "なんがい"),
     (re.compile(r"何(?=か(?!月|国|所|年))"), "なに"),
     (re.compile(r"(?<![一-鿿々])私(?![一-鿿々])"), "わたし"),
+    (re.compile(r"何日(?!分)"), "なんにち"),
     (re.compile(r"何(?=[円枚回個人本台度番日年月点歳秒])"), "なん"),
     (re.compile(r"何(?=曜日)"), "なん"),
     (re.compile(r"何時(?!か|も|の間)"), "なんじ"),
@@ -60,6 +61,7 @@ WORD_INSIDE: Final = re.compile("(?<=[一-鿿々])([ぁ-ゖァ-ヺー]{2,})(?=[�
 ALL_KANJI: Final = re.compile(rf"(?:{KANJI.pattern})+")
 ALL_KANA: Final = re.compile("[ぁ-ゖー]+")
 SILENT: Final = re.compile(r"[^ぁ-ゖー0-9０-９A-Za-z]")
+PARTICLE: Final = re.compile(r"[はへをにのがもとやで]|[^ぁ-ゖァ-ヺー一-鿿々]")
 DIGIT: Final = re.compile(r"[0-9０-９A-Za-z]")
 
 
@@ -114,9 +116,13 @@ class Furigana:
         if engine is None:
             return self.named(text)
         with self._one_at_a_time:
-            kept = "".join(written if _same(engine.sounds(written), kana) else kana for written, kana in self._pairs(text))
+            pairs = self._pairs(text)
+            said = [_as_a_word(written, kana, after) for (written, kana), (after, _) in zip(pairs, [*pairs[1:], ("", "")], strict=True)]
+            kept = "".join(
+                written if _same(engine.sounds(written), kana) else word for (written, kana), word in zip(pairs, said, strict=True)
+            )
             kana = self.kana(text)
-            return kept if DIGIT.search(kana) or _same(engine.sounds(kept), kana) else kana
+            return kept if DIGIT.search(kana) or _same(engine.sounds(kept), kana) else "".join(said)
 
     def named(self, text: str) -> str:
         """The text for a voice that is not ours (the browser's): the town's names and what rules know in kana, the rest as written."""
@@ -246,6 +252,12 @@ def _by_rule(text: str) -> Iterator[tuple[int, int, str]]:
         for match in pattern.finditer(text):
             group = "kanji" if "kanji" in pattern.groupindex else 0
             yield match.start(group), match.end(group), kana
+
+
+def _as_a_word(written: str, kana: str, after: str) -> str:
+    """`kana` as an engine takes it for a noun, where one can end: behind かた in hiragana it says は as ha, behind カタ as wa."""
+    ends = not after or PARTICLE.match(after) is not None
+    return jaconv.hira2kata(kana) if ends and KANJI.search(written) else kana
 
 
 def _same(one: str, other: str) -> bool:

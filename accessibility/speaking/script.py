@@ -17,7 +17,13 @@ KANA_DIGITS: Final = ("ゼロ", "イチ", "ニー", "サン", "ヨン", "ゴー"
 EMERGENCY: Final = {"110": "ヒャクトー", "119": "ヒャクジューキュー"}  # as everybody says them
 ADDRESS: Final = re.compile(r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.[\w.]+", re.IGNORECASE)
 # Groups as they are printed (03-1234-5678, 0120(123)456), and the short numbers everybody dials.
-PHONE: Final = re.compile(r"(?<![0-9.,\-])(?:0\d{1,4}[-‐−ー–(]\d{1,4}[-‐−ー–)]\d{3,4}|#\d{4}|(?<=電話)1\d\d|11[09](?=番))(?![0-9,\-]|\.\d)")
+SHORT: Final = "110|118|119|171|188|189"
+PHONE: Final = re.compile(
+    r"(?<![0-9.,\-])(?:0\d{1,4}[-‐−ー–(]\d{1,4}[-‐−ー–)]\d{3,4}|#\d{4}|(?<=電話)1\d\d"
+    rf"|(?:{SHORT})(?=番)|(?<=[\s、])(?:{SHORT})(?=\s*(?:[。、(（]|$)))(?![0-9,\-]|\.\d)"
+)
+SO_MANY: Final = re.compile(r"[○◯](?=[枚個点])")  # A券○枚
+CLOSED: Final = re.compile(r"[。！？!?]+(?=[」』])|[！!](?=[かのをはがへ])")  # 「分けちよ！」か: no sentence ends inside a name
 SYMBOLS: Final = re.compile(r"[☎※●■▶★☆◆◇○◎□△▽→←⇒│|*_#<>＜＞「」『』【】〔〕\[\]{}\"“”]")
 BREAK: Final = re.compile(r"(?<=[。！？!?])|\n+|(?<=[a-z)0-9가-힣]\.)\s+(?=[A-Zぁ-ヺ一-鿿가-힣#]|\d+[ぁ-ヺ一-鿿])")
 STOPS: Final = re.compile(r"(?:\s*[（）()…‥・;；:：／/]\s*)+")
@@ -29,7 +35,11 @@ WORDS: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     (re.compile(rf"(?<![一-鿿])({_DAY})[〜～~]({_DAY})(?![一-鿿])"), r"\1曜から\2曜"),
     (re.compile(r"(?<!\d)(\d{1,2})[:：]00(?!\d)"), r"\1時"),
     (re.compile(r"(?<!\d)(\d{1,2})[:：]([0-5]\d)(?!\d)"), r"\1時\2分"),
+    (re.compile(r"(?<!\d)(\d{1,2})[〜～~](?=\d{1,2}時)"), r"\1時から"),
     (re.compile(r"[〜～~]"), "から"),
+    (re.compile(r"(?<=[一-鿿ァ-ヶー])(\d{1,2})[-‐−–](\d{1,2})[-‐−–](\d{1,3})(?![0-9\-])"), r"\1の\2の\3"),  # 九段南1-2-1
+    (re.compile(r"[（(](\d{1,2})[/／](\d{1,2})[)）]"), r"、\2のうち\1番目、"),  # a step of phone help (1/5)
+    (re.compile(r"(?<=[ァ-ヶー])-(?=[ァ-ヶ])"), ""),  # セブン-イレブン
     (re.compile(r"(?<=\d)cm\b"), "センチ"),
 )
 SAYS_SOMETHING: Final = re.compile(r"\w")
@@ -48,7 +58,7 @@ def lines_to_say(text: str, language: str) -> tuple[Line, ...]:
 
     `language` is the text's, kept where a sentence's letters do not say another: a Japanese line in an English answer is said in Japanese.
     """
-    parts = [(part, tongue_of(part, language)) for part in BREAK.split(ADDRESS.sub("", text))]
+    parts = [(part, tongue_of(part, language)) for part in BREAK.split(CLOSED.sub("", ADDRESS.sub("", text)))]
     lines = (Line(_ready(part, tongue), tongue) for part, tongue in parts)
     return tuple(line for line in lines if SAYS_SOMETHING.search(line.text))
 
@@ -83,13 +93,14 @@ def digit_by_digit(number: str, language: str = "ja") -> str:
     if language == "ja":
         if number in EMERGENCY:
             return EMERGENCY[number]
-        return "、".join("".join(KANA_DIGITS[int(digit)] for digit in group) for group in groups)
+        sharp = "シャープ、" if number.startswith("#") else ""  # who leaves it out reaches nobody
+        return sharp + "、".join("".join(KANA_DIGITS[int(digit)] for digit in group) for group in groups)
     return ", ".join(" ".join(group) for group in groups)
 
 
 def _tidied(sentence: str, language: str) -> str:
     pause = "、" if language == "ja" else ", "
-    plain = SYMBOLS.sub(" ", sentence)
+    plain = SYMBOLS.sub(" ", SO_MANY.sub("何", sentence))
     if language == "ja":
         for pattern, words in WORDS:
             plain = pattern.sub(words, plain)

@@ -83,6 +83,10 @@ def test_a_weekday_in_brackets_is_shown_short_and_spoken_in_full_nowhere_else(en
         ("2,200円", "ニセンニヒャクエン"),
         ("10月20日（火）", "ジューガツハツカカヨービ"),
         ("03-3264-2111", "ゼロサンサンニーロクヨンニーイチイチイチ"),
+        ("お住まいの方は", "オスマイノカタワ"),
+        ("来ている方や学生は", "キテイルカタヤガクセーワ"),
+        ("蛍光灯は、燃やしません", "ケーコートーワモヤシマセン"),
+        ("何日か待つ", "ナンニチカマツ"),
     ],
 )
 def test_names_fees_days_and_numbers_are_spoken_right(engine: SpeakingEngine, written: str, said: str) -> None:
