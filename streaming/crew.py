@@ -1,7 +1,8 @@
 """Spreads viewers over processes where one core is not enough; without it an event ends where one core does.
 
-The house keeps publishers, tickets and everything said in a room; a worker gets each room it shows once, over loopback, encrypted like any
-viewer's. A worker that dies is replaced; its viewers come back by themselves and are given to another.
+The house keeps publishers, tickets and everything said in a room; a worker gets each room it shows once, in
+every size of its picture, over loopback, encrypted like any viewer's. A worker that dies is replaced; its viewers come back by themselves
+and are given to another.
 """
 
 from __future__ import annotations
@@ -179,13 +180,18 @@ class Crew:
         return ready[zlib.crc32(ticket.number.encode()) % len(ready)]
 
     def _wished(self, hand: Hand, message: Mapping[str, Any]) -> None:
-        """A worker wants a room: it is given it as a viewer is."""
-        room, offer = message["wish"]
+        """A worker wants a room in one of its sizes: it is given it as a viewer is, but keeps that size."""
+        room, offer, size = message["wish"]
         token = self._gate.issue(room, "watch", self._now(), timedelta(minutes=1), f"{MARK}{hand.number}")
         headers = {"authorization": f"Bearer {token}", "content-type": "application/sdp"}
         reply = self._own.answer(Call("whep", "POST", room, "", headers, offer.encode()))
-        self._fed += reply.status == 201
-        hand.tell({"number": message["number"], "fetched": reply.body.decode() if reply.status == 201 else ""})
+        given = reply.status == 201
+        if given:
+            self._fed += 1
+            session = self._house.sessions[dict(reply.headers)["Location"].rpartition("/")[2]]
+            self._house.rooms[room].hold(session.peer, size)
+        sizes = self._house.rooms[room].sizes if given else 1
+        hand.tell({"number": message["number"], "fetched": reply.body.decode() if given else "", "sizes": sizes})
 
     async def _keep(self, hand: Hand, settings: Mapping[str, Any]) -> None:
         wait = AGAIN_S

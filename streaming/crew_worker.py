@@ -1,4 +1,4 @@
-"""One of the processes that serve viewers where one core is not enough; it fetches a room from the house once, however many watch here.
+"""One of the processes that serve viewers where one core is not enough; it fetches a room once, however many watch here.
 
 Reads JSON lines from standard input and writes JSON lines to standard output (see crew.py); ends when its house does.
 """
@@ -13,16 +13,16 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import astuple
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 
 from .admission import Gate
-from .doors import Door
 from .errors import OfferUnusable, StreamingError
+from .feeding import Feed, feed
 from .figures import Meter
-from .handing_over import fetch
 from .negotiation import Call, Negotiation, Reply
 from .port import MediaPort
-from .sessions import Limits, Session
+from .sessions import Limits
 from .turn import Relays
 
 LONGEST_LINE: Final = 1 << 20
@@ -37,9 +37,9 @@ class Worker:
     def __init__(self, port: MediaPort, gate: Gate, write: Callable[[Mapping[str, Any]], None]) -> None:
         self.house, self._write = port.house, write
         self._negotiation = Negotiation(port.house, gate, Relays(), lambda: datetime.now(UTC))
-        self._feeds: dict[str, Session] = {}
+        self._feeds: dict[str, Feed] = {}
         self._watched: dict[str, float] = {}
-        self._wishes: dict[int, asyncio.Future[tuple[str, str]]] = {}
+        self._wishes: dict[int, asyncio.Future[tuple[str, int]]] = {}
         self._one_at_a_time: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -50,24 +50,26 @@ class Worker:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         elif "fetched" in message:
-            self._fetched(message["number"], message["fetched"])
+            self._fetched(message["number"], message["fetched"], message["sizes"])
         elif "away" in message:
             self.house.send_away(message["away"])
         elif "clear" in message:
             self.house.clear(message["clear"])
+        elif message.get("sizes") in self._feeds:
+            self._feeds[message["sizes"]].close()  # and is fetched anew
 
     async def keep(self) -> None:
         """Fetch anew what broke off and is still watched; leave what nobody watches."""
         while True:
             await asyncio.sleep(LOOK_S)
-            for name, feed in list(self._feeds.items()):
+            for name, fed in list(self._feeds.items()):
                 room = self.house.rooms.get(name)
                 if room is not None and room.viewers:
                     self._watched[name] = self.house.clock()
-                    if feed.peer.closed:
+                    if not fed.live:
                         await self._feed(name)
                 elif self.house.clock() - self._watched[name] > EMPTY_S:
-                    self.house.end(self._feeds.pop(name))
+                    self._feeds.pop(name).end()
 
     async def tell_figures(self) -> None:
         """How everybody who watches here is doing, once a second, for the house's own page and counts."""
@@ -86,31 +88,33 @@ class Worker:
     async def _feed(self, room: str) -> None:
         """See that the room is filled here; what cannot be had is answered as a room without a publisher."""
         async with self._one_at_a_time[room]:
-            feed = self._feeds.get(room)
-            if feed is not None and not feed.peer.closed:
+            fed = self._feeds.get(room)
+            if fed is not None and fed.live:
                 return
+            if fed is not None:
+                fed.end()
             try:
-                self._feeds[room], _ = await fetch(self.house, room, Door(room, ""), self._wish)
+                self._feeds[room] = await feed(self.house, room, partial(self._wish, room))
                 self._watched[room] = self.house.clock()
             except (OSError, StreamingError):
                 return
 
-    async def _wish(self, door: Door, offer: str) -> tuple[str, str]:
+    async def _wish(self, room: str, offer: str, size: int) -> tuple[str, int]:
         number = len(self._wishes) + 1 + max(self._wishes, default=0)
         wish = self._wishes[number] = asyncio.get_running_loop().create_future()
-        self._write({"number": number, "wish": [door.address, offer]})
+        self._write({"number": number, "wish": [room, offer, size]})
         try:
-            place, answer = await wish
-            return place, answer
+            answer, sizes = await wish
+            return answer, sizes
         finally:
             del self._wishes[number]
 
-    def _fetched(self, number: int, answer: str) -> None:
+    def _fetched(self, number: int, answer: str, sizes: int) -> None:
         wish = self._wishes.get(number)
         if wish is None or wish.done():
             return
         if answer:
-            wish.set_result(("", answer))
+            wish.set_result((answer, sizes))
         else:
             wish.set_exception(OfferUnusable("The house does not show it."))
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from .answers import Contact, Medium, counter_offer, wish
-from .calling import places_in
+from .calling import CallingPeer, places_in
 from .doors import Door, leave, post
 from .errors import NotPublishing, OfferUnusable, StreamingError
 from .house import House
@@ -20,6 +20,7 @@ from .matching import chosen_for_watching, numbers_of
 from .offers import Codec, read_offer
 from .publisher import Publisher
 from .reports import Kind
+from .room import Room
 from .sessions import Session
 
 FIRST_WAIT_S: Final = 1.0
@@ -87,19 +88,34 @@ async def fetch(house: House, room: str, door: Door, exchange: Exchange) -> tupl
 
     Raises OSError or StreamingError when it cannot be had.
     """
+    got = await receive(house, room, door, exchange)
+    got.session.publisher = Publisher(got.peer, got.media, {}, got.stage.pass_on)
+    got.stage.take_stage(got.session.publisher, got.media)
+    return got.session, got.place
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A session that will bring `media` into `stage`; `place` is where theirs is."""
+
+    session: Session
+    peer: CallingPeer
+    media: dict[Kind, Medium]
+    stage: Room
+    place: str
+
+
+async def receive(house: House, room: str, door: Door, exchange: Exchange, kinds: Sequence[Kind] = ("video", "audio")) -> Received:
+    """Ask a WHEP endpoint for what it shows. Raises OSError or StreamingError when it cannot be had."""
     session, peer = house.call(room, on_own_line=True)
     try:
-        place, text = await exchange(door, _wanted(house.contact(peer)))
+        place, text = await exchange(door, _wanted(house.contact(peer), kinds))
         answer = read_offer(text.encode())
-        codecs = {one.kind: one.codecs[0] for one in answer.sections if one.kind != "application" and one.codecs}
-        stage = house.called(session, peer, answer, places_in(text))
+        media: dict[Kind, Medium] = {one.kind: Medium(one.codecs[0]) for one in answer.sections if one.kind != "application" and one.codecs}
+        return Received(session, peer, media, house.called(session, peer, answer, places_in(text)), place)
     except (OSError, StreamingError):
         house.end(session)
         raise
-    media: dict[Kind, Medium] = {kind: Medium(codec) for kind, codec in codecs.items()}
-    session.publisher = Publisher(peer, media, {}, stage.pass_on)
-    stage.take_stage(session.publisher, {kind: medium.codec for kind, medium in media.items()})
-    return session, place
 
 
 async def hand_over(house: House, room: str, door: Door, exchange: Exchange) -> tuple[Session, str]:
@@ -130,13 +146,13 @@ def _as_full_agent(description: str) -> str:
     return description.replace("a=ice-lite\r\n", "")
 
 
-def _wanted(contact: Contact) -> str:
+def _wanted(contact: Contact, kinds: Sequence[Kind]) -> str:
     """An offer to receive whatever we can pass on."""
     codecs: Mapping[Kind, Sequence[Codec]] = {
         "video": [*(Codec(number, "h264", 90_000, _profile(name)) for number, name in PROFILES.items()), Codec(96, "vp8", 90_000, {})],
         "audio": [Codec(NUMBERS["audio"], "opus", 48_000, {})],
     }
-    return wish(codecs, contact)
+    return wish({kind: codecs[kind] for kind in kinds}, contact)
 
 
 def _profile(name: str) -> Mapping[str, str]:

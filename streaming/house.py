@@ -26,7 +26,7 @@ from .stun import Address
 
 RETRY_AFTER_S: Final = 3
 TICK_S: Final = 0.01
-Order = Literal["away", "clear"]
+Order = Literal["away", "clear", "sizes"]
 COUNTER_OFFER_S: Final = 30.0  # how long it stays valid (WHEP draft 03, section 4.2.2)
 
 
@@ -63,7 +63,7 @@ class House:
         session = self._new_session(room_name, ticket, offer)
         video = offer.section("video")
         session.publisher = Publisher(session.peer, media, video.extensions if video else {}, room.pass_on)
-        room.take_stage(session.publisher, {kind: medium.codec for kind, medium in media.items()})
+        self._take_stage(room, session.publisher, media)
         self._end_old(session)
         self.figures.published += 1
         return session, answer(offer, media, self.contact(session.peer), sends=False)
@@ -107,7 +107,7 @@ class House:
     def play(self, room_name: str, source: Source, media: Mapping[Kind, Medium]) -> Room:
         """Fill a room from inside the program, for example with the sample festival."""
         room = self._room(room_name)
-        room.take_stage(source, {kind: medium.codec for kind, medium in media.items()})
+        self._take_stage(room, source, media)
         return room
 
     def call(self, room_name: str, on_own_line: bool) -> tuple[Session, CallingPeer]:
@@ -245,6 +245,12 @@ class House:
             if room.left_at is not None and now - room.left_at > RECONNECT_S:
                 room.close()
                 self._forget_if_empty(room)
+
+    def _take_stage(self, room: Room, source: Source, media: Mapping[Kind, Medium]) -> None:
+        sizes = room.sizes
+        room.take_stage(source, media)
+        if room.sizes != sizes:
+            self.elsewhere("sizes", room.name)
 
     def _forget_if_empty(self, room: Room) -> None:
         if room.source is None and not room.viewers:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from . import reports
+from .answers import Medium
 from .forwarding import FanoutSender
 from .layers import LayerRates, Path, Way, as_seen, first_layer
 from .offers import Codec
@@ -29,7 +30,7 @@ Listener = Callable[[Kind, Outgoing], None]
 class Room:
     def __init__(self, name: str, sender: FanoutSender, news: set[Room] | None = None) -> None:
         """`news` is where rooms that have something to send are noted."""
-        self.name, self._news = name, set() if news is None else news
+        self.name, self.sizes, self._news = name, 1, set() if news is None else news
         self.source: Source | None = None
         self.codecs: dict[Kind, Codec] = {}
         self.viewers: dict[Peer, Viewer] = {}
@@ -64,13 +65,15 @@ class Room:
     def ssrc(self, kind: Kind) -> int:
         return self._streams[kind, 0].ssrc
 
-    def take_stage(self, source: Source, codecs: dict[Kind, Codec]) -> None:
+    def take_stage(self, source: Source, media: Mapping[Kind, Medium]) -> None:
         """A new source. Viewers stay when it sends the same codecs; otherwise their connections end and they come back by themselves."""
         if self.source is not None:
             self.source.close()
-        if not _compatible(self.codecs, codecs):
+        codecs = {kind: medium.codec for kind, medium in media.items()}
+        if not all(kind in codecs and codecs[kind].same_as(codec) for kind, codec in self.codecs.items()):
             self._send_home()
         self.source, self.codecs, self.left_at = source, codecs, None
+        self.sizes = max([1, *(len(medium.layers) for medium in media.values())])
         for kind, codec in codecs.items():
             self._streams.setdefault((kind, 0), OutgoingStream(secrets.randbits(31) | 1, codec.rate, secrets.randbelow(0x7000)))
         for stream in self._streams.values():
@@ -87,6 +90,10 @@ class Room:
         self.viewers[peer] = viewer
         peer.on_connected = lambda: self._seat(viewer)
         return viewer
+
+    def hold(self, peer: Peer, size: int) -> None:
+        """From the beginning and for ever this size, for who passes it on (see crew.py)."""
+        self.viewers[peer].way, self.viewers[peer].held = Way(size), True
 
     def leave(self, peer: Peer) -> None:
         viewer = self.viewers.pop(peer, None)
@@ -160,9 +167,8 @@ class Room:
         self._send_home()
 
     def _incomplete(self, now: float) -> bool:
-        if not self._fresh or now - self._fresh_since >= HOLD_S:
-            return False
-        return not self._fresh[-1][2].marker and all(kind == "video" for kind, _, _ in self._fresh)
+        waits = bool(self._fresh) and now - self._fresh_since < HOLD_S and not self._fresh[-1][2].marker
+        return waits and all(kind == "video" for kind, _, _ in self._fresh)
 
     def _new_layer(self, layer: int) -> OutgoingStream:
         """Viewers see one stream whatever the layer: the same SSRC, and times by the same clock."""
@@ -194,15 +200,15 @@ class Room:
     def _look_at_layers(self, now: float) -> None:
         """Once a second: what each layer costs, and which fits whom."""
         self._layers.measure({layer: stream for (kind, layer), stream in self._streams.items() if kind == "video"}, now)
-        rates = self._layers.rates
-        if not rates:
+        if not (rates := self._layers.rates):
             return
         if self._beside.path.layer not in rates or not self.listeners:
             self._beside.wanted = max(rates, key=lambda layer: rates[layer])
             if self._beside.wanted != self._beside.path.layer and self.listeners:
                 self.ask_picture(now, self._beside.wanted)
-        for viewer in list(self.viewers.values()):
-            if viewer.numbers[0] and (len(rates) > 1 or viewer.chooser.uneasy) and viewer.peer in self._groups.get(viewer.group, {}):
+        for viewer in [one for one in self.viewers.values() if one.numbers[0] and not one.held]:
+            choice = len(rates) > 1 or viewer.chooser.uneasy or viewer.chooser.layer not in rates
+            if choice and viewer.peer in self._groups.get(viewer.group, {}):
                 self._wish(viewer, viewer.chooser.tick(rates, now), now)
 
     def _wish(self, viewer: Viewer, layer: int | None, now: float) -> None:
@@ -292,7 +298,3 @@ class Room:
         for peer in list(self.viewers):
             peer.close()
             self.leave(peer)
-
-
-def _compatible(before: dict[Kind, Codec], after: dict[Kind, Codec]) -> bool:
-    return all(kind in after and after[kind].same_as(codec) for kind, codec in before.items())

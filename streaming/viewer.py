@@ -33,11 +33,14 @@ class Reception:
 
 
 class Viewer:
-    """A seat. `waiting` holds what must be sent before it joins the others; `way` and `chooser` are about the picture's layers."""
+    """A seat. `waiting` holds what must be sent before it joins the others; `way` and `chooser` are about the picture's layers,
+    which are not chosen for one that is `held`.
+    """
 
     def __init__(self, peer: Peer, numbers: Numbers, wants: Callable[[Viewer, Reports, float], None], layer: int = 0) -> None:
         self.peer, self.numbers = peer, numbers
         self.way, self.chooser = Way(layer), LayerChooser(layer)
+        self.held = False
         self.waiting: deque[Passed] = deque()
         self.reception = Reception()
         self._repairs_left = REPAIRS_PER_S

@@ -33,6 +33,7 @@ class LightViewer:
         self.socket.bind(("0.0.0.0", 0))
         self.ufrag, self.password, self.identity, self.packets = secrets.token_hex(4), secrets.token_hex(12), identity, 0
         self.newest: dict[int, bytes] = {}
+        self.octets, self.believes = 0, 5_000_000
         self.direction = "recvonly"
         selector.register(self.socket, selectors.EVENT_READ, self)
 
@@ -71,7 +72,7 @@ class LightViewer:
             return
         seen = [(int.from_bytes(head[6:10], "big"), int.from_bytes(head[:2], "big")) for head in self.newest.values()]
         receptions = [reports.Reception(ssrc, 0, 0, highest, 20, 0, 0) for ssrc, highest in seen]
-        packet = reports.receiver_report(5, receptions) + reports.bandwidth_estimate(5, seen[0][0], 5_000_000)
+        packet = reports.receiver_report(5, receptions) + reports.bandwidth_estimate(5, seen[0][0], self.believes)
         self.send(self.handshake.keys.leaving.protect_rtcp(packet))
 
     def leave(self) -> None:
@@ -91,6 +92,7 @@ class LightViewer:
         if datagram[0] >= 128:
             if not 192 <= datagram[1] <= 223:
                 self.packets += count
+                self.octets += len(datagram)
                 self.newest[datagram[1] & 127] = datagram[2:12]
         elif datagram[0] >= 20:
             self.send(*self.handshake.receive(datagram))

@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from streaming import Call, Gate, MediaPort, Meter, Relays
+from streaming.answers import Medium
 from streaming.crew import MARK, Crew
 from streaming.doors import Door, post
 from streaming.handing_over import hand_over
+from streaming.matching import PREFERRED, SOUND
+from streaming.packets import Arrived
 from streaming.playing import ClipPlayer
 from tests.benchmarks.streaming_server import one_megabit
 from tests.benchmarks.streaming_viewers import Audience, LightViewer
@@ -37,9 +41,9 @@ class Event:
         headers = {"authorization": f"Bearer {token}", "content-type": "application/sdp"}
         return await self.crew.answer(Call("whep", method, room, session, headers, body.encode()))
 
-    async def join(self, token: str) -> tuple[LightViewer, str]:
+    async def join(self, token: str, room: str = "hall") -> tuple[LightViewer, str]:
         viewer = self.audience.newcomer()
-        reply = await self.call("POST", token, viewer.description())
+        reply = await self.call("POST", token, viewer.description(), room=room)
         assert reply.status == 201, reply
         viewer.connect(reply.body.decode())
         return viewer, dict(reply.headers)["Location"].rpartition("/")[2]
@@ -128,6 +132,67 @@ async def test_what_the_house_says_of_a_person_holds_in_the_workers(event):
         while (await event.call("GET", token, session=session)).status != 404:  # noqa: ASYNC110 - another process answers
             await asyncio.sleep(0.05)
     assert (await event.call("POST", token, event.audience.newcomer().description())).status == 401
+
+
+class Camera:
+    """Fills a room with three sizes of a picture, ten a second: 40, 240 and 800 kbit/s. Each begins whole when that is asked for."""
+
+    PARTS = (1, 3, 10)
+    live = True
+
+    def __init__(self, house, room: str) -> None:
+        self._asked, self._numbers, self._pictures = {0, 1, 2}, Counter(), 0
+        self._house, self._room = (
+            house,
+            house.play(room, self, {"video": Medium(PREFERRED, layers=("a", "b", "c")), "audio": Medium(SOUND)}),
+        )
+
+    async def run(self) -> None:
+        while True:
+            now = self._house.clock()
+            for layer, parts in enumerate(self.PARTS):
+                for part in range(parts):
+                    head = b"\x65" if layer in self._asked else b"\x61"
+                    packet = Arrived(
+                        self._numbers[layer] & 0xFFFF, 9_000 * self._pictures, int(part + 1 == parts), head + bytes(500 * (1 + (layer > 0)))
+                    )
+                    self._room.pass_on("video", packet, now, layer)
+                    self._numbers[layer] += 1
+                self._asked.discard(layer)
+            self._room.flush(now)
+            self._pictures += 1
+            await asyncio.sleep(0.1)
+
+    def ask_picture(self, now, layer=0):
+        self._asked.add(layer)
+
+    def ask_missing(self, now): ...
+    def report(self, now): ...
+    def close(self): ...
+    def clock_of(self, kind, layer=0): ...
+
+
+async def test_everybody_served_by_workers_gets_the_size_that_their_own_connection_carries(event):
+    filming = asyncio.create_task(Camera(event.port.house, "sizes").run())
+    await asyncio.sleep(2.5)  # what the sizes weigh is known
+    wide, _ = await event.join(event.ticket(room="sizes"), "sizes")
+    narrow, _ = await event.join(event.ticket(room="sizes"), "sizes")
+    narrow.believes = 60_000
+    async with asyncio.timeout(40):
+        while True:
+            before = wide.octets, narrow.octets
+            await event.listen(1.0)
+            rates = [8 * (viewer.octets - one) for viewer, one in zip((wide, narrow), before, strict=True)]
+            if rates[0] > 600_000 and 20_000 < rates[1] < 100_000:
+                break
+    filming.cancel()
+    playing = asyncio.create_task(ClipPlayer(event.port.house, "sizes", one_megabit()).run())  # who takes over sends one size
+    async with asyncio.timeout(40):
+        packets = wide.packets
+        while wide.packets - packets < 120:
+            packets = wide.packets
+            await event.listen(1.0)
+    playing.cancel()
 
 
 async def test_a_room_that_is_not_on_the_air_is_answered_by_the_house(event):

@@ -109,6 +109,8 @@ def test_a_size_that_the_camera_stops_sending_is_left_at_once(world):
     assert go_on(world, camera, watcher, 12)[-1] == "high"
     camera.sizes = ("low", "mid")
     assert go_on(world, camera, watcher, 4)[-1] in ("low", "mid")
+    camera.sizes = ("low",)  # nothing is left to choose
+    assert go_on(world, camera, watcher, 4)[-1] == "low"
 
 
 def test_what_was_lost_before_and_after_a_change_can_be_asked_for_under_its_own_number(world):
