@@ -17,7 +17,7 @@ from .script import MOST_LETTERS
 from .voice import Container, Manner, Pcm, Recording
 
 FACTORY: Final = "accessibility.speaking.engine:open_engine"
-VERSION: Final = "open-jtalk-mei-3"  # part of every cache key: raise it when the same words would sound different
+VERSION: Final = "open-jtalk-mei-4"  # part of every cache key: raise it when the same words would sound different
 
 
 class Speaker:

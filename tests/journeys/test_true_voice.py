@@ -105,3 +105,17 @@ WISHES = (("もう一度", "s.repeat"), ("ゆっくり", "s.slower"), ("短く",
 @pytest.mark.parametrize(("said", "wish"), WISHES)
 def test_the_words_after_an_answer_are_heard(loop: Loop, said: str, wish: str) -> None:
     assert loop.say(said).request.ids == (wish,)
+
+
+@pytest.mark.parametrize(
+    ("said", "ids"),
+    [
+        ("あのー、すみませんけどもね、扇風機なんですが、いくらでしょうか", ("S00246",)),
+        ("ソ、ソファを、えーと、捨てたいんですけど", ("sofa",)),
+        ("冷蔵庫、じゃなくて、電子レンジを捨てたいんです", ("S00311",)),
+        ("すみませんが、布団を出したいのですけれども、お願いできますでしょうか", ("S00376",)),
+    ],
+)
+def test_fillers_restarts_and_polite_endings_do_not_hurt(loop: Loop, said: str, ids: tuple[str, ...]) -> None:
+    """What is only half sure is put as a question, never as another thing."""
+    assert loop.say(said).request.ids == ids
