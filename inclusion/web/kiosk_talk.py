@@ -55,6 +55,7 @@ class KioskTalk:
         self.shown, self.ended = Shown(), False
         self._mouth, self._stream, self._voice, self._asker = mouth, stream, voice, asker
         self._say, self._preferences, self._now = say, preferences, now
+        self._pace, self._loud = float(preferences.get("speed", 0.9)), bool(preferences.get("loud", False))
         self._least_quiet_s = least_quiet_s
         self._coming: Samples = np.zeros(0, dtype=np.float32)
         self._heard_last = self._fell_silent = 0.0
@@ -118,6 +119,8 @@ class KioskTalk:
     async def _answer(self, heard: Any) -> None:
         reply: AskReply = await asyncio.to_thread(self._asker.ask, heard, self._conversation, self._preferences, self._now())
         self._conversation = reply.conversation or self._conversation
+        if reply.preferences is not None:  # "slower" and "louder", said in this talk
+            self._pace, self._loud = reply.preferences.speed, reply.preferences.loud
         said = reply.rendered
         self.shown.tell(answer=said.headline, lines=list(said.lines), notes=list(said.notes), heard=reply.asked or heard.text)
         self._speak(said.spoken, said.language)
@@ -170,7 +173,7 @@ class KioskTalk:
 
     async def _aloud(self, words: str, language: str, enough: Event) -> None:
         """Sentence by sentence, so that the first is heard while the next is made."""
-        manner = Manner(language or str(self._preferences.get("language", "ja")), float(self._preferences.get("speed", 0.9)))
+        manner = Manner(language or str(self._preferences.get("language", "ja")), self._pace, self._loud)
         loop = asyncio.get_running_loop()
 
         def say(sentence: Pcm) -> None:

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from accessibility.hearing import EarsAway, Heard, HeardSoFar, Hypothesis, SpeechBegan, SpeechEnded, TurnHeard, TurnUnheard
-from accessibility.speaking import RATE
+from accessibility.people import Preferences
+from accessibility.speaking import RATE, Manner
 from inclusion.web.kiosk_talk import KioskTalk
 from streaming.telephone import FRAME, IN_RATE, SILENCE, Hearing, Mouth
 
@@ -43,10 +44,12 @@ class ScriptedStream:
 class ScriptedVoice:
     def __init__(self, seconds: float = 0.2) -> None:
         self.said: list[str] = []
+        self.manners: list[Manner] = []
         self.seconds = seconds
 
     def sentences(self, text, manner):
         self.said.append(text)
+        self.manners.append(manner)
         yield np.full(int(RATE * self.seconds), 0.1, dtype=np.float32)
 
 
@@ -56,7 +59,8 @@ class ScriptedAsker:
 
     def ask(self, text, conversation, preferences, now):
         rendered = SimpleNamespace(headline=f"答え：{text.text}", lines=("二行目",), notes=(), spoken="お答えします。", language="ja")
-        return SimpleNamespace(conversation="talk", rendered=rendered, asked=text.text)
+        wishes = {"ゆっくり": Preferences(speed=0.75), "大きな声で": Preferences(speed=0.75, loud=True)}.get(text.text)
+        return SimpleNamespace(conversation="talk", rendered=rendered, asked=text.text, preferences=wishes)
 
 
 class QuietMouth:
@@ -114,6 +118,11 @@ async def test_a_question_is_heard_answered_shown_and_spoken():
     assert voice.said == ["<kiosk.hello>", "お答えします。"]
     assert shown(talk, "state")[-1] == "ended"
     assert mouth.closed
+
+
+async def test_slower_and_louder_are_heard_from_the_next_word_on():
+    _, _, voice = await talked((), (heard("ゆっくり"),), (), (), (heard("大きな声で"),), (), (), (heard("はい"),))
+    assert [(manner.speed, manner.loud) for manner in voice.manners] == [(0.9, False), (0.75, False), (0.75, True), (0.75, True)]
 
 
 async def test_whoever_speaks_interrupts_us():
