@@ -15,13 +15,17 @@ LONG_BEGINNING: Final = 10
 TOPIC: Final = re.compile(r"(?<=[一-鿿ァ-ヶー」）)])は(?=[0-9０-９一-鿿ァ-ヶ「])")  # ...の手数料は|300円です
 KANA_DIGITS: Final = ("ゼロ", "イチ", "ニー", "サン", "ヨン", "ゴー", "ロク", "ナナ", "ハチ", "キュー")
 EMERGENCY: Final = {"110": "ヒャクトー", "119": "ヒャクジューキュー"}  # as everybody says them
-ADDRESS: Final = re.compile(r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.[\w.]+", re.IGNORECASE)
+ADDRESS: Final = re.compile(
+    r"https?://[!-~]+|www\.[!-~]+|[\w.+-]+@[\w-]+\.[\w.]+|(?<![a-z0-9.])(?:[a-z0-9-]+\.)+(?:jp|com|org|net|info|tokyo|me|ee)(?![a-z])(?:/[!-~]*)?",
+    re.IGNORECASE,
+)
 # Groups as they are printed (03-1234-5678, 0120(123)456), and the short numbers everybody dials.
 SHORT: Final = "110|118|119|171|188|189"
 PHONE: Final = re.compile(
-    r"(?<![0-9.,\-])(?:0\d{1,4}[-‐−ー–(]\d{1,4}[-‐−ー–)]\d{3,4}|#\d{4}|(?<=電話)1\d\d"
+    r"(?<![0-9.,\-])(?:0\d{1,4}[-‐−ー–(]\d{1,4}[-‐−ー–)]\d{3,4}|0\d{9,10}|#\d{4}|(?<=電話)1\d\d"
     rf"|(?:{SHORT})(?=番)|(?<=[\s、])(?:{SHORT})(?=\s*(?:[。、(（]|$)))(?![0-9,\-]|\.\d)"
 )
+UNBROKEN: Final = re.compile(r"^(0120|0\d{1,2}?)(\d{3}|\d{4})(\d{3}|\d{4})$")  # 0332642111: said in groups too
 SO_MANY: Final = re.compile(r"[○◯](?=[枚個点])")  # A券○枚
 CLOSED: Final = re.compile(r"[。！？!?]+(?=[」』])|[！!](?=[かのをはがへ])")  # 「分けちよ！」か: no sentence ends inside a name
 SYMBOLS: Final = re.compile(r"[☎※●■▶★☆◆◇○◎□△▽→←⇒│|*_#<>＜＞「」『』【】〔〕\[\]{}\"“”]")
@@ -89,7 +93,7 @@ def with_a_short_beginning(lines: tuple[Line, ...]) -> tuple[Line, ...]:
 
 def digit_by_digit(number: str, language: str = "ja") -> str:
     """A telephone number as people say it: each digit, a pause between groups."""
-    groups = re.findall(r"\d+", number)
+    groups = re.findall(r"\d+", UNBROKEN.sub(r"\1-\2-\3", number))
     if language == "ja":
         if number in EMERGENCY:
             return EMERGENCY[number]
