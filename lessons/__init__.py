@@ -44,7 +44,7 @@ from .tables import Application, Booking, Course, Draw, DrawEntry, Learner, Noti
 from .timetable import Entry, calendar_feed, entry_of, etag_of, shown_in_feed
 from .topics import Topic, course_of, national_topics, topic_of
 from .volunteer_tables import Assignment, Availability, CoverAsk, CoverRequest, RosterRun, Volunteer, VolunteerNotice
-from .waiting_list import Offer, accept_offer, decline_offer, expire_due_offers, noted, position_of, put_back_in_queue
+from .waiting_list import Offer, accept_offer, decline_offer, end_queues, expire_due_offers, noted, position_of, put_back_in_queue
 
 HELPING = (Volunteer, Availability, Assignment, RosterRun, CoverRequest, CoverAsk, VolunteerNotice)
 PLACES = (Room, LoanDevice, Closure, SessionSeries, Feed)
@@ -118,6 +118,7 @@ __all__ = [
     "duties_feed",
     "end_feed",
     "end_grant",
+    "end_queues",
     "entries_with",
     "entry_of",
     "erase_learner",

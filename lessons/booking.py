@@ -15,6 +15,7 @@ from sqlmodel import Session, select
 
 from .eligibility import check_eligible
 from .errors import (
+    CancelClosed,
     HoldOutside,
     IllegalMove,
     InvitationOnly,
@@ -96,10 +97,11 @@ def apply(session: Session, wish: Wish, now: datetime) -> Outcome:
     return _settled(session, place, wish, learner, now)
 
 
-def cancel(session: Session, application_id: str, now: datetime, by: str = "") -> Sequence[Offer]:
+def cancel(session: Session, application_id: str, now: datetime, by: str = "", late: bool = False) -> Sequence[Offer]:
     """Give the application up, whatever it has come to; its seat is offered on in the same transaction.
 
-    Cancelling twice changes nothing. `by` is "" for the person, else who acted. Raises IllegalMove after the class.
+    Cancelling twice changes nothing. `by` is "" for the person, else who acted. A person's own seat can be given up until the class's
+    deadline, with `late` (whoever is erased) and by staff after it too. Raises CancelClosed, and IllegalMove after the class.
     """
     application, place = lock_application(session, application_id)
     if application.state == "withdrawn":
@@ -107,6 +109,8 @@ def cancel(session: Session, application_id: str, now: datetime, by: str = "") -
     if held := held_booking(session, application):
         end_hold(session, place, application, held, "declined", now)
     else:
+        if application.state in ("confirmed", "won") and now > place.cancel_deadline and not (by or late):
+            raise CancelClosed(place.cancel_deadline)
         _give_up(session, place, application, by, now)
     session.flush()
     return expire_offers(session, place, now)

@@ -6,7 +6,7 @@ LessonError
 ├── ContactIncomplete, AlreadyApplied, KeyReused
 ├── TooYoung, TooOld, NotFromHere, ConditionsNotKnown, PrerequisitesMissing (eligibility.py)
 ├── NoOffer, OfferExpired, HoldOutside
-├── SessionFull, CapacityBelowTaken, ReasonMissing
+├── SessionFull, CapacityBelowTaken, ReasonMissing, CancelClosed
 ├── DrawNotPossible
 ├── FeedUnknown, NotRemote, TicketUnknown, NothingToSay, CodeUnknown, NotAllowed (ScopeMissing), NotToday, OpinionUnclear, NoConsent
 └── IllegalMove
@@ -152,6 +152,14 @@ class NoOffer(LessonError):
 
     def __init__(self) -> None:
         super().__init__("No seat is being held for this application at the moment. We will tell you when one becomes free.")
+
+
+class CancelClosed(LessonError):
+    message_id = "lesson.error.cancel_closed"
+
+    def __init__(self, deadline: datetime) -> None:
+        super().__init__(f"A seat in this class could be given up until {deadline:%Y-%m-%d %H:%M}. If you cannot come, please call us.")
+        self.deadline = deadline
 
 
 class OfferExpired(LessonError):

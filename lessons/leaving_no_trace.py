@@ -79,7 +79,7 @@ def _end(session: Session, application_id: str, now: datetime) -> None:
     if application.state in STANDING:
         try:
             with session.begin_nested():
-                cancel(session, application_id, now)
+                cancel(session, application_id, now, late=True)
         except IllegalMove:  # the class has already happened for this person
             pass
     session.connection().execute(update(Notice).where(col(Notice.application_id) == application_id).values(told_at=now, told_by="erased"))

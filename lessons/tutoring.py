@@ -107,6 +107,13 @@ def leave_queue(session: Session, learner_id: str, now: datetime) -> bool:
     return ticket is not None
 
 
+def abandon(session: Session, ticket_id: str, now: datetime) -> TutoringTicket:
+    """The helpers see that somebody does not wait any more; whoever stands behind moves up. Raises TicketUnknown, IllegalMove."""
+    ticket = _ticket(session, ticket_id)
+    _end(session, ticket, "abandoned", now)
+    return ticket
+
+
 def start_duty(session: Session, name: str, languages: Sequence[str], systems: Sequence[str], now: datetime) -> Tutor:
     """Somebody sits down to help."""
     tutor = Tutor(name=name, in_languages=list(languages), device_os=list(systems), since=now)

@@ -14,7 +14,7 @@ from sqlalchemy import BindParameter, bindparam, update
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, func, select
 
-from .deadlines import offer_deadline
+from .deadlines import LAST_CALL, offer_deadline
 from .errors import AlreadyApplied, IllegalMove, NoOffer, OfferExpired, SessionCalledOff
 from .rows import first, put
 from .seats import APPLICATION, give_back_seat, lock_application, lock_session, take_seat
@@ -141,6 +141,13 @@ def expire_due_offers(session: Session, now: datetime) -> Sequence[Offer]:
     return found
 
 
+def end_queues(session: Session, now: datetime) -> int:
+    """Where it is too late to offer a seat, the waiting is over: each is told so while the class has not begun. Returns how many."""
+    late = select(WaitlistEntry.session_id).join(ScheduledSession, col(ScheduledSession.id) == col(WaitlistEntry.session_id))
+    late = late.where(WaitlistEntry.state == "waiting", col(ScheduledSession.start_date) < now + LAST_CALL).distinct()
+    return sum(_end_queue(session, session_id, now) for session_id in sorted(session.exec(late).all()))
+
+
 def put_back_in_queue(session: Session, application_id: str, now: datetime) -> WaitlistEntry:
     """Staff could not reach somebody before the deadline: back to the old place, once.
 
@@ -208,6 +215,21 @@ def check_new(session: Session, session_id: str, learner_id: str) -> None:
 
 def active_key(session_id: str, learner_id: str) -> str:
     return f"{session_id}/{learner_id}"
+
+
+def _end_queue(session: Session, session_id: str, now: datetime) -> int:
+    place = lock_session(session, session_id)
+    waiting = select(WaitlistEntry, Application).where(WaitlistEntry.application_id == Application.id, WaitlistEntry.state == "waiting")
+    found = session.exec(waiting.where(WaitlistEntry.session_id == session_id).execution_options(populate_existing=True)).all()
+    for entry, application in found:
+        move("place in the queue", entry, "removed")
+        move("application", application, "lost")
+        application.active_key, application.reason = None, "no_seat"
+        session.add_all([entry, application])
+        if now < place.start_date:
+            note(session, "lost", session_id, application.id, now)
+    session.flush()
+    return len(found)
 
 
 def _offer(

@@ -39,7 +39,7 @@ def after_class(session: Session, application: Application, now: datetime) -> Af
     came = select(Booking.id).where(Booking.application_id == application.id, Booking.state == "attended")
     if session.exec(came).first() is None:
         return None
-    skills = skills_of(session, application.learner_id)
+    skills = skills_of(session, application.learner_id, now)
     due = [one.skill for one in skills if one.next_review is not None and one.next_review <= now]
     newest = to_be_asked(session, [application.learner_id], now)
     asks = _next_tap(session.get(Feedback, application.id)) if newest is not None and newest.id == application.id else ""

@@ -68,13 +68,13 @@ class ClassLaterTalk:
 
         def act(session: Session, person: str) -> Skill:
             own = find_own(session, person)
-            known = {one.skill: one for one in skills_of(session, own.id)} if own else {}
+            known = {one.skill: one for one in skills_of(session, own.id, now)} if own else {}
             if own is None or skill not in known:
                 return class_day.nothing_to_ask
             due = known[skill].next_review
             if due is not None and due <= now:
                 note_evidence(session, own.id, skill, "review", result, "self", now)
-            kept = result == "alone" and next(one for one in skills_of(session, own.id) if one.skill == skill).next_review is None
+            kept = result == "alone" and next(one for one in skills_of(session, own.id, now) if one.skill == skill).next_review is None
             return lambda scene: class_day.reviewed(result, kept, scene)
 
         return act

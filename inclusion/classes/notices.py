@@ -29,7 +29,7 @@ from lessons.progress import Skill, reviews_due
 from lessons.reminders_due import FROM, TO, note_call
 from lessons.tables import Learner, ScheduledSession
 
-ALWAYS: Final = ("offered", "invited", "offer_expired", "called_off", "won", "reserve")
+ALWAYS: Final = ("offered", "invited", "offer_expired", "called_off", "won", "reserve", "lost")
 BY_OTHERS: Final = ("confirmed", "waitlisted", "in_draw", "cancelled")  # told when somebody else did it: family, or staff
 STOPS: Final = ("cancelled", "called_off")
 LOOKS_BACK: Final = timedelta(days=3)
@@ -134,7 +134,7 @@ class ClassNotices:
         zone = self.telling.town.timezone
         one = standing(session, application, self.public_url, zone)
         needs = needs_of(session, application.learner_id)
-        others = other_classes(session, application.session_id, now, zone, needs) if kind in ("called_off", "offer_expired") else ()
+        others = other_classes(session, application.session_id, now, zone, needs) if kind in ("called_off", "offer_expired", "lost") else ()
         lead, why = f"lesson.talk.notice.{kind}", off_reason(application) if kind == "called_off" else ""
         if why:
             return lambda scene: stands(one, scene, others, _off(one.name, why, scene))

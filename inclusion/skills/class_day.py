@@ -142,6 +142,12 @@ def help_over(scene: Scene) -> Answer:
     return Answer("lesson", scene.say("lesson.help.over"), HELP, choices=(again,), language=scene.language)
 
 
+def taken_out(scene: Scene) -> Answer:
+    """The helpers ended a wait; one press asks again."""
+    again = Choice(scene.say("lesson.help.ask_again"), _says(scene, "lesson.help.ask_again.says"))
+    return Answer("lesson", scene.say("lesson.help.left"), HELP, choices=(again,), language=scene.language)
+
+
 def joined(name: str, address: str, scene: Scene) -> Answer:
     """Somebody joins from home: noted as here, with the door."""
     link = Link(scene.say("lesson.join.open"), address, microphone="/live/" in address)

@@ -20,6 +20,7 @@ PUBLIC_ROUTES: Final = frozenset(
         "/call-back/{token}",
         "/pictures/{name}",
         "/api/v1/lessons/applications/{application_id}",
+        "/api/v1/lessons/applications/{application_id}/acceptance",
         "/api/v1/lessons/sessions",
         "/api/v1/lessons/sessions/{session_id}/applications",
         "/films",

@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from inclusion.classes.notices import ClassNotices
 from inclusion.classes.standings import class_says
-from lessons import Application, Booking, Course, ScheduledSession, Venue, call_off_by_staff
+from lessons import Application, Booking, Course, ScheduledSession, Venue, call_off_by_staff, end_queues
 from lessons.arriving import board_code
 from lessons.tables import Learner
 from tests.doubles.line_events import RESIDENT
@@ -92,6 +92,18 @@ async def test_who_waits_is_offered_the_freed_seat_in_the_chat_and_takes_it(smal
     assert "取り消しました" in heard and "席が空きました" in heard  # both left together: the second went to the neighbour
     assert NEIGHBOUR in {parcel.chat_id for parcel in small_town.phones["line"].parcels[-2:]}
     assert "席が取れました" in await small_town.line("席に決めます", NEIGHBOUR)
+
+
+async def test_who_waited_to_the_end_hears_that_no_seat_became_free_and_what_else_there_is(small_town: SmallTown, classroom: str) -> None:
+    await met(small_town, RESIDENT, NEIGHBOUR)
+    await small_town.line(f"{classroom} に申し込む")
+    await small_town.line(f"{classroom} に申し込む", NEIGHBOUR)
+    small_town.later(days=9, hours=22, minutes=30)
+    with small_town.database.writing() as session:
+        assert end_queues(session, small_town.now) == 1
+    keep(small_town)
+    heard = await small_town.deliver()
+    assert "「電話0」は、今回は席が空きませんでした" in heard and "「電話1」" in heard
 
 
 async def test_leaving_the_queue_is_one_word(small_town: SmallTown, classroom: str) -> None:

@@ -16,6 +16,7 @@ from lessons import (
     cancel,
     change_places,
     decline_offer,
+    end_queues,
     expire_due_offers,
     invite,
     off_reason,
@@ -26,6 +27,7 @@ from lessons import (
 from lessons.catalogue import alternatives
 from lessons.errors import (
     AlreadyApplied,
+    CancelClosed,
     CapacityBelowTaken,
     ContactIncomplete,
     HoldOutside,
@@ -139,6 +141,30 @@ def test_leaving_the_queue_moves_the_others_up(plan, join, session, now):
     _, second, third = (join(room, name) for name in ("花子", "太郎", "次郎"))
     cancel(session, second.application_id, now)
     assert state(session, third).position == 1
+
+
+def test_a_seat_is_given_up_by_oneself_until_the_deadline_and_by_staff_after_it(plan, join, session, now, later):
+    room = plan(cancel_deadline=later(days=8))
+    first, second = (join(room, name).application_id for name in ("花子", "太郎"))
+    waiting = join(room, "次郎").application_id
+    cancel(session, first, later(days=8))
+    with pytest.raises(CancelClosed):
+        cancel(session, second, later(days=8, minutes=1))
+    assert books(session, room).seats_taken == 2
+    cancel(session, waiting, later(days=8, minutes=1))  # an offered seat or a place in the queue can always be let go
+    cancel(session, second, later(days=8, minutes=1), by="staff")
+    assert books(session, room).seats_taken == 0 and faults(session, room) == []
+
+
+def test_waiting_ends_and_is_told_when_no_seat_can_be_offered_any_more(plan, join, session, now, later):
+    room = plan(room_capacity=1)
+    join(room, "花子")
+    waiting = join(room, "太郎").application_id
+    assert end_queues(session, later(days=9, hours=21)) == 0
+    assert end_queues(session, later(days=9, hours=22, minutes=1)) == 1 == end_queues(session, now) + 1
+    told = session.exec(select(Notice.kind).where(Notice.application_id == waiting)).all()
+    assert told == ["waitlisted", "lost"] and outcome_of(session, session.get_one(Application, waiting)).state == "lost"
+    assert faults(session, room) == []
 
 
 def test_cancelling_twice_frees_one_seat(plan, join, session, now):

@@ -55,6 +55,16 @@ def closed_with_a_skill(platform, clerk, room, application) -> str:
     return skill
 
 
+def test_who_was_asked_by_telephone_how_it_was_is_noted_by_staff(platform, clerk, visitor, today):
+    room, application = today
+    closed_with_a_skill(platform, clerk, room, application)
+    day, one = f"/staff/lessons/{room}/day", f"/staff/lessons/{room}/day/{application}"
+    assert press(clerk, day, one, step="opinion", value="9").status_code == 422
+    assert "満足度 やや満足" in press(clerk, day, one, step="opinion", value="4").text
+    with platform.database.reading() as session:
+        assert session.get_one(Feedback, application).channel == "phone"
+
+
 def test_the_page_asks_three_taps_and_later_whether_the_skill_is_still_there(platform, clerk, visitor, today):
     room, application = today
     address, after = f"/lessons/applications/{application}", f"/lessons/applications/{application}/after"
@@ -128,6 +138,10 @@ def test_a_walk_in_gets_a_number_and_the_next_free_helper(clerk):
     assert f"/staff/tutoring/resolve/{ticket}" in page.text
     assert ticket not in press(clerk, "/staff/tutoring", f"/staff/tutoring/resolve/{ticket}").text
     assert press(clerk, "/staff/tutoring", f"/staff/tutoring/resolve/{ticket}").status_code == 422
+    page = press(clerk, "/staff/tutoring", "/staff/tutoring/walk-in", language="ko")
+    gone = re.search(r"/staff/tutoring/left/(\w+)", page.text)[1]
+    assert gone not in press(clerk, "/staff/tutoring", f"/staff/tutoring/left/{gone}").text
+    assert press(clerk, "/staff/tutoring", f"/staff/tutoring/left/{gone}").status_code == 422
 
 
 def test_the_report_shows_bars_with_a_table_beside_each_and_a_csv(clerk, today):

@@ -10,7 +10,7 @@ from icalendar import Calendar
 from sqlmodel import col, select, update
 
 from inclusion.web.platform import clock
-from lessons import Assignment, Closure, Course, ScheduledSession, Volunteer, close_sample, team
+from lessons import Assignment, Closure, Course, CoverRequest, ScheduledSession, Volunteer, close_sample, team
 from lessons.errors import DrawNotPossible
 
 from .test_day_pages import press, today
@@ -30,6 +30,18 @@ def test_a_closed_day_is_kept_named_with_its_class_and_stops_a_plan(clerk, platf
     with platform.database.reading() as session:
         shut = session.exec(select(Closure)).one()
     assert press(clerk, PLACES, f"{PLACES}/away", kind="closure", row=shut.id).text.count("点検") == 0
+
+
+def test_staff_note_what_those_asked_to_step_in_say_on_the_telephone(clerk, platform):
+    with platform.database.reading() as session:
+        search = session.exec(select(CoverRequest).where(CoverRequest.state == "asking")).one()
+        first, second, third = [ask.id for ask, _ in team.asks_of(session, search.id)][:3]
+    page = f"/staff/teams/{search.session_id}"
+    assert "来られません" in press(clerk, page, step="not_this_time", ask=first).text
+    assert "代わりが来ます" in press(clerk, page, step="step_in", ask=second).text
+    assert "ほかの方が先に" in press(clerk, page, step="step_in", ask=third).text
+    with platform.database.reading() as session:
+        assert session.get_one(CoverRequest, search.id).state == "filled"
 
 
 def test_a_day_that_ends_before_it_begins_is_refused_with_a_sentence(clerk):

@@ -85,17 +85,29 @@ def test_what_is_no_answer_is_refused(plan, join, session, now):
             give_opinion(session, one, now, **wrong)
 
 
-def test_a_skill_is_known_only_when_shown_alone_and_looked_at_again_after_1_3_7_21_days(session, now, learner):
+def test_a_skill_is_known_only_when_shown_alone_and_looked_at_again_after_1_3_7_21_and_30_days(session, now, learner):
     who = learner("花子")
     note_evidence(session, who, "call", "teach_back", "helped", "staff 1", now)
     assert skills_of(session, who) == []
     note_evidence(session, who, "call", "teach_back", "alone", "staff 1", now)
-    for days in (1, 3, 7, 21):
+    for days in (1, 3, 7, 21, 30):
         (skill,) = skills_of(session, who)
         assert skill.next_review == now + timedelta(days=days)
         assert reviews_due(session, now + timedelta(days=days)) == [(who, skill)]
         note_evidence(session, who, "call", "review", "alone", "staff 1", now + timedelta(days=days))
     assert skills_of(session, who)[0].next_review is None
+    assert kept_after_a_month(session.exec(select(SkillEvidence)).all()) == {"looked_at": 1, "kept": 1}
+
+
+@pytest.mark.parametrize(("day", "due"), [(2, 1), (5, 3), (20, 7), (25, 21), (40, 30)])
+def test_a_look_that_was_missed_gives_way_to_the_next(session, now, learner, day, due):
+    """Somebody who answers nothing is still asked after 3, 7, 21 and 30 days, and the report hears of it."""
+    who = learner("花子")
+    note_evidence(session, who, "call", "teach_back", "alone", "staff 1", now)
+    ((_, skill),) = reviews_due(session, now + timedelta(days=day))
+    assert skill.next_review == now + timedelta(days=due)
+    note_evidence(session, who, "call", "review", "helped", "self", now + timedelta(days=day))
+    assert reviews_due(session, now + timedelta(days=day)) == []
 
 
 def test_a_skill_that_was_lost_is_looked_at_again_the_next_day(session, now, learner):

@@ -143,6 +143,19 @@ def test_another_program_lists_books_twice_with_one_key_and_gives_up(visitor, pl
     assert visitor.delete(f"/api/v1/lessons/applications/{first.json()['id']}").status_code == 204
 
 
+def test_another_program_hears_of_other_classes_waits_and_takes_the_freed_seat(visitor, platform):
+    room = first_class(platform, seats=1)
+    body = {"phone": "0312345678", "consent": True}
+    one, other = (visitor.post(f"/api/v1/lessons/sessions/{room}/applications", json={"name": f"機械{n}", **body}).json() for n in range(2))
+    assert one["alternatives"] == [] and len(other["alternatives"]) == 3 and other["position"] == 1
+    mine = f"/api/v1/lessons/applications/{other['id']}"
+    assert visitor.post(f"{mine}/acceptance").json()["error"]["code"] == "no_offer"
+    visitor.delete(f"/api/v1/lessons/applications/{one['id']}")
+    assert visitor.get(mine).json()["state"] == "offered" and visitor.get(mine).json()["holdUntil"]
+    assert [visitor.post(f"{mine}/acceptance").json()["state"] for _ in range(2)] == ["confirmed", "confirmed"]
+    assert visitor.get("/api/v1/lessons/applications/nobody").status_code == 404
+
+
 def test_another_program_is_refused_with_a_sentence_in_two_languages(visitor):
     gone = visitor.post("/api/v1/lessons/sessions/nowhere/applications", json={"name": "花子", "phone": "0312345678", "consent": True})
     assert (gone.status_code, gone.json()["error"]["code"]) == (404, "session_unknown")
@@ -160,11 +173,25 @@ def test_staff_enter_a_caller_and_see_whom_to_call(clerk, visitor, platform):
     room = first_class(platform, seats=1)
     first = apply(visitor, room, 5)
     page = clerk.get(f"/staff/lessons/{room}").text
-    sent = {"key": key_in(page), "name": "電話 太郎", "phone": "03-9999-0000", "consent": "yes", "form_id": "f1"}
+    assert "こちらの教室をご案内できます" in page and page.count('<li><a href="/staff/lessons/') == 3
+    sent = {"key": key_in(page), "name": "電話 太郎", "phone": "03-9999-0000", "consent": "yes", "form_id": "f1", "needs": "step_free"}
     assert "空きを待つ1番目" in clerk.post(f"/staff/lessons/{room}/callers", data=sent).text
     visitor.post(first.url.path, data={"step": "cancel"})
     to_call = clerk.get("/staff/lessons").text
     assert "電話 太郎" in to_call and "席が空いた" in to_call and 'href="tel:0399990000"' in to_call
+
+
+def test_a_class_with_its_own_conditions_and_deadline_says_so_on_the_page(visitor, platform):
+    room = first_class(platform)
+    with platform.database.writing() as session:
+        place = session.get_one(ScheduledSession, room)
+        place.conditions, place.cancel_deadline = {"prerequisites": ["電話に出る"]}, place.start_date - timedelta(days=1)
+    assert "declared" not in visitor.post(f"/lessons/{room}", data={**FORM, "name": "条件 花子"}).url.path
+    page = visitor.post(f"/lessons/{room}", data={**FORM, "name": "条件 花子", "declared": "yes"})
+    assert 'name="declared"' in visitor.get(f"/lessons/{room}").text and "までにお願いします" in page.text
+    with platform.database.writing() as session:
+        session.get_one(ScheduledSession, room).cancel_deadline = clock() - timedelta(minutes=1)
+    assert "ここで取り消せるのは" in visitor.post(page.url.path, data={"step": "cancel"}).text
 
 
 def test_staff_see_whom_to_remind_what_to_say_and_note_it(clerk, visitor, platform):

@@ -1,4 +1,4 @@
-"""Classes for other programs: list them, apply, give up; without it a ward's own app could not book the same seats as our pages.
+"""Classes for other programs: list them, apply, wait, take a seat, give up; without it a ward's own app could not book our seats.
 
 The id of an application is its key: it is returned once, to whoever applied.
 """
@@ -10,10 +10,27 @@ from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Depends, Header
 from pydantic import BaseModel, Field
+from sqlmodel import Session
 from starlette.responses import JSONResponse, Response
 
 from accessibility import Messages
-from lessons import ClassOnOffer, Contact, LessonError, Outcome, Wish, apply, can_apply, cancel, upcoming, wanted_of
+from inclusion.classes.standings import needs_of
+from lessons import (
+    Application,
+    ClassOnOffer,
+    Contact,
+    LessonError,
+    Outcome,
+    Wish,
+    accept_offer,
+    alternatives,
+    apply,
+    can_apply,
+    cancel,
+    outcome_of,
+    upcoming,
+    wanted_of,
+)
 from lessons.errors import ApplicationUnknown, ContactIncomplete, SessionUnknown
 
 from .pages import LessonServices
@@ -88,10 +105,12 @@ class ApplicationOut(BaseModel):
     state: str = Field(description="confirmed, waitlisted, offered, in_draw, won, reserve, withdrawn or lost")
     position: int | None = Field(description="The place in the queue.")
     holdUntil: datetime | None = Field(description="Until when an offered seat is held.")
+    alternatives: list[SessionOut] = Field(description="While it waits: the three best other classes that still have room.")
 
     @classmethod
-    def of(cls, outcome: Outcome) -> ApplicationOut:
+    def of(cls, outcome: Outcome, others: list[SessionOut]) -> ApplicationOut:
         return cls(
+            alternatives=others,
             id=outcome.application_id,
             receiptNumber=outcome.receipt_number,
             state=outcome.state,
@@ -124,6 +143,16 @@ def lesson_api(services: LessonServices, messages: Messages) -> APIRouter:
     ) -> ApplicationOut | Response:
         return await _applied(services, messages, session_id, wanted, idempotency_key)
 
+    @router.get("/applications/{application_id}", operation_id="lessonApplication", dependencies=limited, response_model=ApplicationOut)
+    def application(application_id: str) -> ApplicationOut | Response:
+        return _standing(services, messages, application_id)
+
+    @router.post(
+        "/applications/{application_id}/acceptance", operation_id="takeOfferedSeat", dependencies=limited, response_model=ApplicationOut
+    )
+    async def accept(application_id: str) -> ApplicationOut | Response:
+        return await _accepted(services, messages, application_id)
+
     @router.delete("/applications/{application_id}", status_code=204, operation_id="giveUpLesson", dependencies=limited)
     async def give_up(application_id: str) -> Response:
         return await _given_up(services, messages, application_id)
@@ -138,9 +167,49 @@ async def _applied(
     contact = Contact(wanted.name, wanted.phone, wanted.consent, birth_year=wanted.birthYear, residency=wanted.residency)
     wish = Wish(session_id, contact, "api", idempotency_key=key, declared=wanted.meetsConditions)
     try:
-        return ApplicationOut.of(await services.write(lambda session, now: apply(session, wish, now)))
+        return await services.write(lambda session, now: _told(session, apply(session, wish, now), now))
     except LessonError as refused:
         return refusal(refused, messages)
+
+
+def _standing(services: LessonServices, messages: Messages, application_id: str) -> ApplicationOut | Response:
+    try:
+        with services.database.reading() as session:
+            return _told(session, outcome_of(session, _known(session, application_id)), services.clock())
+    except LessonError as refused:
+        return refusal(refused, messages)
+
+
+async def _accepted(services: LessonServices, messages: Messages, application_id: str) -> ApplicationOut | Response:
+    """Take the seat that is held."""
+
+    def taken(session: Session, now: datetime) -> ApplicationOut:
+        accept_offer(session, application_id, now)
+        session.flush()
+        return _told(session, outcome_of(session, _known(session, application_id)), now)
+
+    try:
+        return await services.write(taken)
+    except LessonError as refused:
+        return refusal(refused, messages)
+
+
+def _known(session: Session, application_id: str) -> Application:
+    """Raises ApplicationUnknown."""
+    found = session.get(Application, application_id) if "\0" not in application_id else None
+    if found is None:
+        raise ApplicationUnknown
+    return found
+
+
+def _told(session: Session, outcome: Outcome, now: datetime) -> ApplicationOut:
+    """The outcome; whoever waits hears of the best other classes in the same reply."""
+    if outcome.state not in ("waitlisted", "reserve"):
+        return ApplicationOut.of(outcome, [])
+    application = session.get_one(Application, outcome.application_id)
+    needs = needs_of(session, application.learner_id)
+    others = alternatives(session, application.session_id, now, needs=needs)
+    return ApplicationOut.of(outcome, [SessionOut.of(one.one, now) for one in others])
 
 
 async def _given_up(services: LessonServices, messages: Messages, application_id: str) -> Response:

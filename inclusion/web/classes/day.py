@@ -21,7 +21,8 @@ from inclusion.web.staff.session import StaffDoor, StaffServices
 from lessons import Application, Booking, LessonError, begin_sample, excuse, one_class, people_of, team
 from lessons.arriving import OPENS, arrive, board_code, end_class
 from lessons.errors import SessionUnknown
-from lessons.learning_tables import Attendance
+from lessons.learning_tables import Attendance, Feedback
+from lessons.opinions import STEPS, give_opinion
 from lessons.progress import note_evidence, skills_of
 
 from .words import LessonWords
@@ -69,6 +70,7 @@ def _add_people(router: APIRouter, day: "_Day", signed_in: Any, own_forms: Any) 
         steps: dict[str, Deed] = {
             "arrive": lambda session, now: arrive(session, application_id, "list", now),
             "excuse": lambda session, now: excuse(session, application_id, value if value in REASONS else "other", now),
+            "opinion": lambda session, now: give_opinion(session, application_id, now, satisfaction=_step(value), channel="phone"),
             "shown": lambda session, now: _shown(session, application_id, value, f"staff {staff.id}", now),
         }
         if step not in steps:
@@ -102,7 +104,15 @@ class _Day:
             rows, code = _rows(session, session_id), board_code(session, session_id)
             helpers = [(row, volunteer) for row, volunteer in team.helpers_of(session, session_id) if row.state in AT_CLASS]
         here = f"{self._services.public_url.rstrip('/')}/lessons/here/{session_id}/{code}"
-        shown: dict[str, Any] = {"card": card, "rows": rows, "code": code, "qr": _qr(here), "reasons": REASONS, "words": words}
+        shown: dict[str, Any] = {
+            "card": card,
+            "rows": rows,
+            "code": code,
+            "qr": _qr(here),
+            "reasons": REASONS,
+            "steps": STEPS,
+            "words": words,
+        }
         shown |= {"helpers": helpers, "early": now < card.one.session.start_date - OPENS}
         shown |= self._door.shown(request, staff, error)
         return self._pages.render("lessons/staff_day.html", words.reader, 422 if error else 200, **shown)
@@ -118,7 +128,8 @@ def _rows(session: Session, session_id: str) -> list[dict[str, Any]]:
         if booking is not None:
             arrived = session.get(Attendance, one.application.id)
             skills = {skill.skill for skill in skills_of(session, one.learner.id)}
-            found.append({"person": one, "booking": booking, "arrived": arrived, "skills": skills})
+            said = session.get(Feedback, one.application.id)
+            found.append({"person": one, "booking": booking, "arrived": arrived, "skills": skills, "said": said})
     return found
 
 
@@ -126,6 +137,11 @@ def _shown(session: Session, application_id: str, skill: str, by: str, now: date
     """Shown from the start without help: the only thing that counts as learnt."""
     learner = session.get_one(Application, application_id).learner_id
     note_evidence(session, learner, skill, "teach_back", "alone", by, now)
+
+
+def _step(value: str) -> int:
+    """One of the five steps as the form sends it; anything else is no answer."""
+    return int(value) if value in map(str, STEPS) else 0
 
 
 def _qr(address: str) -> str:

@@ -18,7 +18,7 @@ from inclusion.database import Database
 from inclusion.forgotten_help import ForgottenHelp
 from inclusion.helpers.post import post_notices
 from inclusion.telling import Telling
-from lessons import expire_due_offers, read_timetable, seed_samples, team
+from lessons import end_queues, expire_due_offers, read_timetable, seed_samples, team
 
 log = logging.getLogger(__name__)
 EVERY_S: Final = 30.0
@@ -54,9 +54,10 @@ class LessonKeeping:
             log.info("The town had no classes: %s sample classes were made.", made)
 
     def end_old_offers(self) -> None:
-        """Seats nobody took go on; whoever must hear of it, and whoever must be reminded of a class, is written to."""
+        """Seats nobody took go on, waiting ends where a class begins, and whoever must hear of it or be reminded is written to."""
         with self.database.writing() as session:
             offers = expire_due_offers(session, self.clock())
+            end_queues(session, self.clock())
             if self.notices is not None:
                 self.notices.put(session, self.clock())
                 self.notices.remind(session, self.clock())

@@ -118,17 +118,18 @@ def _add_team(router: APIRouter, desk: TeamDesk, signed_in: Any) -> None:
         step: Typed = "",
         assignment: Typed = "",
         volunteer: Typed = "",
+        ask: Typed = "",
         key: Typed = "",
     ) -> Response:
-        deeds = _deeds(session_id, assignment, volunteer)
+        deeds = _deeds(session_id, assignment, volunteer, ask)
         if step not in deeds:
             raise NotFound
         error = desk.do(request, staff, key, step, ("class", session_id), deeds[step])
         return team_page(desk, request, staff, session_id, error) if error else _see(f"/staff/teams/{session_id}")
 
 
-def _deeds(session_id: str, assignment: str, volunteer: str) -> Mapping[str, Deed]:
-    """Staff do for a helper on the telephone what the helper would press."""
+def _deeds(session_id: str, assignment: str, volunteer: str, question: str) -> Mapping[str, Deed]:
+    """Staff do for a helper on the telephone what the helper would press. `question` is the one whether they would step in."""
 
     def ask(session: Session, now: datetime) -> None:
         team.ask(session, team.assign(session, session_id, volunteer, now), now)
@@ -140,6 +141,8 @@ def _deeds(session_id: str, assignment: str, volunteer: str) -> Mapping[str, Dee
         "cover": lambda session, now: team.want_cover(session, assignment, now),
         "after_all": lambda session, now: team.can_come_after_all(session, assignment, now),
         "withdraw": lambda session, now: team.withdraw(session, assignment, now),
+        "step_in": lambda session, now: team.accept_cover(session, question, now),
+        "not_this_time": lambda session, now: team.decline_cover(session, question, now),
     }
 
 

@@ -22,6 +22,7 @@ from lessons import (
     LessonError,
     Wish,
     accept_offer,
+    alternatives,
     announce,
     apply,
     cancel,
@@ -43,7 +44,7 @@ from lessons import (
 from lessons.errors import SessionUnknown
 
 from .decisions import CLERK, add_decisions, decisions_shown
-from .pages import Typing, typed_application
+from .pages import NEEDS, Typing, typed_application
 from .words import LessonWords
 
 Typed = Annotated[str, Form(max_length=200)]
@@ -107,12 +108,14 @@ class _ClassDesk:
             except SessionUnknown:
                 raise NotFound from None
             people, to_tell, draw = people_of(session, session_id), notices_to_tell(session, now, session_id), draw_of(session, session_id)
+            full = card.takes and card.one.session.allocation == "first_come" and not card.one.session.seats_free
+            others = [words.other(one, now) for one in alternatives(session, session_id, now)] if full else []
         waiting, standing = (sum(one.outcome.state in states for one in people) for states in (PEOPLE, STANDING))
         entered = sum(one.outcome.state in ("in_draw", "won", "reserve") for one in people)
         seats = card.one.session.seats_offered
         extra = extra_sessions_needed(entered, seats) or extra_sessions_needed(waiting + seats, seats)
         values = {"card": card, "people": people, "to_tell": to_tell, "draw": draw, "waiting": waiting, "extra": extra}
-        values |= {"standing": standing, **decisions_shown(staff, card.one, now, self.zone)}
+        values |= {"standing": standing, "others": others, "all_needs": NEEDS, **decisions_shown(staff, card.one, now, self.zone)}
         return self.page(request, staff, "one", error, form_id=uuid4().hex, **values)
 
     def page(self, request: Request, staff: Staff, name: str, error: str = "", **values: Any) -> Response:

@@ -29,6 +29,7 @@ from lessons.learning_tables import Tutor, TutoringTicket
 from lessons.tables import Learner
 from lessons.tutoring import (
     Need,
+    abandon,
     ask_for_help,
     begin,
     close_for_today,
@@ -103,6 +104,12 @@ class TutoringRooms:
             if account is not None:
                 self.telling.notice(session, account, skills[ticket.state], f"tutoring/{ticket.id}/{ticket.state}/{ticket.carried}", now)
 
+    def tell_left(self, session: Session, ticket: TutoringTicket, now: datetime) -> None:
+        """Taken out of the queue by the helpers: whoever still waits in a chat hears of it and can ask again."""
+        account = self._account(session, ticket.learner_id)
+        if account is not None:
+            self.telling.notice(session, account, class_day.taken_out, f"tutoring/{ticket.id}/left", now)
+
     def _account(self, session: Session, learner_id: str) -> Account | None:
         person = person_of_learner(session, learner_id)
         return account_for(session, person, "") if person else None
@@ -169,6 +176,7 @@ def _add_steps(router: APIRouter, desk: "_Queue", door: StaffDoor) -> None:
         steps: dict[str, Deed] = {
             "begin": lambda session, now: desk.rooms.begin(session, row_id, now),
             "resolve": lambda session, now: resolve(session, row_id, now),
+            "left": lambda session, now: desk.rooms.tell_left(session, abandon(session, row_id, now), now),
             "home": lambda session, now: end_duty(session, row_id, now),
             "close": lambda session, now: close_for_today(session, now),
         }
