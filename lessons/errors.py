@@ -3,11 +3,8 @@
 LessonError
 ├── SessionUnknown, ApplicationUnknown, DrawUnknown
 ├── RegistrationNotOpen, RegistrationClosed, SessionCalledOff, InvitationOnly
-├── ContactIncomplete, AlreadyApplied, KeyReused
-├── TooYoung, TooOld, NotFromHere, ConditionsNotKnown, PrerequisitesMissing (eligibility.py)
-├── NoOffer, OfferExpired, HoldOutside
-├── SessionFull, CapacityBelowTaken, ReasonMissing, CancelClosed
-├── DrawNotPossible
+├── ContactIncomplete, AlreadyApplied, KeyReused, TooYoung, TooOld, NotFromHere, ConditionsNotKnown, PrerequisitesMissing
+├── NoOffer, OfferExpired, HoldOutside, CancelClosed, SessionFull, CapacityBelowTaken, ReasonMissing, DrawNotPossible
 ├── FeedUnknown, NotRemote, TicketUnknown, NothingToSay, CodeUnknown, NotAllowed (ScopeMissing), NotToday, OpinionUnclear, NoConsent
 └── IllegalMove
 """

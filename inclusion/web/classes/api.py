@@ -143,6 +143,14 @@ def lesson_api(services: LessonServices, messages: Messages) -> APIRouter:
     ) -> ApplicationOut | Response:
         return await _applied(services, messages, session_id, wanted, idempotency_key)
 
+    _add_standing(router, services, messages)
+    return router
+
+
+def _add_standing(router: APIRouter, services: LessonServices, messages: Messages) -> None:
+    """What becomes of an application: looking, taking the held seat, giving up."""
+    limited = [Depends(services.limit)]
+
     @router.get("/applications/{application_id}", operation_id="lessonApplication", dependencies=limited, response_model=ApplicationOut)
     def application(application_id: str) -> ApplicationOut | Response:
         return _standing(services, messages, application_id)
@@ -156,8 +164,6 @@ def lesson_api(services: LessonServices, messages: Messages) -> APIRouter:
     @router.delete("/applications/{application_id}", status_code=204, operation_id="giveUpLesson", dependencies=limited)
     async def give_up(application_id: str) -> Response:
         return await _given_up(services, messages, application_id)
-
-    return router
 
 
 async def _applied(

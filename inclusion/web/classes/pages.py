@@ -37,7 +37,6 @@ from lessons import (
     Contact,
     Draw,
     LessonError,
-    Outcome,
     Wish,
     accept_offer,
     alternatives,
@@ -268,9 +267,8 @@ class LessonDesk:
             after = after_class(session, found, now)
             standing = words.ended(found, one) or (words.came() if after else words.standing(outcome))
         refusal = words.refusal(refused) if refused else ""
-        until = words.moment(one.session.cancel_deadline) if _ends_early(one, outcome) else ""
-        card = words.card(one, now)
-        values = {"standing": standing, "card": card, "outcome": outcome, "others": others, "draw": draw, "after": after, "until": until}
+        values = {"standing": standing, "card": words.card(one, now), "outcome": outcome, "others": others, "draw": draw, "after": after}
+        values["until"] = words.give_up_until(one, outcome)
         return self._render(words, "application", 422 if refused else 200, refusal=refusal, **values)
 
     def _render(self, words: LessonWords, name: str, status: int = 200, **values: Any) -> Response:
@@ -294,11 +292,6 @@ def _known(session: Session, session_id: str) -> ClassOnOffer:
 def _has_place(card: ClassCard) -> bool:
     place = card.one.session
     return card.takes and (place.seats_free > 0 or place.allocation == "lottery")
-
-
-def _ends_early(one: ClassOnOffer, outcome: Outcome) -> bool:
-    """A seat that can be given up here only until some time before the class begins."""
-    return outcome.state in ("confirmed", "won") and one.session.cancel_deadline < one.session.start_date
 
 
 def _see(path: str) -> RedirectResponse:

@@ -106,6 +106,11 @@ class LessonWords:
         fills = {"position": outcome.position or 0, "until": until, "receipt": outcome.receipt_number}
         return {part: self.say(f"lesson.standing.{outcome.state}{part}", **fills) for part in ("", ".next")}
 
+    def give_up_until(self, one: ClassOnOffer, outcome: Outcome) -> str:
+        """Until when a seat can be given up by oneself, where that is before the class begins; else ""."""
+        early = outcome.state in ("confirmed", "won") and one.session.cancel_deadline < one.session.start_date
+        return self.moment(one.session.cancel_deadline) if early else ""
+
     def ended(self, application: Application, one: ClassOnOffer) -> Mapping[str, str]:
         """The same for an application that ended because its class was called off for a reason; empty for any other."""
         why = off_reason(application)
