@@ -9,18 +9,17 @@ import errno
 import socket
 import sys
 from collections.abc import Collection, Mapping, Sequence
+from operator import attrgetter
 from typing import Final
 
 from .forwarding import FanoutSender, PlainSender
-from .handshake import Keys
-from .peer import Peer
-from .rows import SLOT_BYTES, SLOTS, UDP_SEGMENT, Aim, Row, Slots
-from .stun import Address
+from .peer import Aim, Peer
+from .rows import SLOT_BYTES, SLOTS, UDP_SEGMENT, Row, Slots
 from .trains import Train, trains_of
 
 NOT_CUT: Final = frozenset({errno.EINVAL, errno.EIO, errno.EMSGSIZE})
 GROUPS_KEPT: Final = 512
-Aimed = tuple[Keys | None, Address | None]
+_AIM: Final = attrgetter("aim")
 
 
 class BatchedSender:
@@ -29,7 +28,7 @@ class BatchedSender:
     def __init__(self, sock: socket.socket, in_segments: bool = True) -> None:
         """Raises OSError or AttributeError where the system has no sendmmsg."""
         self._slots, self._descriptor = Slots(), sock.fileno()
-        self._groups: dict[int, tuple[Sequence[Aimed], Mapping[int, Sequence[Row]]]] = {}
+        self._groups: dict[int, tuple[Sequence[Aim | None], Mapping[int, Sequence[Row]]]] = {}
         self._took_coupled = False
         self.in_segments = in_segments and _knows_segments(sock)
         self.unsent = 0
@@ -41,8 +40,11 @@ class BatchedSender:
                     self._send(train, row)
 
     def _rows(self, seats: Collection[Peer]) -> Mapping[int, Sequence[Row]]:
-        """Viewers whose packets grow alike, in rows; made anew when somebody came, went or moved."""
-        aims = [(seat.keys, seat.address) for seat in seats if not seat.closed]
+        """Viewers whose packets grow alike, in rows; made anew when somebody came, went or moved.
+
+        A look at each viewer for each message: nothing here may be made anew for it, or that costs more than the encryption.
+        """
+        aims = list(map(_AIM, seats))
         if len(aims) == 1:
             return self._grouped(aims, {})
         before, rows = self._groups.get(id(seats), ([], {}))
@@ -54,11 +56,11 @@ class BatchedSender:
         self._groups[id(seats)] = aims, made
         return made
 
-    def _grouped(self, aims: Sequence[Aimed], before: Mapping[int, Sequence[Row]]) -> Mapping[int, Sequence[Row]]:
+    def _grouped(self, aims: Sequence[Aim | None], before: Mapping[int, Sequence[Row]]) -> Mapping[int, Sequence[Row]]:
         by_growth: dict[int, list[Aim]] = {}
-        for keys, address in aims:
-            if keys is not None and address is not None:
-                by_growth.setdefault(keys.growth, []).append((keys, address))
+        for aim in aims:
+            if aim is not None:
+                by_growth.setdefault(aim[0].growth, []).append(aim)
         return {growth: self._in_rows(alike, before.get(growth, ())) for growth, alike in by_growth.items()}
 
     def _in_rows(self, aims: Sequence[Aim], before: Sequence[Row]) -> Sequence[Row]:

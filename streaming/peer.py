@@ -16,6 +16,8 @@ from .handshake import Handshake, Identity, Keys
 from .stun import Address, Check
 
 Send = Callable[[bytes, Address], None]
+Aim = tuple[Keys, Address]
+"""Under which keys and where to."""
 CONNECTING_S: Final = 20.0
 AGAIN_S: Final = 0.2  # OpenSSL would wait a second, then two, then four: with a fifth lost some never came in
 MOST_AGAIN_S: Final = 1.6
@@ -29,9 +31,10 @@ class Peer:
         self.ufrag, self.password = new_credentials()
         self.old: tuple[str, str] | None = None
         self.entity_tag = secrets.token_urlsafe(9)
-        self.address: Address | None = None
-        self.keys: Keys | None = None
-        self.closed = False
+        self.aim: Aim | None = None
+        self._address: Address | None = None
+        self._keys: Keys | None = None
+        self._closed = False
         self.connected_at = 0.0
         self.began, self.heard = now, now
         self.on_connected: Callable[[], None] = _nothing
@@ -40,6 +43,36 @@ class Peer:
         self._again_at, self._again_in = now + AGAIN_S, AGAIN_S
         self._identity, self._send = identity, send
         self._handshake: Handshake | None = Handshake(identity.context, fingerprint) if fingerprint else None
+
+    @property
+    def address(self) -> Address | None:
+        """Where it is now."""
+        return self._address
+
+    @address.setter
+    def address(self, address: Address | None) -> None:
+        self._address = address
+        self._take_aim()
+
+    @property
+    def keys(self) -> Keys | None:
+        """There once the handshake is done."""
+        return self._keys
+
+    @keys.setter
+    def keys(self, keys: Keys | None) -> None:
+        self._keys = keys
+        self._take_aim()
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing is sent to it any more."""
+        return self._closed
+
+    @closed.setter
+    def closed(self, closed: bool) -> None:
+        self._closed = closed
+        self._take_aim()
 
     @property
     def connecting(self) -> bool:
@@ -135,6 +168,10 @@ class Peer:
         if self._handshake is not None and self.keys is not None and not self.closed:
             self._send_all(self._handshake.close())
         self.closed = True
+
+    def _take_aim(self) -> None:
+        """`aim` is made here only: who sends to hundreds sees by one look at each whether anything changed."""
+        self.aim = None if self._keys is None or self._address is None or self._closed else (self._keys, self._address)
 
     def _fly(self, datagrams: Sequence[bytes], now: float) -> None:
         if datagrams:

@@ -13,7 +13,7 @@ from cffi import FFI
 from pylibsrtp._binding import ffi as srtp_ffi
 from pylibsrtp._binding import lib as srtp
 
-from .handshake import Keys
+from .peer import Aim
 from .stun import Address
 from .trains import Train
 
@@ -30,8 +30,6 @@ int sendmmsg(int socket, struct mmsghdr *messages, unsigned int count, int flags
 """
 _NAME_BYTES: Final = 16
 _CONTROL_SPACE, _CONTROL_LENGTH = 24, 18  # CMSG_SPACE and CMSG_LEN of a segment's length
-Aim = tuple[Keys, Address]
-"""Under which keys and where to."""
 
 
 class Slots:
