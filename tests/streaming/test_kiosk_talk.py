@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from datetime import UTC, datetime
+from threading import Event
 from types import SimpleNamespace
 
 import numpy as np
@@ -22,11 +22,26 @@ NOW = datetime(2026, 11, 28, 10, tzinfo=UTC)
 SOUND = np.zeros(IN_RATE // 10, dtype=np.float32)
 
 
-class ScriptedStream:
-    """Gives the next events of its script with each piece."""
+PATIENCE_S = 30.0  # of a test, for what takes a moment
 
-    def __init__(self, *script) -> None:
-        self.script, self.forgotten, self.expected = list(script), 0, []
+
+@pytest.fixture(autouse=True)
+def quick_clock(monkeypatch):
+    """The talk looks for sound a hundred times a second; everything else waits for what happens, not for a time."""
+    monkeypatch.setattr("inclusion.web.kiosk_talk.PIECE_S", 0.01)
+
+
+async def until(holds) -> None:
+    async with asyncio.timeout(PATIENCE_S):
+        while not holds():  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.002)
+
+
+class ScriptedStream:
+    """Gives the events laid before it with the next piece, and nothing with others."""
+
+    def __init__(self) -> None:
+        self.coming, self.pieces, self.forgotten, self.expected = [], 0, 0, []
 
     def expect(self, hints) -> None:
         self.expected.append(hints)
@@ -35,7 +50,8 @@ class ScriptedStream:
         self.forgotten += 1
 
     def push(self, piece):
-        found = self.script.pop(0) if self.script else ()
+        self.pieces += 1
+        found = self.coming.pop(0) if self.coming else ()
         if isinstance(found, Exception):
             raise found
         return found
@@ -64,22 +80,18 @@ class ScriptedAsker:
 
 
 class QuietMouth:
-    """A mouth whose words take as long as they are, by the loop's clock."""
+    """A mouth that has said short words at once and is never done with long ones."""
 
     heard_by_somebody = True
 
     def __init__(self) -> None:
-        self.until, self.hushed, self.closed = 0.0, 0, False
-
-    @property
-    def speaking(self) -> bool:
-        return asyncio.get_running_loop().time() < self.until
+        self.speaking, self.hushed, self.closed = False, 0, False
 
     def say(self, sound, rate) -> None:
-        self.until = max(self.until, asyncio.get_running_loop().time()) + sound.size / rate
+        self.speaking = self.speaking or sound.size / rate > 1
 
     def hush(self) -> None:
-        self.until, self.hushed = 0.0, self.hushed + 1
+        self.speaking, self.hushed = False, self.hushed + 1
 
     def close(self) -> None:
         self.closed = True
@@ -89,18 +101,28 @@ def heard(text: str) -> TurnHeard:
     return TurnHeard(Heard((Hypothesis(text, 0.9, 0.0, 1.0),), "ja", 1.0))
 
 
-async def talked(*script, voice=None, pieces=None, quiet=0.0):
-    mouth, voice = QuietMouth(), voice or ScriptedVoice()
-    talk = KioskTalk(mouth, ScriptedStream(*script), voice, ScriptedAsker(), lambda one: f"<{one}>", {"language": "ja"}, lambda: NOW, quiet)
+async def talked(*script, voice=None, quiet=0.0):
+    """Each step of the script is what the ears find in the next piece of sound, or something to be done."""
+    mouth, voice, stream = QuietMouth(), voice or ScriptedVoice(), ScriptedStream()
+    talk = KioskTalk(mouth, stream, voice, ScriptedAsker(), lambda one: f"<{one}>", {"language": "ja"}, lambda: NOW, quiet)
     running = asyncio.create_task(talk.run())
-    await asyncio.sleep(0.15)
-    for _ in range(pieces or len(script)):
+
+    async def heard_out() -> None:
+        """Another piece is taken only when the last one's events are dealt with; then we speak, or have spoken."""
+        before = stream.pieces
         talk.take(SOUND)
-        await asyncio.sleep(0.12)
-    for _ in range(20):
-        if talk.ended:
-            break
-        await asyncio.sleep(0.1)
+        await until(lambda: talk.ended or stream.pieces > before)
+        await until(lambda: talk.ended or mouth.speaking or (talk._speaking is not None and talk._speaking.done()))
+
+    await heard_out()
+    for step in script:
+        if callable(step):
+            if (waits := step()) is not None:
+                await waits
+            continue
+        stream.coming.append(step)
+        await heard_out()
+        await heard_out()
     talk.end()
     await running
     return talk, mouth, voice
@@ -137,33 +159,36 @@ async def test_control_without_a_voice_nothing_is_interrupted():
     assert shown(talk, "interrupted") == []
 
 
-class SlowVoice(ScriptedVoice):
-    """Makes sixty sentences of every answer, one after the other, and remembers how far it came."""
+class LongVoice(ScriptedVoice):
+    """Makes sixty long sentences of every answer and remembers how far it came; behind the third it waits for leave to go on."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(seconds=10)
         self.made: list[int] = []
+        self.may_go_on = Event()
 
     def sentences(self, text, manner):
         self.said.append(text)
         place = len(self.made)
         self.made.append(0)
-        for _ in range(60):
-            time.sleep(0.03)
+        for number in range(60):
+            if number == 3:
+                self.may_go_on.wait(PATIENCE_S)
             self.made[place] += 1
-            yield np.full(RATE // 10, 0.1, dtype=np.float32)
+            yield np.full(RATE * 10, 0.1, dtype=np.float32)
 
 
 async def test_what_nobody_would_hear_is_not_made():
-    voice = SlowVoice()
-    _, mouth, _ = await talked((), (SpeechBegan(),), (), (heard("はい"),), voice=voice)
+    voice = LongVoice()
+    _, mouth, _ = await talked((SpeechBegan(),), voice.may_go_on.set, (heard("はい"),), voice=voice)
     greeting, answer = voice.made
-    assert mouth.hushed == 1 and greeting < 40 and answer > 0
+    assert mouth.hushed == 1 and greeting <= 4 and answer > 0
 
 
 async def test_control_a_greeting_nobody_interrupts_is_made_to_its_end():
-    voice = SlowVoice()
-    await talked((), (), (), (), voice=voice)
+    voice = LongVoice()
+    voice.may_go_on.set()
+    await talked((), lambda: until(lambda: voice.made == [60]), voice=voice)
     assert voice.made == [60]
 
 
@@ -173,8 +198,8 @@ async def test_the_ears_are_told_what_may_be_said_after_each_answer():
 
 
 async def test_who_presses_the_end_leaves_no_half_sentence_in_the_ears():
-    talk, _, _ = await talked((), (SpeechBegan(),))
-    await asyncio.sleep(0.1)
+    talk, _, _ = await talked((SpeechBegan(),))
+    await until(lambda: talk._stream.forgotten)
     assert talk._stream.forgotten == 1
 
 
