@@ -7,6 +7,7 @@ import functools
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from urllib.request import urlopen
 
 import av
@@ -113,6 +114,16 @@ async def test_what_was_said_at_the_end_and_written_later_is_in_the_film_and_wha
     await keeper.close()
 
 
+def seconds_filmed(var: Path) -> float:
+    """How much picture there is on the disk so far."""
+    newest = max((var / "live" / "films").glob("*.mp4"), key=lambda file: file.stat().st_mtime, default=None)
+    try:
+        with av.open(str(newest)) as film:
+            return max((float(packet.pts * packet.time_base) for packet in film.demux(video=0) if packet.pts is not None), default=0.0)
+    except (av.FFmpegError, OSError):  # nothing was written yet
+        return 0.0
+
+
 @pytest.fixture
 def filmed(open_page, served):
     """The host films the sample for some seconds; returns the page and the server's address."""
@@ -124,7 +135,9 @@ def filmed(open_page, served):
     host.locator("#record").click()
     host.locator("#agreed").click()
     host.locator("#recording").wait_for(timeout=60_000)
-    time.sleep(8)
+    until = time.monotonic() + 60
+    while seconds_filmed(var) < 5 and time.monotonic() < until:
+        time.sleep(0.5)
     host.locator("#record").click()
     host.locator("#recording").wait_for(state="hidden", timeout=60_000)
     return host, address, var
