@@ -17,7 +17,7 @@ REDIRECTS: Final = (307, 308)  # the only ones a server may answer with (RFC 972
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A WHIP or WHEP endpoint and the Bearer token it wants."""
+    """A WHIP or WHEP endpoint and the Bearer token it wants; "" for none: then no header may be sent (RFC 9725, section 4.7.1)."""
 
     address: str
     token: str
@@ -42,7 +42,7 @@ def call(method: str, door: Door, body: bytes | None) -> tuple[str, str]:
     for _ in range(MOST_REDIRECTS):
         if not address.startswith(("http://", "https://")):
             raise OSError("A WHIP or WHEP address begins with http:// or https://.")
-        headers = {"Authorization": f"Bearer {door.token}", "Content-Type": SDP}
+        headers = {"Content-Type": SDP} | ({"Authorization": f"Bearer {door.token}"} if door.token else {})
         request = urllib.request.Request(address, body, headers, method=method)  # noqa: S310 - checked above
         try:
             with urllib.request.urlopen(request, timeout=PATIENCE_S) as reply:  # noqa: S310 - checked above

@@ -114,6 +114,23 @@ async def test_the_command_carries_a_room_of_a_running_service_to_another_engine
     door.close()
 
 
+async def test_an_engine_whose_address_is_its_only_secret_is_sent_no_authorization():
+    """RFC 9725, section 4.7.1: a client that has no token MUST NOT send the header. Some ingests give an address and nothing else."""
+    asked: list[bytes] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append((await reader.readuntil(b"\r\n\r\n")).lower())
+        writer.write(b"HTTP/1.1 201 -\r\nLocation: /whip/1\r\nContent-Length: 3\r\nConnection: close\r\n\r\nv=0")
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/stage"
+        for token in ("", "north"):
+            assert await post(Door(address, token), "v=0") == (address.replace("/stage", "/whip/1"), "v=0")
+    assert [b"authorization" in one for one in asked] == [False, True]  # control: with a token it is sent
+
+
 async def test_two_calls_to_one_server_do_not_disturb_each_other(two):
     first, second = two
     await hand_over(first.house, "hall", HALL, second.whip)
