@@ -21,7 +21,7 @@ from .acting_for import (
 )
 from .arriving import join_from_home
 from .attendance import check_in, close_class, complete, excuse
-from .booking import Outcome, Wish, apply, cancel, invite, outcome_of, seat_by_staff
+from .booking import Outcome, Wish, apply, cancel, check_open, invite, outcome_of, seat_by_staff
 from .bringing_in import BroughtIn, bring_in
 from .catalogue import Alternative, ClassOnOffer, alternatives, can_apply, classes_of, held_between, not_closed, one_class, upcoming
 from .class_sheets import BooksNotEmpty, read_sheets, write_sheets
@@ -107,6 +107,7 @@ __all__ = [
     "change_places",
     "check_in",
     "check_may",
+    "check_open",
     "classes_of",
     "close_class",
     "close_sample",

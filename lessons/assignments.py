@@ -51,7 +51,7 @@ def decline(session: Session, assignment_id: str, now: datetime) -> Assignment:
 
 
 def assign(session: Session, session_id: str, volunteer_id: str, now: datetime, source: str = "staff", **given: Any) -> Assignment:
-    """Ask one helper for one class, outside the roster. Raises NotYetHelping, AlreadyHelping."""
+    """Ask one helper for one class, outside the roster; `given` may hold better `reasons`. Raises NotYetHelping, AlreadyHelping."""
     place = lock_session(session, session_id)
     volunteer = session.get(Volunteer, volunteer_id)
     if volunteer is None:
@@ -61,7 +61,10 @@ def assign(session: Session, session_id: str, volunteer_id: str, now: datetime, 
     key = active_key(session_id, volunteer_id)
     if session.exec(select(Assignment).where(Assignment.active_key == key)).one_or_none() is not None:
         raise AlreadyHelping
-    role = "lead" if place.course_code in volunteer.skills else "helper"
+    knows = place.course_code in volunteer.skills
+    role = "lead" if knows else "helper"
+    codes = ("asked_by_staff", *(("knows_course",) if knows else ()))
+    given.setdefault("reasons", [{"code": code, "values": {}} for code in codes])
     made = Assignment(session_id=session_id, volunteer_id=volunteer_id, role=role, source=source, active_key=key, changed_at=now, **given)
     session.add(made)
     session.flush()

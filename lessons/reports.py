@@ -50,8 +50,8 @@ class Report:
     tables: Mapping[str, Sequence[Row]] = field(default_factory=dict)
 
 
-def programme_report(session: Session, since: datetime, until: datetime) -> Report:
-    """The classes that began between two moments."""
+def programme_report(session: Session, since: datetime, until: datetime, now: datetime | None = None) -> Report:
+    """The classes that began between two moments. Who came is counted of classes that are over `now`, at the latest at `until`."""
     begun = select(ScheduledSession).where(ScheduledSession.start_date >= since, ScheduledSession.start_date < until)
     places = session.exec(begun.where(col(ScheduledSession.state).not_in(UNSEEN))).all()
     ids = [one.id for one in places]
@@ -60,7 +60,7 @@ def programme_report(session: Session, since: datetime, until: datetime) -> Repo
     bands = bands_of(session, applied)
     tables = {
         "classes": _classes(places, until),
-        "attendance": _attendance(booked, places, until),
+        "attendance": _attendance(booked, places, min(until, now or until)),
         "extra": _extra(session, places, applied),
         "channels": _counted(Counter(one.channel for one in applied)),
         "waits": _waits(session, applied, {one.id: one.channel for one in applied}),
@@ -98,9 +98,9 @@ def _extra(session: Session, places: Sequence[ScheduledSession], applied: Sequen
     return [Row(names[one.course_code], one.extra if one.left_over >= SMALLEST_TOLD else HIDDEN) for one in found]
 
 
-def _attendance(booked: Sequence[Booking], places: Sequence[ScheduledSession], until: datetime) -> Sequence[Row]:
-    """Of those whose class is over: who came, who could not and said why, who did not."""
-    over = {one.id for one in places if one.end_date <= until}
+def _attendance(booked: Sequence[Booking], places: Sequence[ScheduledSession], at: datetime) -> Sequence[Row]:
+    """Of those whose class was over at a moment: who came, who could not and said why, who did not."""
+    over = {one.id for one in places if one.end_date <= at}
     states = Counter(_came(one.state) for one in booked if one.session_id in over)
     return _counted(states, ("came", "excused", "missed", "not_noted"))
 

@@ -83,14 +83,14 @@ def _promises(session: Session, now: datetime) -> None:
     for place in _sample_classes(session):
         wanted = place.confirmed_helpers
         soon = place.start_date < now + timedelta(days=PROMISED_DAYS)
-        found = [one.volunteer for one in candidates(session, place, now)][:wanted] if soon else []
+        found = candidates(session, place, now)[:wanted] if soon else ()
         if not soon and wanted > 1:
             place.confirmed_helpers = wanted - 1
-        for volunteer in found:
+        for one in found:
             place.confirmed_helpers -= 1
             session.add(place)
             session.flush()
-            made = assign(session, place.id, volunteer.id, now, "solver")
+            made = assign(session, place.id, one.volunteer.id, now, "solver", reasons=[why.as_dict() for why in one.reasons])
             ask(session, made, now)
             accept(session, made.id, now)
         session.add(place)

@@ -32,6 +32,17 @@ def test_a_closed_day_is_kept_named_with_its_class_and_stops_a_plan(clerk, platf
     assert press(clerk, PLACES, f"{PLACES}/away", kind="closure", row=shut.id).text.count("点検") == 0
 
 
+def test_every_helper_of_the_sample_month_stands_there_for_a_reason(clerk, platform):
+    with platform.database.reading() as session:
+        standing = session.exec(select(Assignment)).all()
+        room = session.exec(select(ScheduledSession.id).where(ScheduledSession.state == "published")).first()
+        there = {row.volunteer_id for row, _ in team.helpers_of(session, room)}
+        free = next(one for one in team.all_volunteers(session) if one.id not in there)
+    assert standing and all(one.reasons for one in standing)
+    page = f"/staff/teams/{room}"
+    assert "係がこの方にお願いしました" in press(clerk, page, step="ask", volunteer=free.id).text
+
+
 def test_staff_note_what_those_asked_to_step_in_say_on_the_telephone(clerk, platform):
     with platform.database.reading() as session:
         search = session.exec(select(CoverRequest).where(CoverRequest.state == "asking")).one()

@@ -197,6 +197,15 @@ def test_the_report_counts_who_came_and_how_satisfied_they_were(plan, join, sess
     assert (cells(report, "satisfaction")["5"], cells(report, "satisfaction")["1"]) == (12, 6)
 
 
+def test_who_has_a_seat_in_a_class_to_come_is_not_counted_as_not_noted(plan, join, session, now):
+    room = plan(room_capacity=10)
+    for number in range(6):
+        join(room, f"人{number}")
+    over = now + timedelta(days=20)
+    assert cells(programme_report(session, now, over, now), "attendance")["not_noted"] == 0
+    assert cells(programme_report(session, now, over), "attendance")["not_noted"] == 6
+
+
 def test_small_numbers_are_hidden_with_the_one_that_would_give_them_away(plan, join, session, now):
     report = opinions(session, plan, join, now, 12, 2)
     assert (cells(report, "satisfaction")["5"], cells(report, "satisfaction")["1"]) == (None, None)

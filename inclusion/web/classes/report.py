@@ -16,7 +16,6 @@ from inclusion.web.staff.session import StaffDoor, StaffServices
 from lessons.reports import Report, Row, as_csv, programme_report
 
 USUAL_DAYS: Final = 92
-TABLES: Final = ("classes", "attendance", "channels", "waits", "satisfaction", "skills", "volunteers", "ages", "waits_by_age")
 
 
 def lesson_report_router(services: StaffServices, pages: Pages) -> APIRouter:
@@ -46,10 +45,11 @@ def lesson_report_router(services: StaffServices, pages: Pages) -> APIRouter:
 
 def _counted(services: StaffServices, pages: Pages, since: date | None, until: date | None) -> Report:
     """The last quarter and the month to come, unless other days are asked for."""
-    today = services.clock().astimezone(pages.zone).date()
+    now = services.clock()
+    today = now.astimezone(pages.zone).date()
     first, last = since or today - timedelta(days=USUAL_DAYS), until or today + timedelta(days=31)
     with services.database.reading() as session:
-        return programme_report(session, _midnight(first, pages), _midnight(last, pages))
+        return programme_report(session, _midnight(first, pages), _midnight(last, pages), now)
 
 
 class _Words:

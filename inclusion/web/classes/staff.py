@@ -20,6 +20,7 @@ from inclusion.web.security import OwnFormsOnly
 from inclusion.web.staff.session import StaffDoor, StaffServices
 from lessons import (
     LessonError,
+    ScheduledSession,
     Wish,
     accept_offer,
     alternatives,
@@ -27,6 +28,7 @@ from lessons import (
     apply,
     cancel,
     change_places,
+    check_open,
     close_sample,
     decline_offer,
     draw_lots,
@@ -115,7 +117,13 @@ class _ClassDesk:
         seats = card.one.session.seats_offered
         extra = extra_sessions_needed(entered, seats) or extra_sessions_needed(waiting + seats, seats)
         values = {"card": card, "people": people, "to_tell": to_tell, "draw": draw, "waiting": waiting, "extra": extra}
-        values |= {"standing": standing, "others": others, "all_needs": NEEDS, **decisions_shown(staff, card.one, now, self.zone)}
+        values |= {
+            "standing": standing,
+            "calls": _takes_callers(card.one.session, now),
+            "others": others,
+            "all_needs": NEEDS,
+            **decisions_shown(staff, card.one, now, self.zone),
+        }
         return self.page(request, staff, "one", error, form_id=uuid4().hex, **values)
 
     def page(self, request: Request, staff: Staff, name: str, error: str = "", **values: Any) -> Response:
@@ -197,6 +205,15 @@ def _add_draw(router: APIRouter, desk: _ClassDesk, door: StaffDoor) -> None:
         if step not in taken:
             raise NotFound
         return desk.do(request, staff, key, session_id, step, taken[step])
+
+
+def _takes_callers(place: ScheduledSession, now: datetime) -> bool:
+    """Whether an application that staff write down would be taken: no form leads to a refusal."""
+    try:
+        check_open(place, Wish(place.id, submitted_by="staff"), now)
+    except LessonError:
+        return False
+    return True
 
 
 def _draw_id(session: Session, session_id: str) -> str:
