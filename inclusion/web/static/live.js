@@ -50,6 +50,7 @@ const together = new Together(room, ticket, (now, before) => {
   if (before && now.hand !== before.hand) inSight("hand-words");
   guests.show(picture.wanted || now.mode === "pair" ? now.parts : []);
   arrange();
+  if (!before && picture.wanted) inSight("hand");
   if (now.yours && !(before && before.yours)) at("turn").scrollIntoView({ block: "center" }); // who is called need not look for the button
 }, (act, refused) => { if (act === "ask") put(at("asked"), say(refused === 422 || refused === 429 ? "ask-refused" : "lost")); });
 
@@ -124,4 +125,10 @@ if (at("ask")) at("ask").addEventListener("submit", async (event) => {
   if (!box.value.trim()) return;
   if (await together.did("ask", { text: box.value })) { box.value = ""; put(at("asked"), say("asked")); }
 });
-if (page.dataset.begin) at("watch").click();
+// Who pressed 「見る」 on the page before has pressed it: the picture begins by itself where the browser lets sound do so.
+if (location.hash === "#watch" && window.AudioContext) {
+  const sound = new AudioContext(), begin = () => { if (sound.state === "running" && !picture.wanted) at("watch").click(); };
+  sound.addEventListener("statechange", begin);
+  begin();
+  setTimeout(() => sound.close(), 1000);
+}
