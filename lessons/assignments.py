@@ -68,7 +68,19 @@ def assign(session: Session, session_id: str, volunteer_id: str, now: datetime, 
     made = Assignment(session_id=session_id, volunteer_id=volunteer_id, role=role, source=source, active_key=key, changed_at=now, **given)
     session.add(made)
     session.flush()
+    ask_no_more(session, made, now)
     return made
+
+
+def ask_no_more(session: Session, made: Assignment, now: datetime) -> None:
+    """Who is asked for a class is not also asked to step in there: one person cannot stand in it twice."""
+    asked = select(CoverAsk).join(CoverRequest, col(CoverRequest.id) == col(CoverAsk.request_id))
+    theirs = asked.where(CoverRequest.session_id == made.session_id, CoverAsk.volunteer_id == made.volunteer_id, CoverAsk.state == "asked")
+    for question in session.exec(theirs).all():
+        move("question", question, "closed")
+        session.add(question)
+    settle_notices(session, made.volunteer_id, made.session_id, "cover_asked", now)
+    session.flush()
 
 
 def ask(session: Session, assignment: Assignment, now: datetime, until: datetime | None = None) -> None:

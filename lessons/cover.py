@@ -163,6 +163,7 @@ def _step_in(session: Session, request: CoverRequest, volunteer_id: str, reasons
     former = session.get_one(Assignment, request.assignment_id, populate_existing=True)
     set_helpers(session, former, "covered", now)
     key = active_key(request.session_id, volunteer_id)
+    _out_of_drafts(session, key, now)
     new = Assignment(
         session_id=request.session_id,
         volunteer_id=volunteer_id,
@@ -181,6 +182,16 @@ def _step_in(session: Session, request: CoverRequest, volunteer_id: str, reasons
     session.flush()
     count_helper(session, request.session_id, 1, now)
     return new
+
+
+def _out_of_drafts(session: Session, key: str, now: datetime) -> None:
+    """A roster that is not published yet may have put the same person down there: the promise that is real takes its place."""
+    drafted = session.exec(select(Assignment).where(Assignment.active_key == key, Assignment.state == "proposed")).one_or_none()
+    if drafted is not None:
+        move("assignment", drafted, "withdrawn")
+        drafted.active_key, drafted.changed_at = None, now
+        session.add(drafted)
+        session.flush()
 
 
 def _close_asks(session: Session, request: CoverRequest, kind: str, now: datetime) -> None:

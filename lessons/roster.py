@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from .assignments import active_key, helper_notice, may_help, set_helpers
+from .assignments import active_key, ask_no_more, helper_notice, may_help, set_helpers
 from .availability import FreeTimes, free_times, patterns_of
 from .helper_errors import RosterOutdated, RosterUnknown
 from .roster_model import FIRST_LANGUAGE, Fit, Helper, Lesson, Pair, Plan, Problem
@@ -113,6 +113,7 @@ def publish(session: Session, run_id: str, tz: str, now: datetime) -> Changed:
         move("assignment", one, "published")
         one.changed_at = now
         session.add_all([one, helper_notice("asked", one, now, now + ANSWER_WITHIN)])
+        ask_no_more(session, one, now)
     session.add(run)
     session.flush()
     return changed

@@ -78,6 +78,28 @@ def test_the_first_to_step_in_comes_and_everybody_hears_of_it(session, room, cre
     assert sorted(told(session, "cover_settled")) == sorted(one.volunteer_id for one in others)
 
 
+def test_who_is_asked_for_the_class_itself_is_not_also_asked_to_step_in(session, room, crew, now):
+    """Staff ask somebody whom the search has asked too: one person cannot stand in a class twice."""
+    request = team.want_cover(session, promised(session, room, crew[0], now), now)
+    ask, volunteer = team.asks_of(session, request.id)[0]
+    made = team.assign(session, room, volunteer.id, now)
+    with pytest.raises(CoverGone), session.begin_nested():
+        team.accept_cover(session, ask.id, now)
+    team.ask(session, made, now)
+    assert team.accept(session, made.id, now).state == "accepted"
+
+
+def test_a_roster_that_is_only_drafted_keeps_nobody_from_stepping_in(session, room, crew, now):
+    """The draft fills the same gap with the person who was asked: before, their yes broke on it."""
+    request = team.want_cover(session, promised(session, room, crew[0], now), now)
+    ask, volunteer = team.asks_of(session, request.id)[0]
+    key = f"{room}/{volunteer.id}"
+    session.add(Assignment(session_id=room, volunteer_id=volunteer.id, active_key=key, run_id="draft", changed_at=now))
+    session.flush()
+    assert team.accept_cover(session, ask.id, now).state == "accepted"
+    assert books(session, room).confirmed_helpers == 1
+
+
 def test_the_second_is_thanked_and_not_put_down(session, room, crew, now):
     team.want_cover(session, promised(session, room, crew[0], now), now)
     first, second, _ = asks(session)
