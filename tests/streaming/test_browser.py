@@ -76,7 +76,7 @@ def test_the_sample_festival_is_watched_with_one_tap_and_captioned_by_the_shippe
 
 def test_where_a_browser_lets_no_sound_begin_without_a_press_on_the_page_the_large_button_waits(open_page, served):
     """Safari, and whoever comes by a link from elsewhere."""
-    page = open_page(f"{served[0]}/live/sample#watch", SILENCED)
+    page = open_page(f"{served[0]}/live/sample#begin", SILENCED)
     page.wait_for_function("window.refused")
     page.wait_for_timeout(300)
     assert page.get_by_role("button", name="見る", exact=True).is_visible()

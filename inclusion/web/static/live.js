@@ -126,7 +126,7 @@ if (at("ask")) at("ask").addEventListener("submit", async (event) => {
   if (await together.did("ask", { text: box.value })) { box.value = ""; put(at("asked"), say("asked")); }
 });
 // Who pressed 「見る」 on the page before has pressed it: the picture begins by itself where the browser lets sound do so.
-if (location.hash === "#watch" && window.AudioContext) {
+if (location.hash === "#begin" && window.AudioContext) {
   const sound = new AudioContext(), begin = () => { if (sound.state === "running" && !picture.wanted) at("watch").click(); };
   sound.addEventListener("statechange", begin);
   begin();
