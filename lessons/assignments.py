@@ -111,7 +111,7 @@ def set_helpers(session: Session, assignment: Assignment, wanted: str, now: date
     session.add(assignment)
     session.flush()
     settle_notices(session, assignment.volunteer_id, assignment.session_id, "asked", now)
-    if searched and wanted == "withdrawn":
+    if searched and wanted in ("withdrawn", "accepted"):
         drop_search(session, assignment, now)
     change = (wanted in COMING) - before
     if change:
@@ -161,6 +161,8 @@ def close_helpers(session: Session, session_id: str, absent: Sequence[str], now:
     promised = select(Assignment).where(Assignment.session_id == session_id, col(Assignment.state).in_(("accepted", "cover_wanted")))
     served = 0
     for one in session.exec(promised).all():
+        if one.state == "cover_wanted":
+            drop_search(session, one, now)
         move("assignment", one, "absent" if one.id in absent else "served")
         one.changed_at = now
         session.add(one)

@@ -12,7 +12,7 @@ from typing import Final
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from .assignments import active_key, count_helper, helper_notice, locked, set_helpers, settle_notices, staff_notice
+from .assignments import active_key, ask_no_more, count_helper, helper_notice, locked, set_helpers, settle_notices, staff_notice
 from .cover_candidates import Candidate, candidates
 from .deadlines import awake
 from .helper_errors import CoverGone, CoverUnknown
@@ -179,7 +179,7 @@ def _step_in(session: Session, request: CoverRequest, volunteer_id: str, reasons
     )
     settle_notices(session, volunteer_id, request.session_id, "cover_asked", now)
     _close_asks(session, request, "cover_settled", now)
-    session.flush()
+    ask_no_more(session, new, now)
     count_helper(session, request.session_id, 1, now)
     return new
 

@@ -28,16 +28,15 @@ SESSION: Final = _moves(
     discarded="",  # never shown, so nobody need be told that it does not take place
 )
 APPLICATION: Final = _moves(
-    submitted="confirmed waitlisted in_draw invited withdrawn invalid",
+    submitted="confirmed waitlisted in_draw invited",
     invited="confirmed withdrawn",
-    in_draw="won reserve withdrawn invalid",
+    in_draw="won reserve withdrawn",
     waitlisted="confirmed withdrawn lost",
     reserve="confirmed withdrawn lost",
     confirmed="withdrawn",
     won="withdrawn",
     withdrawn="waitlisted",  # an unreachable person is put back at the old place, by staff, once
     lost="",
-    invalid="",
 )
 BOOKING: Final = _moves(
     held="confirmed expired declined cancelled_by_staff",

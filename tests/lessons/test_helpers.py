@@ -100,6 +100,26 @@ def test_a_roster_that_is_only_drafted_keeps_nobody_from_stepping_in(session, ro
     assert books(session, room).confirmed_helpers == 1
 
 
+def test_who_steps_in_for_one_is_not_asked_any_more_to_step_in_for_another_of_the_same_class(session, room, crew, now):
+    """Two helpers of one class fall ill and the same people are asked twice: the second yes of one hand is refused with a sentence."""
+    one, other = (team.want_cover(session, promised(session, room, ill, now), now) for ill in crew[:2])
+    mine = {ask.request_id: ask for ask in asks(session) if ask.volunteer_id == crew[2].id}
+    team.accept_cover(session, mine[one.id].id, now)
+    with pytest.raises(CoverGone), session.begin_nested():
+        team.accept_cover(session, mine[other.id].id, now)
+    assert books(session, room).confirmed_helpers == 1
+
+
+def test_a_search_ends_with_a_late_yes_of_the_helper_and_with_the_class(session, room, crew, now):
+    duty = promised(session, room, crew[0], now)
+    request = team.want_cover(session, duty, now)
+    team.accept(session, duty, now)  # an old button, pressed again
+    assert request.state == "withdrawn" and asks(session) == []
+    again = team.want_cover(session, duty, now)
+    team.close_helpers(session, room, [duty], now)
+    assert again.state == "withdrawn" and asks(session) == [] and team.tend_cover(session, now + timedelta(days=11)) == 0
+
+
 def test_the_second_is_thanked_and_not_put_down(session, room, crew, now):
     team.want_cover(session, promised(session, room, crew[0], now), now)
     first, second, _ = asks(session)
