@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from .assignments import active_key, ask_no_more, count_helper, helper_notice, locked, set_helpers, settle_notices, staff_notice
 from .cover_candidates import Candidate, candidates
 from .deadlines import awake
-from .helper_errors import CoverGone, CoverUnknown
+from .helper_errors import AlreadyHelping, CoverGone, CoverUnknown
 from .seats import lock_session
 from .states import move
 from .tables import ScheduledSession
@@ -55,7 +55,7 @@ def can_come_after_all(session: Session, assignment_id: str, now: datetime) -> A
 
 
 def accept_cover(session: Session, ask_id: str, now: datetime) -> Assignment:
-    """Step in. The first to press wins; everybody concerned is told in the same transaction. Raises CoverGone for the second."""
+    """Step in. The first to press wins; all are told in the same transaction. Raises CoverGone, AlreadyHelping."""
     ask = _ask(session, ask_id)
     request = session.get_one(CoverRequest, ask.request_id)
     lock_session(session, request.session_id)
@@ -185,8 +185,13 @@ def _step_in(session: Session, request: CoverRequest, volunteer_id: str, reasons
 
 
 def _out_of_drafts(session: Session, key: str, now: datetime) -> None:
-    """A roster that is not published yet may have put the same person down there: the promise that is real takes its place."""
-    drafted = session.exec(select(Assignment).where(Assignment.active_key == key, Assignment.state == "proposed")).one_or_none()
+    """A roster that is not published yet may have put the same person down there: the promise that is real takes its place.
+
+    Raises AlreadyHelping for who stands there by a promise of their own.
+    """
+    drafted = session.exec(select(Assignment).where(Assignment.active_key == key)).one_or_none()
+    if drafted is not None and drafted.state != "proposed":
+        raise AlreadyHelping
     if drafted is not None:
         move("assignment", drafted, "withdrawn")
         drafted.active_key, drafted.changed_at = None, now

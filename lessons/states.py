@@ -87,9 +87,9 @@ ASSIGNMENT: Final = _moves(
     withdrawn="",
 )
 COVER_REQUEST: Final = _moves(
-    open="asking escalated withdrawn",
+    open="asking escalated",
     asking="filled escalated withdrawn",
-    escalated="filled asking withdrawn",
+    escalated="filled withdrawn",
     filled="",
     withdrawn="",
 )
