@@ -80,7 +80,8 @@ def join_from_home(session: Session, application_id: str, now: datetime) -> str:
 def end_class(session: Session, session_id: str, absent_helpers: Sequence[str], now: datetime) -> None:
     """The class is over: who has a seat and was not noted did not come; helpers have served unless named absent (by assignment id).
 
-    Raises NotToday while nobody can have arrived yet: one press too early would have made everybody a no-show.
+    Raises NotToday while nobody can have arrived yet: one press too early would have made everybody a no-show; IllegalMove for a class
+    that was never held.
     """
     place = lock_session(session, session_id)
     if now < place.start_date - OPENS:

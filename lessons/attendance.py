@@ -36,9 +36,9 @@ def close_class(session: Session, application_ids: Sequence[str], now: datetime)
 
 
 def complete(session: Session, session_id: str) -> None:
-    """The class is over. Closing it twice changes nothing; one in a draw stays as it is."""
+    """The class is over. Closing it twice changes nothing. Raises IllegalMove for one that was never held or is still in its draw."""
     place = lock_session(session, session_id)
-    if place.state in ("published", "awarded"):
+    if place.state != "completed":
         move("class", place, "completed")
         session.add(place)
 

@@ -72,7 +72,7 @@ VOLUNTEER: Final = _moves(
     applied="approved refused left",
     approved="resting left",
     resting="approved left",
-    refused="applied",
+    refused="applied left",
     left="",
 )
 ASSIGNMENT: Final = _moves(

@@ -154,7 +154,9 @@ def forget_volunteer(session: Session, volunteer_id: str) -> bool:
     for pattern in session.exec(select(Availability).where(Availability.volunteer_id == volunteer_id)).all():
         session.delete(pattern)
     volunteer.name = volunteer.phone = volunteer.base_venue = volunteer.key_digest = volunteer.feed_digest = ""
-    volunteer.person_id, volunteer.state = None, "left"
+    volunteer.person_id = None
+    if volunteer.state != "left":
+        move("volunteer", volunteer, "left")
     session.add(volunteer)
     session.flush()
     return True

@@ -103,7 +103,8 @@ def test_a_roster_that_is_only_drafted_keeps_nobody_from_stepping_in(session, ro
 def test_who_steps_in_for_one_is_not_asked_any_more_to_step_in_for_another_of_the_same_class(session, room, crew, now):
     """Two helpers of one class fall ill and the same people are asked twice: the second yes of one hand is refused with a sentence."""
     one, other = (team.want_cover(session, promised(session, room, ill, now), now) for ill in crew[:2])
-    mine = {ask.request_id: ask for ask in asks(session) if ask.volunteer_id == crew[2].id}
+    hand = next(ask.volunteer_id for ask in asks(session) if ask.request_id == one.id and ask.volunteer_id != crew[1].id)
+    mine = {ask.request_id: ask for ask in asks(session) if ask.volunteer_id == hand}
     team.accept_cover(session, mine[one.id].id, now)
     with pytest.raises(CoverGone), session.begin_nested():
         team.accept_cover(session, mine[other.id].id, now)
