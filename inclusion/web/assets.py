@@ -38,13 +38,14 @@ class Assets:
 
     @classmethod
     def gather(cls) -> Self:
-        """page.css is tokens, components and page styles in that order, page.js the behaviour of components and of the page; the rest of
-        web/static goes under its own name."""
+        """page.css is tokens, components and page styles in that order; page.js is words.js and the behaviour of components and of the
+        page; words.js and the rest of web/static go under their own names too."""
         shared, own = files("accessibility"), files("inclusion.web") / "static"
         tokens = [shared / "static" / "vendor" / "digital-go-jp-design-tokens" / "tokens.css", shared / "static" / "tokens.css"]
         styles = [*tokens, *component_parts("style.css"), own / "page.css"]
-        scripts = [*component_parts("behaviour.js"), own / "page.js"]
-        assets = {"page.css": _joined(styles, "css"), "page.js": _joined(scripts, "js")}
+        words = shared / "static" / "words.js"
+        scripts = [words, *component_parts("behaviour.js"), own / "page.js"]
+        assets = {"page.css": _joined(styles, "css"), "page.js": _joined(scripts, "js"), "words.js": _joined([words], "js")}
         for file in own.iterdir():
             kind = file.name.rpartition(".")[2]
             if file.name not in assets and kind in MEDIA_TYPES:

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from accessibility import Furigana, Messages, Source, tongue_of
+from accessibility.chat_readings import with_readings
 from accessibility.speaking import lines_to_say
 from inclusion.municipalities.town import Town
 from inclusion.written import LOCALES, amount, long_day, slot_words
@@ -40,13 +41,14 @@ class Pages:
         return HTMLResponse(self.html(template, reader, **values), status_code=status)
 
     def html(self, template: str, reader: Reader, **values: Any) -> str:
-        """Templates may use `say(id, …)`, the same with kana above as `show(id, …)`, `ruby(text)`, `together(text)`, `asset(name)`,
-        `town`, `reader`, `day(iso)`, `yen(amount)`, `slot_words(at)`, `source_line(source)`, `tongue(line, otherwise)`,
+        """Templates may use `say(id, …)`, the same with kana above as `show(id, …)`, `ruby(text)`, `beside(text)`, `together(text)`,
+        `asset(name)`, `town`, `reader`, `day(iso)`, `yen(amount)`, `slot_words(at)`, `source_line(source)`, `tongue(line, otherwise)`,
         `to_say(text, language)`, and `once(name, macro, form)` for a part that depends on the reader alone."""
         return self._environment.get_template(template).render(
             say=lambda message_id, **fills: self.say(reader, message_id, **fills),
             show=lambda message_id, **fills: self.ruby(reader, self.say(reader, message_id, **fills)),
             ruby=lambda text, language="ja": self.ruby(reader, text, language),
+            beside=lambda text: self.beside(reader, text),
             together=numbers_together,
             tongue=tongue_of,
             to_say=self._to_say,
@@ -82,6 +84,12 @@ class Pages:
         if self._furigana is None or not reader.furigana:
             return numbers_together(text)
         return with_ruby(text, self._furigana)
+
+    def beside(self, reader: Reader, text: str) -> str:
+        """For a list to choose from, whose lines cannot hold kana above: 来（こ）られます for a reader who wants them."""
+        if self._furigana is None or not reader.furigana or reader.language != "ja":
+            return text
+        return with_readings(text, self._furigana, everything=True)
 
     def _to_say(self, text: str, language: str) -> str:
         """For the browser's own voices: [[language, words], …] as JSON, the town's names in kana."""

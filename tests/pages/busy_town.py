@@ -71,6 +71,10 @@ class Silence:
     def push(self, piece: object) -> tuple[()]:
         return ()
 
+    def expect(self, hints: tuple[str, ...]) -> None: ...
+
+    def interrupt(self) -> None: ...
+
 
 class QuietRoomEars(ScriptedEars):
     def stream(self, language: str = "ja", hints: tuple[str, ...] = ()) -> Silence:

@@ -24,7 +24,8 @@ LINES = """async () => {
   captions.add({ number: 1, text: "皆さん、こんにちは。", final: true });
   captions.add({ number: 2, text: "太鼓が始まります。", final: true });
   const pieces = [["神田明神", "かんだみょうじん"], ["の前です。", ""]];
-  captions.add({ number: 3, pieces, notes: ["「神田明神」は、神社の 名前です。"] });
+  const note = [["「", ""], ["神田明神", "かんだみょうじん"], ["」は、", ""], ["神社", "じんじゃ"], ["です。", ""]];
+  captions.add({ number: 3, pieces, notes: ["「神田明神」は、神社です。"], note_pieces: [note] });
 }"""
 HEARD = (
     {"heard": "扇風機はいくら"},
@@ -52,7 +53,7 @@ def enters(page: Page, town: BusyTown) -> str:
 
 def says(page: Page, state: str) -> None:
     """Waits until the page says its sentence for `state`, in whatever language."""
-    said = "(state) => document.getElementById('status').textContent === document.getElementById('main').getAttribute(`data-${state}`)"
+    said = "(state) => Words.now(document.getElementById('status')) === document.getElementById('main').getAttribute(`data-${state}`)"
     page.wait_for_function(said, arg=state, timeout=PATIENT_MS)
 
 

@@ -107,6 +107,30 @@
       .map(this.start);
   },
 
+  // [html, contrast of its edge with what is behind it] of every field and box to fill in; one without an edge has 1.
+  edges() {
+    const light = ([red, green, blue]) => {
+      const part = (c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4);
+      return 0.2126 * part(red) + 0.7152 * part(green) + 0.0722 * part(blue);
+    };
+    const numbers = (colour) => colour.match(/[\d.]+/g).map(Number);
+    const seenThrough = (colour) => numbers(colour)[3] === 0;
+    const behind = (e) => {
+      for (let one = e.parentElement; one; one = one.parentElement) {
+        const ground = getComputedStyle(one).backgroundColor;
+        if (!seenThrough(ground)) return numbers(ground);
+      }
+      return [255, 255, 255];
+    };
+    const ratio = (a, b) => (Math.max(light(a), light(b)) + 0.05) / (Math.min(light(a), light(b)) + 0.05);
+    return [...document.querySelectorAll("input:not([type=hidden]), select, textarea")].filter(this.seen).map((e) => {
+      const { borderTopWidth, borderTopStyle, borderTopColor, appearance } = getComputedStyle(e);
+      const drawn = parseFloat(borderTopWidth) >= 2 && borderTopStyle !== "none" && !seenThrough(borderTopColor);
+      const own = drawn && (appearance === "none" || !e.matches("[type=checkbox], [type=radio]")); // the browser's own boxes: see page.css
+      return [this.start(e), own ? ratio(numbers(borderTopColor), behind(e)) : 1];
+    });
+  },
+
   // On paper: dark grounds, and what can only be pressed.
   printed() {
     const grey = (colour) => {

@@ -24,7 +24,7 @@ FINDINGS = """async ([options, contrast, least]) => {
   const ratio = (node) => node.any[0].data?.contrastRatio || least;
   return [...broken, ...measured.filter((node) => ratio(node) < least).map((node) => `${ratio(node)}:1: ${start(node)}`)];
 }"""
-SMALLEST_TARGET, MAIN_TARGET, SMALLEST_TEXT, SMALLEST_READING, LEAST_CONTRAST = 60, 88, 20, 12, 7.0
+SMALLEST_TARGET, MAIN_TARGET, SMALLEST_TEXT, SMALLEST_READING, LEAST_CONTRAST, LEAST_EDGE = 60, 88, 20, 12, 7.0, 3.0
 USED = ("button", "link", "textbox", "combobox", "checkbox", "radio", "DisclosureTriangle", "spinbutton", "Date", "video", "audio", "log")
 
 
@@ -134,6 +134,15 @@ def own_colours(page: Page) -> Complaints:
     return found
 
 
+def edges(page: Page) -> Complaints:
+    """Everything one fills in or ticks has an edge of 3:1 at least (WCAG 1.4.11), in the light and in the dark; axe measures text only."""
+    found = Complaints()
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme)
+        found += [f"{scheme} edge of {ratio:.1f}:1: {html}" for html, ratio in ask(page, "edges") if ratio < LEAST_EDGE]
+    return found
+
+
 def paper(page: Page) -> Complaints:
     """Printed, also by who reads in the dark: on white, as wide as a sheet, without what can only be pressed."""
     before = page.viewport_size
@@ -176,6 +185,6 @@ def read_aloud(page: Page) -> dict[str, Complaints]:
     return told
 
 
-CHECKS: tuple[Check, ...] = (rules, dark_contrast, targets, letters, reflow, keyboard, person, motion, own_colours, paper, names)
+CHECKS: tuple[Check, ...] = (rules, dark_contrast, targets, letters, reflow, keyboard, person, motion, own_colours, edges, paper, names)
 CHECKS_OF_PARTS: tuple[Check, ...] = CHECKS[:6] + CHECKS[7:]  # all but the way to a person, which belongs to a whole page
 OTHERWISE_READ: tuple[Check, ...] = (rules_but_colours, targets, letters, reflow, names)

@@ -24,17 +24,20 @@ RULES = measures.CHECKS_OF_PARTS
 BREAKS = {
     "motion": "main > :not(h1) { animation: turning 1s infinite }",
     "own_colours": "main * { border: 0 !important; text-decoration: none !important }",
+    "edges": "input, select, textarea { border-color: transparent !important }",
     "paper": "main > :not(h1) { background: #222 !important }",
 }
 # What there is to break: seen on that medium, and looked at by the rule.
 BREAKABLE = {
     "motion": "main > :not(h1, style)",
     "own_colours": "main :is(a[href], button, textarea, select, input:not([type=checkbox], [type=radio]))",
+    "edges": "input:not([type=hidden]), select, textarea",
     "paper": "main > :not(h1, style, button, .button)",
 }
 NOTHING_TO_BREAK = {
     "motion": ("listen",),  # hidden until a script shows it
     "own_colours": ("captions", "card", "chat_log", "listen", "notice", "player", "step_list", "table", "ticket"),
+    "edges": tuple(name for name in COMPONENTS if name not in ("form_field", "recorder")),
     "paper": ("breadcrumb", "button", "choice_button", "listen", "recorder"),
 }
 SEEN = "(wanted) => [...document.querySelectorAll(wanted)].some((e) => e.checkVisibility())"

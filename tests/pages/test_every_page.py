@@ -25,10 +25,12 @@ BAD_PAGES = {
     "person": "<p>nobody to turn to</p>",
     "motion": "<style>@keyframes turn { to { rotate: 1turn } } p { animation: turn 1s infinite }</style><p>text</p>",
     "own_colours": "<button style='border:0'>Send</button>",
+    "edges": "<label>consent <input type='checkbox'></label>",
     "paper": "<style>body { background: #222; color: #fff }</style><p>text</p>",
     "names": "<button><svg aria-hidden='true'></svg></button>",
 }
 WORSE_PAGES = {
+    "edges": "<style>@media (prefers-color-scheme: dark) { main { background: #111 } }</style><input style='border:3px solid #555'>",
     "keyboard": "<div style='position:fixed;inset:auto 0 0;height:80vh'></div><p style='height:9em'></p><a href='#a'>under it</a>",
     "rules": "<p style='color:#666;background:#fff;font-size:30px'>large but pale</p>",
     "targets": "<button class='main-action' style='height:70px;width:200px'>Ask</button>",

@@ -134,4 +134,6 @@ def test_hard_words_are_explained_to_who_reads_easy_japanese_only():
     line = Caption(1, 0.0, 1.0, "住民票を見せます")
     assert Layers(easy=True).over(line)["notes"][0].startswith("「住民票」は、")
     assert "notes" not in Layers().over(line)
+    with_kana = Layers(lambda text: [(text, "かな")], easy=True).over(line)
+    assert [[text for text, _ in note] for note in with_kana["note_pieces"]] == [[note] for note in with_kana["notes"]]
     assert Layers(easy=True).over(line)["text"] == line.text

@@ -62,7 +62,7 @@
     }
 
     say(word) {
-      this.state.textContent = word ? this.box.dataset[word] || "" : "";
+      Words.put(this.state, word ? this.box.dataset[word] || "" : "");
     }
 
     press() {

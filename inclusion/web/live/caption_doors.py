@@ -38,6 +38,8 @@ class Layers:
             shown["pieces"] = self.ruby(line.text)
         if self.easy:
             shown["notes"] = list(explained([line.text]))
+            if self.ruby is not None:
+                shown["note_pieces"] = [self.ruby(note) for note in shown["notes"]]
         return shown
 
 

@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Form
@@ -164,14 +165,22 @@ def _finish(help_pages: HelpPages, staff: Staff, number: int) -> Response:
     return _see("/staff/help?done=finished")
 
 
-def _call_back_page(help_pages: HelpPages, request: Request, token: str, error: str = "", typed: str = "", done: str = "") -> Response:
+def _call_back_page(
+    help_pages: HelpPages,
+    request: Request,
+    token: str,
+    problems: Mapping[str, str] = MappingProxyType({}),
+    typed: Mapping[str, str] = MappingProxyType({}),
+    done: str = "",
+) -> Response:
+    """`problems`: what is wrong with "slot" and "phone"; `typed`: what was given for them, which nobody has to give again."""
     with help_pages.services.database.reading() as session:
         ticket = handover.by_token(session, token)
     slots = _hours(help_pages).slots(help_pages.now, SLOTS_SHOWN)
     if ticket is not None and ticket.call_back_at is not None:
         slots = (ticket.call_back_at.astimezone(help_pages.desk.town.timezone),)
-    status = 404 if ticket is None else 422 if error else 200
-    values = {"ticket": ticket, "slots": slots, "error": error, "typed": typed, "done": done, "token": token}
+    status = 404 if ticket is None else 422 if problems else 200
+    values = {"ticket": ticket, "slots": slots, "problems": problems, "typed": typed, "done": done, "token": token}
     return help_pages.pages.render("people_call_back.html", Reader.of(request), status=status, **values)
 
 
@@ -179,10 +188,10 @@ def _keep_number(help_pages: HelpPages, request: Request, token: str, phone: str
     """The number and the time are kept together, in our own database and nowhere else."""
     number = unicodedata.normalize("NFKC", phone).replace("ー", "-").replace("−", "-").strip()
     chosen = next((one for one in _offered(help_pages, token) if one.isoformat() == slot), None)
-    if not PHONE.fullmatch(number):
-        return _call_back_page(help_pages, request, token, help_pages.say(request, "help.page.wrong"), phone)
-    if chosen is None:
-        return _call_back_page(help_pages, request, token, help_pages.say(request, "help.page.choose"), phone)
+    wrong = {"slot": "help.page.choose" if chosen is None else "", "phone": "" if PHONE.fullmatch(number) else "help.page.wrong"}
+    problems = {field: help_pages.say(request, message) for field, message in wrong.items() if message}
+    if chosen is None or problems:
+        return _call_back_page(help_pages, request, token, problems, {"slot": slot, "phone": phone})
     with help_pages.services.database.writing() as session:
         ticket = handover.by_token(session, token)
         if ticket is not None:

@@ -3,7 +3,7 @@ import { sending, watching } from "./live-link.js";
 
 const page = document.getElementById("main"), at = (id) => document.getElementById(id);
 const say = (name) => page.getAttribute(`data-${name}`) || "";
-const put = (element, words) => { if (element.textContent !== words) element.textContent = words; };
+const { put } = globalThis.Words;
 const BUSY = ["thinking"];
 let talk = null;
 

@@ -17,7 +17,7 @@ export class Captions {
 
   add(line) {
     this.whole.hidden = false;
-    this.now.replaceChildren(...written(line), ...(line.notes || []).map(noted));
+    this.now.replaceChildren(...written(line), ...(line.notes || []).map((note, number) => noted(note, (line.note_pieces || [])[number])));
     if (!line.final || line.number <= this.last) return;
     this.last = line.number;
     const said = document.createElement("p");
@@ -28,7 +28,12 @@ export class Captions {
   }
 }
 
-const noted = (note) => { const made = document.createElement("small"); made.className = "captions__gloss"; made.textContent = note; return made; };
+const noted = (text, pieces) => {
+  const made = document.createElement("small");
+  made.className = "captions__gloss";
+  made.append(...written({ text, pieces }));
+  return made;
+};
 
 // `pieces` carry kana above; text is only ever put in as text.
 const written = (line) => (line.pieces || [[line.text, ""]]).map(([text, above]) => {

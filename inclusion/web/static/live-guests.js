@@ -15,7 +15,7 @@ export class Guests {
     figure.className = part.screen ? "guest guest--screen" : "guest guest--voice";
     video.addEventListener("resize", () => figure.classList.toggle("guest--voice", !video.videoWidth)); // a voice alone needs no black box
     video.playsInline = true;
-    caption.textContent = this.label(part);
+    globalThis.Words.put(caption, this.label(part), { seat: part.seat });
     figure.append(video, caption);
     this.place.append(figure);
     const picture = new Picture(video, part.room, part.ticket, () => {}, { quickOnly: true });

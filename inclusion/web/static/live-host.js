@@ -6,11 +6,11 @@ import { Together } from "./live-together.js";
 
 const page = document.getElementById("main"), at = (id) => document.getElementById(id);
 const { room, ticket, stage } = page.dataset, say = (name) => page.getAttribute(`data-${name}`) || "";
-const put = (element, words) => { if (element.textContent !== words) element.textContent = words; };
+const { put } = globalThis.Words;
 const seatName = (seat) => say("guest").replace("{seat}", seat);
 
 let own = null, stream = null, state = null;
-const guests = new Guests(at("guests"), (part) => seatName(part.seat));
+const guests = new Guests(at("guests"), () => say("guest"));
 const picture = new Picture(at("picture"), room, ticket, (name) => { if (!stream) put(at("status"), say(name)); });
 
 const button = (words, done, kind = "choice-button") => {
@@ -46,7 +46,7 @@ const draw = () => {
 const together = new Together(room, ticket, (now, before) => {
   state = now;
   if (now.removed) { unpublish(); picture.stop(); guests.show([]); put(at("status"), say("removed")); for (const one of page.querySelectorAll("button")) one.disabled = true; return; }
-  put(at("people"), say("people").replace("{people}", now.people).replace("{claps}", now.claps));
+  put(at("people"), say("people"), { people: now.people, claps: now.claps });
   at("recording").hidden = !now.recording;
   guests.show(now.parts);
   draw();

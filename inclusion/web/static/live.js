@@ -9,7 +9,7 @@ const page = document.getElementById("main"), at = (id) => document.getElementBy
 const { room, ticket } = page.dataset, say = (name) => page.getAttribute(`data-${name}`) || "";
 const video = at("picture"), status = at("status");
 const BUSY = ["connecting", "lost", "waiting"];
-const put = (element, words) => { if (element.textContent !== words) element.textContent = words; };
+const { now, put } = globalThis.Words;
 
 let state = null, told = false, sending = false;
 
@@ -28,13 +28,13 @@ const soundButton = () => {
 };
 setInterval(() => { if (picture.wanted && picture.everShown) together.did("figures", picture.figures); }, 30000);
 
-const named = (part) => (state.mode !== "pair" ? say("guest").replace("{seat}", part.seat) : say(part.screen ? "partner-screen" : "partner"));
+const named = (part) => say(state.mode !== "pair" ? "guest" : part.screen ? "partner-screen" : "partner");
 const guests = new Guests(at("guests"), named);
 const over = () => say(state.mode === "pair" ? "closed-pair" : "closed");
 const captions = new Captions(room, ticket, at("captions"), at("captions-now"), at("captions-log"), at("captions-note"));
 
 const turn = new Turn(at("preview"), (name, left) => {
-  put(at("turn-words"), (say(`turn-${name}`)).replace("{left}", left || ""));
+  put(at("turn-words"), say(`turn-${name}`), { left: left || "" });
   if (["denied", "nomic"].includes(name)) { sending = false; arrange(); }
 });
 const screen = new Screen(() => { together.did("screen-off"); arrange(); });
@@ -68,7 +68,7 @@ const arrange = () => {
   at("hand").setAttribute("aria-pressed", String(state.hand));
   put(at("hand"), say(state.hand ? "hand-down" : "hand-up"));
   const thanked = performance.now() < thankedUntil;
-  put(at("hand-words"), thanked ? say("thanks") : state.hand ? say("place").replace("{place}", state.place) : state.speaker && !state.yours ? say("other") : "");
+  put(at("hand-words"), thanked ? say("thanks") : state.hand ? say("place") : state.speaker && !state.yours ? say("other") : "", { place: state.place });
   at("turn").hidden = !may;
   at("turn").classList.toggle("turn--called", state.yours && !sending);
   put(at("turn-title"), say(state.yours ? "turn-yours" : pair ? "turn-pair" : "turn-class"));
@@ -77,7 +77,7 @@ const arrange = () => {
   at("done").hidden = !sending;
   at("share").hidden = !(pair && Screen.possible && !screen.stream);
   at("unshare").hidden = !screen.stream;
-  if (!sending) { const words = at("turn-words"); if (!["turn-denied", "turn-nomic"].some((name) => words.textContent === say(name))) put(words, ""); }
+  if (!sending) { const words = at("turn-words"); if (!["turn-denied", "turn-nomic"].some((name) => now(words) === say(name))) put(words, ""); }
   at("agree").hidden = state.mode !== "class" || state.agreed || state.yours;
   at("clap").hidden = pair;
 };

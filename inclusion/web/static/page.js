@@ -9,7 +9,7 @@
 
   const say = (words, busy) => {
     status.toggleAttribute("data-busy", busy);
-    status.textContent = words;
+    Words.put(status, words);
   };
 
   const fields = (button) => {
@@ -34,8 +34,8 @@
     const same = now.lang === then.lang && now.dataset.furigana === then.dataset.furigana;
     now.dataset.letters = then.dataset.letters;
     now.dataset.furigana = then.dataset.furigana;
-    for (const wish of ["voice", "speed"]) form.dataset[wish] = page.getElementById("talk").dataset[wish];
-    partOf(page, ".settings");
+    Object.assign(form.dataset, page.getElementById("talk").dataset); /* voice, speed, and what this script says */
+    for (const part of [".settings", "#kana"]) partOf(page, part);
     if (same) return [];
     now.lang = then.lang;
     const [recorder, fresh] = [document.querySelector(".recorder"), page.querySelector(".recorder")];

@@ -97,7 +97,9 @@ def test_only_clerks_may_read_what_residents_said(desk_browser: Browser, ticket:
 def test_a_resident_leaves_a_time_and_a_number_on_our_own_page(desk_browser: Browser, ticket: HelpTicket, database: Database) -> None:
     address = f"/call-back/{ticket.token}"
     slots = re.findall(r'name="slot" value="([^"]+)"', desk_browser.get(address).text)
-    assert "電話番号を、数字で" in desk_browser.post(address, data={"slot": slots[0], "phone": "でんわ"}).text
+    refused = desk_browser.post(address, data={"slot": slots[1], "phone": "でんわ"}).text
+    assert refused.count("電話番号を、数字で") == 2 and 'href="#phone"' in refused  # above, leading to its field, and at the field
+    assert re.findall(r'value="([^"]+)" checked', refused) == [slots[1]] and 'value="でんわ"' in refused  # nothing to give again
     assert "申し込みました" in desk_browser.post(address, data={"slot": slots[0], "phone": "０３ー１２３４ー５６７８"}).text
     with database.reading() as session:
         assert session.get_one(HelpTicket, ticket.number).phone == "03-1234-5678"
@@ -105,7 +107,8 @@ def test_a_resident_leaves_a_time_and_a_number_on_our_own_page(desk_browser: Bro
 
 def test_a_time_nobody_offered_and_a_page_nobody_was_given_are_refused(desk_browser: Browser, ticket: HelpTicket) -> None:
     answer = desk_browser.post(f"/call-back/{ticket.token}", data={"slot": "2026-12-31T03:00:00+09:00", "phone": "03-1234-5678"})
-    assert answer.status_code == 422 and "時間を選んでください" in answer.text
+    assert answer.status_code == 422 and 'href="#slot-1"' in answer.text and answer.text.count("時間を選んでください") == 2
+    assert "電話番号を、数字で" not in answer.text
     assert desk_browser.get("/call-back/guessed").status_code == 404
 
 
