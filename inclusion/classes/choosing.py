@@ -15,20 +15,21 @@ from rapidfuzz.distance import Levenshtein
 
 from accessibility import Answer, Choice
 from accessibility.hearing import Heard
+from accessibility.hearing.sounds import phonemes_of
 
 DIGITS: Final = ("いち", "に", "さん", "よん", "ご", "ろく", "なな", "はち")
 THINGS: Final = ("ひとつ", "ふたつ", "みっつ", "よっつ", "いつつ", "むっつ", "ななつ", "やっつ")
-FIRST: Final = ("さいしょ", "いちばんうえ")
-LAST: Final = ("さいご", "いちばんした")
+FIRST: Final = ("さいしょ", "いちばんさいしょ", "いちばんうえ")
+LAST: Final = ("さいご", "いちばんさいご", "いちばんした")
 TAIL: Final = re.compile(
-    r"(?:の(?:きょうしつ|くらす|やつ|もの|ほう)?)?(?:で|に|を|が)?(?:おねがい(?:します)?|します|いい(?:です)?|です)?(?:ね|よ)?$"
+    r"(?:きょうしつ|くらす|やつ|もの|ほう)?(?:で|に|を|が)?(?:おねがい(?:します)?|します|いい(?:です)?|です)?(?:ね|よ)?$"
 )
 DATED: Final = re.compile(r"^(?:\d{1,2}/\d{1,2}(?:\(.\))?)?(?:\d{1,2}:\d{2})?")
 SIGNS: Final = re.compile(r"[^ぁ-ゖー]")
-ALIKE: Final = 0.7  # of the sounds agree: one wrong in four (にだんめ), not one in three
-APART: Final = 0.2  # nearer by so much than to any other button
+ALIKE: Final = 0.8  # of the phonemes agree: one wrong in five (nidan for niban), not one in four
+APART: Final = 2.0  # any other button has at least so many times as much wrong (kaigono: saigono 1, saishono 2)
 SHORTEST: Final = 3  # kana; はい and いや are understood as they are
-LONG: Final = 4  # kana; anything shorter must be the same, or every cough would be near something
+LONG: Final = 5  # phonemes; anything shorter must be the same, or every cough would be near something
 MOST_WAYS: Final = 3
 
 
@@ -52,7 +53,7 @@ def _forms(choices: Sequence[Choice], kana: Callable[[str], str]) -> Sequence[tu
     found = []
     for n, choice in enumerate(choices[: len(DIGITS)]):
         places = (*(FIRST if n == 0 else ()), *(LAST if n == len(choices) - 1 and n else ()))
-        counted = (f"{DIGITS[n]}ばんめ", f"{DIGITS[n]}ばん", f"{THINGS[n]}め", *places)
+        counted = [f"{name}{end}" for name in (f"{DIGITS[n]}ばんめ", f"{DIGITS[n]}ばん", f"{THINGS[n]}め", *places) for end in ("", "の")]
         label = unicodedata.normalize("NFKC", choice.label)
         named = {_sound(DATED.sub("", re.sub(r"\s+", "", label)), kana)}
         found += [(f"{n + 1}番目", counted), (choice.label, tuple(one for one in named if len(one) >= SHORTEST))]
@@ -66,11 +67,12 @@ def _nearest(sounds: Collection[str], forms: Sequence[tuple[str, Sequence[str]]]
         ((max((_alike(one, name) for one in said for name in called), default=0.0), words) for words, called in forms), reverse=True
     )
     (best, words), second = ranked[0], ranked[1][0] if len(ranked) > 1 else 0.0
-    return words if best >= ALIKE and (best == 1.0 > second or best - second >= APART) else ""
+    return words if best >= ALIKE and best > second and 1.0 - second >= APART * (1.0 - best) else ""
 
 
 def _alike(sound: str, other: str) -> float:
-    return Levenshtein.normalized_similarity(sound, other) if max(len(sound), len(other)) >= LONG else float(sound == other)
+    said, wanted = phonemes_of(sound), phonemes_of(other)
+    return Levenshtein.normalized_similarity(said, wanted) if max(len(said), len(wanted)) >= LONG else float(said == wanted)
 
 
 def _sound(text: str, kana: Callable[[str], str]) -> str:

@@ -25,7 +25,8 @@ def test_the_second_class_is_chosen_by_number_or_name(said):
 
 HEARD_AS = [
     *(("一番め", 0.58, 1), ("2段め", 0.33, 2), ("にばめ", 0.05, 2), ("呼んばんめ", 0.2, 4), ("さんばん", 0.09, 3)),
-    ("ろんばんめ", 0.4, 0),
+    *(("2段", 0.37, 2), ("呼んぶん", 0.24, 4), ("最初にお", 0.25, 1), ("さいごの教室", 0.33, 4), ("一番えのでお願いします", 0.4, 1)),
+    *(("じばんめ", 0.4, 0), ("介護の", 0.28, 0)),
 ]
 FOUR = replace(
     CLASSES,
@@ -35,13 +36,20 @@ FOUR = replace(
 
 @pytest.mark.parametrize(("written", "sure", "number"), HEARD_AS)
 def test_an_ordinal_is_known_by_its_sound_however_the_ears_write_it(written, sure, number):
-    """What the town's own ears made of 1番目, 2番目, 4番目 and 3番 in the platform's voice; what is near two buttons is neither."""
+    """What the town's own ears made of 1番目 to 最初の in the platform's voice; 介護の is near 最後の and 買い物 alike, and is neither."""
     words = chosen_by_sound(Heard.of(written, sure), FOUR, Readings().kana)
     assert (meant(words, FOUR) if words else "") == (FOUR.choices[number - 1].says if number else "")
 
 
 @pytest.mark.parametrize(
-    "heard", [Heard.of("椅子を捨てたい", 0.4), Heard.of("二段ベッド", 0.6), Heard.of("にあん", 0.02), Heard.of("はい", 0.9)]
+    "heard",
+    [
+        Heard.of("椅子を捨てたい", 0.4),
+        Heard.of("二段ベッド", 0.6),
+        Heard.of("いあん", 0.06),
+        Heard.of("看板を捨てたい", 0.6),
+        Heard.of("はい", 0.9),
+    ],
 )
 def test_control_what_sounds_like_no_button_chooses_none(heard):
     assert chosen_by_sound(heard, FOUR, Readings().kana) == ""

@@ -12,8 +12,11 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from accessibility import Answer, Choice, Readings
 from accessibility.hearing import Heard, Hypothesis, Listener
 from accessibility.speaking import Manner, Speaker
+from inclusion.classes.choosing import chosen_by_sound
+from inclusion.classes.words import meant
 from lessons import Application, Course, ScheduledSession, Venue
 from lessons.learning_tables import Attendance, CheckInCode
 from tests.doubles.line import audio_event
@@ -100,3 +103,46 @@ async def test_the_same_with_the_real_voice_and_the_real_ears(
             await speaks(live, "line", number, speaker.say(text, Manner(), "m4a").content, 100)
         told = live.words()
     assert stands(small_town) == [("v1", "line", "voice")], told
+
+
+FOUR = Answer(
+    "lesson",
+    "どれにしますか。",
+    choices=tuple(Choice(f"12/{n} {name}", f"12/{n}（火）10:00 {name}") for n, name in enumerate(("電話", "地図", "写真", "買い物"), 1)),
+)
+WAYS = (
+    (
+        "1番目",
+        "1番",
+        "一つ目",
+        "最初の",
+        "最初",
+        "一番上",
+        "一番上の",
+        "最初のでお願いします",
+        "最初の教室",
+        "一番最初の",
+        "1番お願いします",
+    ),
+    ("2番目", "2番", "二つ目", "2番です", "2番でお願いします", "2番目がいいです", "2番目の教室", "にばん"),
+    ("3番目", "3番", "三つ目", "3番お願いします", "3つ目の教室"),
+    ("4番目", "4番", "四つ目", "最後の", "最後", "一番下", "一番下の", "4番です", "4番でお願いします", "4番目でお願いします", "最後の教室"),
+)
+
+
+@pytest.mark.soak
+@pytest.mark.xdist_group("town ears")
+@pytest.mark.filterwarnings("ignore")
+def test_a_spoken_choice_is_the_right_one_or_none(town_engines: tuple[Speaker, Listener]) -> None:
+    """The figure in the changelog: `-s` shows what is missed."""
+    speaker, ears = town_engines
+    missed, all_of_them = [], [(number, said) for number, ways in enumerate(WAYS) for said in ways]
+    for number, said in all_of_them:
+        heard = ears.hear(speaker.say(said, Manner(), "m4a").content)
+        words = meant(heard.text, FOUR)
+        if words == heard.text:
+            words = meant(chosen_by_sound(heard, FOUR, Readings().kana), FOUR)
+        assert words in ("", FOUR.choices[number].says), (said, heard.text)
+        missed += [] if words else [(said, heard.text)]
+    print(f"{len(all_of_them) - len(missed)} of {len(all_of_them)}, missed:", missed)
+    assert len(missed) <= len(all_of_them) // 8
