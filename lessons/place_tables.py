@@ -49,7 +49,7 @@ class Closure(SQLModel, table=True):
 
 
 class SessionSeries(SQLModel, table=True):
-    """Classes that belong together. `event_schedule` is their RFC 5545 rule; `enrollment_mode` is series or single."""
+    """Classes that belong together. `event_schedule` is their RFC 5545 rule."""
 
     __tablename__ = "lesson_series"
 
@@ -57,5 +57,4 @@ class SessionSeries(SQLModel, table=True):
     course_code: str = Field(sa_column=pointer("lesson_course.code"))
     name: str
     event_schedule: str
-    enrollment_mode: str = "single"
     details: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
