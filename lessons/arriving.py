@@ -49,8 +49,16 @@ def arrive(session: Session, application_id: str, method: Method, now: datetime)
 
 def arrive_by_code(session: Session, learner_ids: Sequence[str], code: str, method: Method, now: datetime) -> Application:
     """The class on whose board these digits stand, if this learner has a seat in it. Raises CodeUnknown."""
+    found = seat_by_code(session, learner_ids, code, now)
+    if found is None:
+        raise CodeUnknown
+    return arrive(session, found.id, method, now)
+
+
+def seat_by_code(session: Session, learner_ids: Sequence[str], code: str, now: datetime) -> Application | None:
+    """One of these learners' seats in the class on whose board the digits stand, while it is on or begins within the hour."""
     theirs = (
-        select(Application.id)
+        select(Application)
         .join(CheckInCode, col(CheckInCode.session_id) == Application.session_id)
         .join(ScheduledSession, col(ScheduledSession.id) == Application.session_id)
         .where(
@@ -61,10 +69,11 @@ def arrive_by_code(session: Session, learner_ids: Sequence[str], code: str, meth
             col(ScheduledSession.end_date) >= now,
         )
     )
-    found = session.exec(theirs).first()
-    if found is None:
-        raise CodeUnknown
-    return arrive(session, found, method, now)
+    return session.exec(theirs).first()
+
+
+def has_arrived(session: Session, application_id: str) -> bool:
+    return session.get(Attendance, application_id) is not None
 
 
 def join_from_home(session: Session, application_id: str, now: datetime) -> str:

@@ -22,8 +22,8 @@ from inclusion.live.pairs import PairRooms
 from inclusion.remembering import Recalled, latest_conversation
 from inclusion.replies import Reply
 from inclusion.skills import class_day
-from lessons import find_own, one_class, own_learner
-from lessons.arriving import arrive_by_code, todays_applications
+from lessons import Application, check_may, find_own, may_act_for, one_class, own_learner
+from lessons.arriving import Method, arrive, arrive_by_code, has_arrived, seat_by_code, todays_applications
 from lessons.errors import TicketUnknown
 from lessons.learning_tables import Feedback, TutoringTicket
 from lessons.opinions import AGAINS, PACES, give_opinion, to_be_asked
@@ -64,18 +64,32 @@ class ClassDayTalk:
         if not code and not class_words.arrives(text):
             return None
         with self.talk.database.reading() as session:
-            expected = bool(todays_applications(session, _learners(session, recalled.person_id), now))
+            expected = bool(todays_applications(session, _with_family(session, recalled.person_id, now), now))
         if not code:
             return self.talk.say(class_day.which_code, recalled, now)
         if not expected and text.isdigit():
             return None
 
         def act(session: Session, person: str) -> Skill:
-            found = arrive_by_code(session, _learners(session, person), code, "voice" if spoken else "code", now)
+            method: Method = "voice" if spoken else "code"
+            if seat_by_code(session, _learners(session, person), code, now) is None and (
+                theirs := seat_by_code(session, may_act_for(session, person, "see", now), code, now)
+            ):
+                return self._family_here(session, person, theirs, method, now)
+            found = arrive_by_code(session, _learners(session, person), code, method, now)
             name = one_class(session, found.session_id).session.name
             return lambda scene: class_day.welcome(name, scene)
 
         return self.talk.carry_out(act, recalled, now)
+
+    def _family_here(self, session: Session, person: str, theirs: Application, method: Method, now: datetime) -> Skill:
+        """Whoever may sign the learner up may also say that they are here; the learner hears of it. Raises ScopeMissing."""
+        check_may(session, person, theirs.learner_id, "book", now)
+        name = one_class(session, theirs.session_id).session.name
+        if not has_arrived(session, theirs.id):
+            arrive(session, theirs.id, method, now)
+            self.talk.notices.tell_what_family_did(session, theirs, now, lambda scene: class_day.welcome(name, scene))
+        return lambda scene: class_day.family_here(name, scene)
 
     def _opinion(self, text: str, last: Answer | None, recalled: Recalled, now: datetime) -> Reply | None:
         if OPINION.fullmatch(text) is None:
@@ -193,3 +207,7 @@ class ClassDayTalk:
 def _learners(session: Session, person: str | None) -> Sequence[str]:
     own = find_own(session, person) if person else None
     return [own.id] if own else []
+
+
+def _with_family(session: Session, person: str | None, now: datetime) -> Sequence[str]:
+    return [*_learners(session, person), *(may_act_for(session, person, "see", now) if person else ())]

@@ -106,14 +106,19 @@ class ClassNotices:
             notice.told_at, notice.told_by = now, "chat"
             session.add(notice)
 
-    def tell_what_family_did(self, session: Session, application: Application, now: datetime) -> None:
-        """The learner hears of each step that family took; of most that family had applied for, notices tell."""
-        noticed = application.submitted_by and application.reason != "offer_declined"
+    def tell_what_family_did(
+        self, session: Session, application: Application, now: datetime, says: Callable[[Scene], Answer] | None = None
+    ) -> None:
+        """The learner hears of each step that family took; of most that family had applied for, notices tell.
+
+        `says` is for a step of which no notice tells.
+        """
+        noticed = says is None and application.submitted_by and application.reason != "offer_declined"
         person = None if noticed else person_of_learner(session, application.learner_id)
         account = account_for(session, person, application.channel) if person else None
         if account is None:
             return
-        told = self._told(session, application, "", now)
+        told = says or self._told(session, application, "", now)
 
         def skill(scene: Scene) -> Answer:
             answer = told(scene)

@@ -22,6 +22,11 @@ def welcome(name: str, scene: Scene) -> Answer:
     return Answer("lesson", scene.say("lesson.day.welcome", name=name), DAY, (scene.say("lesson.day.enjoy"),), language=scene.language)
 
 
+def family_here(name: str, scene: Scene) -> Answer:
+    """To the family member who said it."""
+    return Answer("lesson", scene.say("lesson.day.family_here", name=name), DAY, language=scene.language)
+
+
 def which_code(scene: Scene) -> Answer:
     return Answer("lesson", scene.say("lesson.day.code"), DAY, (scene.say("lesson.day.code.more"),), language=scene.language)
 

@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import select
 
 from lessons import Application, Booking
+from lessons.arriving import board_code
 from tests.doubles.line_events import RESIDENT
 
 from .small_town import SmallTown
@@ -128,3 +129,23 @@ async def test_the_daughter_hears_that_the_mother_took_it_back_and_only_then(sma
     heard = await small_town.line("家族をやめる")
     assert "やめました" in heard and "任されていたのは、終わりになりました" in heard
     assert "終わりになりました" not in await small_town.line("家族をやめる")
+
+
+@pytest.mark.parametrize(("extent", "arrived"), [(None, False), (SEE, False), (BOOK, True)])
+async def test_the_daughter_says_that_the_mother_is_here_where_she_may_sign_her_up(
+    small_town: SmallTown, family: str, extent: str | None, arrived: bool
+) -> None:
+    if extent:
+        await trust(small_town, extent)
+    with small_town.database.writing() as session:
+        code = board_code(session, "c0")
+    small_town.later(days=9, hours=23, minutes=30)
+    told = await small_town.line(f"着きました {code}", DAUGHTER)
+    assert (NO_FURTHER in told) == (extent == SEE)
+    assert ("ご家族の受付をしました" in told, "ようこそ" in told, "ご家族がしました" in told) == (arrived,) * 3
+    assert seats(small_town) == ["checked_in" if arrived else "confirmed"]
+    again = await small_town.line(f"着きました {code}", DAUGHTER)
+    assert "ご家族がしました" not in again and ("ご家族の受付をしました" in again) == arrived
+    small_town.later(hours=2)
+    assert "感想をうかがう教室は、今ありません" in await small_town.line("感想を言う", DAUGHTER)  # what she thinks is the mother's own
+    assert ("いかがでしたか" in await small_town.line("感想を言う")) == arrived
