@@ -41,14 +41,15 @@ class Pages:
         return HTMLResponse(self.html(template, reader, **values), status_code=status)
 
     def html(self, template: str, reader: Reader, **values: Any) -> str:
-        """Templates may use `say(id, …)`, the same with kana above as `show(id, …)`, `ruby(text)`, `beside(text)`, `together(text)`,
-        `asset(name)`, `town`, `reader`, `day(iso)`, `yen(amount)`, `slot_words(at)`, `source_line(source)`, `tongue(line, otherwise)`,
-        `to_say(text, language)`, and `once(name, macro, form)` for a part that depends on the reader alone."""
+        """Templates may use `say(id, …)`, the same with kana above as `show(id, …)`, `ruby(text)`, `beside(text)`, `in_kana(text)`,
+        `together(text)`, `asset(name)`, `town`, `reader`, `day(iso)`, `yen(amount)`, `slot_words(at)`, `source_line(source)`,
+        `tongue(line, otherwise)`, `to_say(text, language)`, and `once(name, macro, form)` for a part that depends on the reader alone."""
         return self._environment.get_template(template).render(
             say=lambda message_id, **fills: self.say(reader, message_id, **fills),
             show=lambda message_id, **fills: self.ruby(reader, self.say(reader, message_id, **fills)),
             ruby=lambda text, language="ja": self.ruby(reader, text, language),
             beside=lambda text: self.beside(reader, text),
+            in_kana=lambda text: self.in_kana(reader, text),
             together=numbers_together,
             tongue=tongue_of,
             to_say=self._to_say,
@@ -86,10 +87,16 @@ class Pages:
         return with_ruby(text, self._furigana)
 
     def beside(self, reader: Reader, text: str) -> str:
-        """For a list to choose from, whose lines cannot hold kana above: 来（こ）られます for a reader who wants them."""
+        """For a list to choose from, whose lines cannot hold kana above: 10時（じゅうじ） for a reader who wants them."""
         if self._furigana is None or not reader.furigana or reader.language != "ja":
             return text
         return with_readings(text, self._furigana, everything=True)
+
+    def in_kana(self, reader: Reader, text: str) -> str:
+        """The same where there is no room for both: こられます."""
+        if self._furigana is None or not reader.furigana or reader.language != "ja":
+            return text
+        return self._furigana.kana(text)
 
     def _to_say(self, text: str, language: str) -> str:
         """For the browser's own voices: [[language, words], …] as JSON, the town's names in kana."""

@@ -148,6 +148,19 @@ def test_numbers_meet_their_counters(furigana: Furigana) -> None:
     assert number_in_kana(12_345_678) == "せんにひゃくさんじゅうよんまんごせんろっぴゃくななじゅうはち"
 
 
+@pytest.mark.parametrize(
+    ("text", "kana"),
+    [
+        ("この日から休みます", "このひから"),
+        ("その 日は 休みです", "その ひは"),
+        ("あの日、行きました", "あのひ、"),
+        ("1月4日から", "よっかから"),
+    ],
+)
+def test_a_day_that_is_pointed_at_is_read_hi(furigana: Furigana, text: str, kana: str) -> None:
+    assert kana in furigana.kana(text)
+
+
 def test_in_chat_only_hard_words_get_their_reading(furigana: Furigana) -> None:
     assert chat_form("学校で粗大ごみを見る", furigana) == "学校で粗大（そだい）ごみを見る"
     assert chat_form("学校を見る", furigana, everything=True) == "学校（がっこう）を見（み）る"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from html import unescape
@@ -11,7 +12,9 @@ from fastapi.testclient import TestClient
 from sqlmodel import select
 
 from accessibility import Person, Preferences
+from accessibility.plain_japanese import breaches
 from bots.accounts import Account
+from inclusion.municipalities.town import Town
 from inclusion.web.app import create_app
 from inclusion.web.assets import Assets
 from inclusion.web.pages import Pages
@@ -123,3 +126,60 @@ async def test_a_wish_said_on_the_page_holds_on_the_next_page_and_on_paper(small
         assert "<rt>せんぷうき</rt>" in paper
     if said == "English please":
         assert 'lang="en"' in paper and "fee" in paper
+
+
+STORIES = {
+    "ja-easy": ("やさしい日本語にして", "扇風機はいくら？", "スマホ教室はいつですか", "もっと大きく"),
+    "en": ("English please", "How much for an electric fan?", "When are the smartphone classes?", "Bigger letters please"),
+    "zh-Hans": ("请说中文", "电风扇多少钱？", "手机课什么时候？", "字大一点"),
+    "ko": ("한국어로 해 주세요", "선풍기 얼마예요?", "스마트폰 교실은 언제예요?", "글자 크게 해 주세요"),
+}
+KANA = re.compile("[ぁ-んァ-ヶ]")
+ADDRESSES = ("☎", "出典：")  # lines of names, numbers and hours as the offices themselves write them
+
+
+def shown(sent: str) -> list[str]:
+    """Every line that a chat shows of what was sent; what a button says back for somebody (「はい」) is not among them."""
+    lines: list[str] = []
+
+    def look(part: object) -> None:
+        if isinstance(part, dict):
+            keys = ("altText", "label") if part.get("type") == "message" else ("altText", "label", "text")
+            lines.extend(line for key in keys if isinstance(part.get(key), str) for line in part[key].split("\n"))
+            part = list(part.values())
+        if isinstance(part, list):
+            for one in part:
+                look(one)
+
+    look(json.loads(sent))
+    return lines
+
+
+def japanese_left(town: Town, text: str) -> str:
+    """What is left of `text` in kana without the names and titles that are Japanese in every language."""
+    offices, titles = ({one.name for one in town.contacts.values()}, {one.title for one in town.sources.values()})
+    for name in sorted(offices | titles | {one.name for one in town.items.values()}, key=len, reverse=True):
+        text = text.replace(name, "")
+    return "".join(KANA.findall(text))
+
+
+@pytest.mark.parametrize("channel", ["line", "telegram"])
+@pytest.mark.parametrize("tongue", STORIES)
+async def test_the_main_stories_are_told_in_the_language_asked_for(small_town: SmallTown, channel: str, tongue: str) -> None:
+    """What a fan costs, when the classes are, larger letters: no sentence falls back to Japanese, and easy Japanese keeps its rules."""
+    write, town = getattr(small_town, channel), small_town.answering.town
+    wish, *asked = STORIES[tongue]
+    lines = [line for one in (wish, *asked) for line in shown(await write(one))]
+    assert "300" in "".join(lines) and wishes_in(small_town, channel).letter_size == "largest"
+    if tongue == "ja-easy":
+        assert {line: breaches(line) for line in lines if not line.startswith(ADDRESSES) and breaches(line)} == {}
+    else:
+        assert {line: left for line in lines if not line.startswith(ADDRESSES) and (left := japanese_left(town, line))} == {}
+
+
+@pytest.mark.parametrize("channel", ["line", "telegram"])
+async def test_control_the_same_stories_in_japanese_are_noticed(small_town: SmallTown, channel: str) -> None:
+    write, town = getattr(small_town, channel), small_town.answering.town
+    lines = [line for one in (FEE, "スマホ教室はいつですか") for line in shown(await write(one))]
+    assert sum(bool(japanese_left(town, line)) for line in lines) >= 3
+    assert any(breaches(line) for line in lines if not line.startswith(ADDRESSES))

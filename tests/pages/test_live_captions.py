@@ -51,6 +51,14 @@ def test_new_captions_leave_the_focus_where_it_is(open_place) -> None:
     assert page.locator("#captions").is_visible() and page.locator("#captions-log [tabindex], #captions-log a").count() == 0
 
 
+def test_captions_say_that_they_are_japanese_on_a_page_in_another_language(open_place) -> None:
+    """A Chinese voice read them aloud, and lines broke inside words."""
+    page = open_place(Place("live, captions shown", "/live", stages=reads_captions), "zh-Hans.large.off.on.100.off")
+    tongues = page.locator("#captions-now, #captions-log > p").evaluate_all("(parts) => parts.map((part) => part.lang)")
+    assert len(tongues) > 2 and set(tongues) == {"ja"}
+    assert page.locator("#captions-log").evaluate("(log) => log.closest('[lang]').lang") == "zh-Hans"  # its name is in the reader's own
+
+
 WHOLE = "(part) => part.getBoundingClientRect().bottom <= part.closest('.captions__now').getBoundingClientRect().bottom"
 
 
@@ -79,10 +87,10 @@ def test_what_a_script_says_has_kana_above_every_kanji(open_place, place: Place,
     assert [bare for _, bare in bare_kanji(page, told) if bare] == []
 
 
-def test_a_volunteers_week_has_kana_and_its_choices_have_them_in_brackets(open_place) -> None:
+def test_a_volunteers_week_has_kana_and_its_choices_are_in_kana(open_place) -> None:
     page = open_place(Place("volunteer's week", "volunteer_week"), WITH_KANA)
     assert [bare for _, bare in bare_kanji(page, "tbody th, .volunteers__half, thead th") if bare] == []
-    assert "来（こ）られません" in page.locator("tbody select").first.inner_text()
+    assert "こられません" in page.locator("tbody select").first.inner_text()  # 来（こ）られ… was cut off before its ending
 
 
 def test_the_place_in_the_line_stands_in_the_sentence_with_kana(open_place) -> None:

@@ -108,6 +108,45 @@ class BlindHands:
         return False
 
 
+class TreeAlone:
+    """Knows and touches the page through the accessibility tree only, as a screen reader's own list of buttons and links does: no selector,
+    no mouse, no Tab. What happened is read in the tree too."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.tree = page, page.context.new_cdp_session(page)
+
+    def nodes(self, role: str, name: str) -> list[dict]:
+        told = self.tree.send("Accessibility.getFullAXTree")["nodes"]
+        called = lambda node: of(node, "name").removeprefix("✓").lstrip()  # noqa: E731  a pressed button says so with a mark too
+        return [node for node in told if not node.get("ignored") and of(node, "role") == role and called(node).startswith(name)]
+
+    def node(self, role: str, name: str) -> dict:
+        for _ in range(200):
+            if found := self.nodes(role, name):
+                return found[0]
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"the tree never held {role} {name}")
+
+    def press(self, role: str, name: str) -> None:
+        self.touch(self.node(role, name))
+
+    def touch(self, node: dict) -> None:
+        self._do(node, "function() { this.click(); }")
+        self.page.wait_for_load_state()
+
+    def write(self, role: str, name: str, words: str) -> None:
+        self._do(self.node(role, name), "function() { this.focus(); }")
+        self.tree.send("Input.insertText", {"text": words})
+
+    def state(self, role: str, name: str, state: str) -> str:
+        told = {one["name"]: one["value"].get("value") for one in self.node(role, name).get("properties", [])}
+        return str(told.get(state)).lower()
+
+    def _do(self, node: dict, deed: str) -> None:
+        held = self.tree.send("DOM.resolveNode", {"backendNodeId": node["backendDOMNodeId"]})["object"]["objectId"]
+        self.tree.send("Runtime.callFunctionOn", {"objectId": held, "functionDeclaration": deed, "userGesture": True})
+
+
 def focused(tree: CDPSession) -> str:
     """Role and name of the focused node, as a screen reader would say them."""
     nodes = tree.send("Accessibility.getFullAXTree")["nodes"]
@@ -208,6 +247,40 @@ def test_by_keyboard_alone_somebody_finds_the_classes(page: Page) -> None:
         (of(node, "name"), of(node, "description")) for node in nodes if of(node, "role") == "link" and "時" in of(node, "description")
     ]
     assert len(classes) > 5 and len(set(classes)) == len(classes) > len({name for name, _ in classes})
+
+
+def test_by_the_tree_alone_somebody_asks_finds_the_classes_and_makes_letters_larger(page: Page) -> None:
+    """The three tasks in a row, by roles and names only; `page` comes with and without a script."""
+    hands = TreeAlone(page)
+    hands.write("textbox", "聞きたいこと", "扇風機はいくら？")
+    hands.press("button", "聞く")
+    hands.node("heading", "「扇風機」の手数料は300円です。")
+    hands.press("link", "スマホ教室")
+    hands.node("heading", "スマホ教室")
+    first = next(node for node in hands.nodes("link", "") if "時" in of(node, "description"))
+    name, when = of(first, "name"), of(first, "description")
+    hands.touch(first)
+    hands.node("heading", name.removeprefix("見本").strip())
+    assert "月" in when and "時" in when
+    hands.press("DisclosureTriangle", "文字・言葉")
+    assert hands.state("button", "とても大きい", "pressed") == "false"
+    hands.press("button", "とても大きい")
+    for _ in range(100):
+        if hands.state("DisclosureTriangle", "文字・言葉", "expanded") == "false":
+            hands.press("DisclosureTriangle", "文字・言葉")  # the page was loaded anew
+        if hands.nodes("button", "とても大きい") and hands.state("button", "とても大きい", "pressed") == "true":
+            break
+        page.wait_for_timeout(50)
+    assert hands.state("button", "とても大きい", "pressed") == "true"
+
+
+def test_the_tree_alone_does_not_hold_what_has_no_role_or_name(page: Page) -> None:
+    """Control."""
+    page.set_content(
+        "<main><div onclick='ask()'>聞く</div><button><span aria-hidden='true'>聞く</span></button><button>話す</button></main>"
+    )
+    hands = TreeAlone(page)
+    assert hands.nodes("button", "聞く") == [] and len(hands.nodes("button", "話す")) == 1
 
 
 def test_the_blind_hands_notice_what_the_keyboard_cannot_reach(page: Page) -> None:

@@ -21,6 +21,7 @@ export class Captions {
     if (!line.final || line.number <= this.last) return;
     this.last = line.number;
     const said = document.createElement("p");
+    said.lang = this.now.lang;
     said.append(...written(line));
     this.log.append(said);
     while (this.log.childElementCount > KEPT) this.log.firstElementChild.remove();
