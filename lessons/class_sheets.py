@@ -31,6 +31,8 @@ SHEETS: Final[dict[str, type[SQLModel]]] = {
 }
 OURS: Final = {"seats_taken": 0, "last_position": 0, "revision": 0, "proposed_by": None}  # counted from people: not carried over
 
+GONE: Final = frozenset({"enrollment_mode"})  # older sheets have these columns; they are passed over
+
 
 class BooksNotEmpty(ValueError):
     """The sheets are for an empty programme: joining two would mix their ids."""
@@ -75,7 +77,7 @@ def _read(file: Path, table: type[SQLModel]) -> list[SQLModel]:
     columns = _columns(table)
     with file.open(encoding="utf-8-sig", newline="") as sheet:
         reader = csv.DictReader(sheet)
-        unknown = set(reader.fieldnames or ()) - set(columns)
+        unknown = set(reader.fieldnames or ()) - set(columns) - GONE
         if unknown:
             raise SheetWrong(1, min(unknown), file.name)
         return [table(**_values(row, columns, line)) for line, row in enumerate(reader, 2)]
@@ -84,6 +86,8 @@ def _read(file: Path, table: type[SQLModel]) -> list[SQLModel]:
 def _values(row: dict[str, str], columns: dict[str, Column[Any]], line: int) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, cell in row.items():
+        if name in GONE:
+            continue
         try:
             found[name] = _value(cell or "", columns[name])
         except ValueError:

@@ -1,5 +1,6 @@
 """Classes go out as the standard event list and come back; what cannot be read is named with its line; nobody loses a seat by a list."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 
@@ -101,6 +102,16 @@ def test_every_sheet_comes_back_into_an_empty_programme(planned, session, empty,
         rows, back = ([one.model_dump(exclude=set(OURS)) for one in where.exec(select(table)).all()] for where in (session, empty))
         assert sorted(rows, key=str) == sorted(back, key=str)
     with pytest.raises(BooksNotEmpty):
+        read_sheets(empty, tmp_path / "sheets")
+
+
+@pytest.mark.parametrize(("column", "taken"), [("enrollment_mode", True), ("enrolment", False)])
+def test_a_column_of_an_older_sheet_is_passed_over_and_an_unknown_one_is_named(planned, session, empty, tmp_path, column, taken):
+    write_sheets(session, tmp_path / "sheets")
+    (tmp_path / "sheets" / "series.csv").write_text(
+        f"id,course_code,name,event_schedule,{column},details\n1,call,電話,FREQ=WEEKLY,single,{{}}\n", encoding="utf-8"
+    )
+    with nullcontext() if taken else pytest.raises(SheetWrong, match=column):
         read_sheets(empty, tmp_path / "sheets")
 
 
