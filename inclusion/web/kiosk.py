@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from fastapi import APIRouter, Depends, Request
 from starlette.background import BackgroundTask
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 
+from accessibility import tongue_of
 from accessibility.hearing import HearingError, Listener
 from accessibility.speaking import Speaker, SpeakingError
 from streaming.errors import HouseFull, SessionUnknown, StreamingError, TicketRefused
@@ -23,6 +24,7 @@ from streaming.telephone import Hearing, Mouth
 
 from .kiosk_talk import KioskTalk
 from .limits import RateLimit
+from .live.plan import kana_above
 from .live.stage import LiveStage
 from .live.together import EVENTS, STILL_THERE_S, problem
 from .pages import Pages
@@ -36,6 +38,7 @@ from .usual_browser import usual_browser
 MOST_TALKS: Final = 8
 LIVES: Final = timedelta(minutes=40)
 KEPT_S: Final = 30.0
+Kana = Callable[[str], Sequence[tuple[str, str]]]
 SPOKEN: Final = ("listening", "hearing", "thinking", "speaking", "ended", "lost", "denied", "nomic", "full")
 
 
@@ -123,10 +126,13 @@ def kiosk_routers(platform: Platform, stage: LiveStage, pages: Pages, limit: Rat
     voice = town_speaker(platform.town, settings.voice == "system")
     platform.growing.reads_with(voice.correct)
     kiosk = Kiosk(stage, platform, platform.ears, voice, pages, clock)
-    return (kiosk_router(kiosk, pages, stage, limit, settings.engines_at_start),)
+    kana = partial(kana_above, platform.furigana)
+    return (kiosk_router(kiosk, pages, stage, limit, settings.engines_at_start, kana),)
 
 
-def kiosk_router(kiosk: Kiosk, pages: Pages, stage: LiveStage, limit: RateLimit, wakes: bool = False) -> APIRouter:
+def kiosk_router(
+    kiosk: Kiosk, pages: Pages, stage: LiveStage, limit: RateLimit, wakes: bool = False, kana: Kana | None = None
+) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/kiosk")
@@ -144,21 +150,23 @@ def kiosk_router(kiosk: Kiosk, pages: Pages, stage: LiveStage, limit: RateLimit,
         except StreamingError as refused:
             return problem(refused)
 
-    _add_talk(router, kiosk, stage, limit)
+    _add_talk(router, kiosk, stage, limit, kana)
     return router
 
 
-def _add_talk(router: APIRouter, kiosk: Kiosk, stage: LiveStage, limit: RateLimit) -> None:
+def _add_talk(router: APIRouter, kiosk: Kiosk, stage: LiveStage, limit: RateLimit, kana: Kana | None) -> None:
     @router.get("/kiosk/talks/{room}")
     async def follow(request: Request, room: str, token: str = "") -> Response:
-        """What is heard and said, as server-sent events."""
+        """What is heard and said, as server-sent events; with the kana of every line for a reader who wants them."""
+        reader = Reader.of(request)
+        above = kana if reader.furigana and reader.language == "ja" else None
         try:
             line = kiosk.line(room, token)
         except StreamingError as refused:
             return problem(refused)
         last = request.headers.get("last-event-id", "")
         since = int(last) if last.isascii() and last.isdigit() else 0
-        return StreamingResponse(_told(stage, line.talk, since), media_type="text/event-stream", headers=EVENTS)
+        return StreamingResponse(_told(stage, line.talk, since, above), media_type="text/event-stream", headers=EVENTS)
 
     @router.delete("/kiosk/talks/{room}", dependencies=[Depends(limit)])
     async def end(room: str, token: str = "") -> Response:
@@ -169,12 +177,18 @@ def _add_talk(router: APIRouter, kiosk: Kiosk, stage: LiveStage, limit: RateLimi
         return Response(status_code=204)
 
 
-async def _told(stage: LiveStage, talk: KioskTalk, since: int) -> AsyncIterator[str]:
+def with_kana(event: Mapping[str, Any], kana: Kana) -> dict[str, Any]:
+    """The event and, under "kana", each of its Japanese lines in pieces with what stands above them."""
+    lines = [event.get("heard"), event.get("answer"), *event.get("lines", ()), *event.get("notes", ())]
+    return {**event, "kana": {line: kana(line) for line in lines if line and tongue_of(line, "ja") == "ja"}}
+
+
+async def _told(stage: LiveStage, talk: KioskTalk, since: int, kana: Kana | None = None) -> AsyncIterator[str]:
     while not stage.closing:
         ring = talk.shown.bell.next
         for event in talk.shown.events[since:]:
             since += 1
-            yield f"id: {since}\ndata: {json.dumps(event, ensure_ascii=False)}\n\n"
+            yield f"id: {since}\ndata: {json.dumps(with_kana(event, kana) if kana else event, ensure_ascii=False)}\n\n"
         if talk.ended and talk.shown.events[-1:] == [{"state": "ended"}]:
             return
         if not await ring.within(STILL_THERE_S):

@@ -185,7 +185,7 @@ STAFF = (
     Place("staff classes", "/staff/lessons", main=0),
     Place("staff class", "staff_class"),
     Place("staff class, decisions unfolded", "staff_class", deed=unfolds("main details:not([class])")),
-    Place("staff class, drawn", "staff_drawn"),
+    Place("staff class, drawn", "staff_drawn", main=0),
     Place("day of a class", "day"),
     Place("new class", "/staff/lessons/plan"),
     Place("new class, form with gaps", "/staff/lessons/plan", deed=submits(("day", ""), ("minutes", "0"))),

@@ -7,9 +7,12 @@ browser here has no microphone (`QUIET_MICROPHONE` gives it a silent one), and w
 from __future__ import annotations
 
 import json
+import re
 from itertools import count
 
 from playwright.sync_api import Page, Route
+
+from inclusion.web.kiosk import with_kana
 
 from .busy_town import BusyTown
 
@@ -32,6 +35,11 @@ HEARD = (
     {"state": "thinking"},
     {"answer": "「扇風機」の手数料は300円です。", "lines": ["電話で申し込みます。"], "notes": []},
 )
+READ_SO = {"扇風機": "せんぷうき", "手数料": "てすうりょう", "円": "えん", "電話": "でんわ", "申": "もう", "込": "こ"}
+
+
+def kana(text: str) -> list[tuple[str, str]]:
+    return [(piece, READ_SO.get(piece, "")) for piece in re.split(f"({'|'.join(READ_SO)})", text) if piece]
 
 
 def does(page: Page, town: BusyTown, room: str, act: str, **more: object) -> None:
@@ -126,7 +134,8 @@ def kiosk_answers(page: Page, town: BusyTown) -> None:
     """The talk is begun at the real server; what ears would have heard is told as its events tell it."""
 
     def tell(route: Route) -> None:
-        events = "".join(f"id: {number}\ndata: {json.dumps(one)}\n\n" for number, one in enumerate(HEARD))
+        told = [with_kana(one, kana) if page.locator("html[data-furigana=on]").count() else one for one in HEARD]
+        events = "".join(f"id: {number}\ndata: {json.dumps(one)}\n\n" for number, one in enumerate(told))
         route.fulfill(body=events, content_type="text/event-stream")
 
     page.route("**/kiosk/talks/*", tell)

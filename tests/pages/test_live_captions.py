@@ -10,13 +10,14 @@ from playwright.sync_api import Page
 
 from .browsing import CHROMIUM
 from .catalogue import Place, speaks_without_a_microphone
-from .live_states import hand_raised, kiosk_without_a_microphone, reads_captions
+from .live_states import hand_raised, kiosk_answers, kiosk_without_a_microphone, reads_captions
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed.")]
 ROOM = Place("live, sample", "/live/sample")
 TOLD_BY_SCRIPTS = (
     (Place("talk, no microphone", "/", deed=speaks_without_a_microphone), ".recorder__state"),
     (Place("kiosk, no microphone", "/kiosk", stages=kiosk_without_a_microphone), "#status"),
+    (Place("kiosk, answer", "/kiosk", stages=kiosk_answers), "#heard, #answer, #lines p"),
     (Place("live, hand up", "/live", stages=hand_raised), "#hand, #hand-words"),
     (Place("live, captions shown", "/live", stages=reads_captions), ".captions__gloss"),
 )

@@ -1,7 +1,9 @@
-"""Whoever opens the kiosk's page has its ears and its voice loaded meanwhile, so that nobody waits for them after the press."""
+"""Whoever opens the kiosk's page has its ears and its voice loaded meanwhile, so that nobody waits for them after the press; who reads with
+kana is told them."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +17,7 @@ from accessibility.speaking import VoiceAway
 from inclusion.municipalities import load_town
 from inclusion.web.assets import Assets
 from inclusion.web.kiosk import Kiosk, kiosk_router
+from inclusion.web.kiosk_talk import Shown
 from inclusion.web.pages import Pages
 
 
@@ -34,7 +37,7 @@ class Engine:
 
 
 class QuietStage:
-    on, relayed = True, False
+    on, relayed, closing = True, False, False
 
 
 def opened(ears: Engine, voice: Engine, wakes: bool = True, times: int = 1) -> None:
@@ -63,3 +66,32 @@ def test_an_engine_that_cannot_be_loaded_does_not_keep_the_page_from_being_shown
     ears, voice = Engine(why if isinstance(why, EarsOff) else None), Engine(why if isinstance(why, VoiceAway) else None)
     opened(ears, voice)
     assert (ears.loaded, voice.loaded) == (1, 1)
+
+
+class Over:
+    """A talk that is over: one question and its answer."""
+
+    def __init__(self) -> None:
+        self.talk, self.ended, self.shown = self, True, Shown()
+        for event in (
+            {"heard": "粗大ごみ"},
+            {"answer": "電話で申し込みます。", "lines": ["Call 119 for an ambulance."], "notes": []},
+            {"state": "ended"},
+        ):
+            self.shown.tell(**event)
+
+    def line(self, room: str, token: str) -> Over:
+        return self
+
+
+@pytest.mark.parametrize(
+    ("reading", "has_kana"), [("ja.large.on.on.100.off", True), ("ja.large.off.on.100.off", False), ("en.large.on.on.100.off", False)]
+)
+def test_who_reads_with_kana_is_told_them_with_every_japanese_line(reading: str, has_kana: bool) -> None:
+    web, stage, over = FastAPI(), QuietStage(), Over()
+    parts: Any = (over, None, stage, lambda: None, False, lambda text: [(text, "かな")])
+    web.include_router(kiosk_router(*parts))
+    told = TestClient(web, cookies={"reading": reading}).get("/kiosk/talks/one").text
+    events = [json.loads(line.removeprefix("data: ")) for line in told.splitlines() if line.startswith("data: ")]
+    found = {line for event in events for line in event.get("kana", {})}
+    assert len(events) == 3 and found == ({"粗大ごみ", "電話で申し込みます。"} if has_kana else set())

@@ -1,4 +1,5 @@
 // One press, then only speaking and hearing: the words heard and said stand large on the page.
+import { written } from "./live-captions.js";
 import { sending, watching } from "./live-link.js";
 
 const page = document.getElementById("main"), at = (id) => document.getElementById(id);
@@ -6,15 +7,17 @@ const say = (name) => page.getAttribute(`data-${name}`) || "";
 const { put } = globalThis.Words;
 const BUSY = ["thinking"];
 let talk = null;
+// Words of the talk, with kana above where the server told them.
+const speak = (element, text, kana) => { if (element.textContent !== text) element.replaceChildren(...written({ text, pieces: (kana || {})[text] })); };
 
 const show = (told) => {
   if (told.state) { put(at("status"), say(told.state)); at("status").toggleAttribute("data-busy", BUSY.includes(told.state)); page.dataset.state = told.state; }
-  if (told.partial !== undefined) { at("said").hidden = false; put(at("heard"), `${told.partial}…`); }
-  if (told.heard) { at("said").hidden = false; put(at("heard"), told.heard); }
+  if (told.partial !== undefined) { at("said").hidden = false; speak(at("heard"), `${told.partial}…`); }
+  if (told.heard) { at("said").hidden = false; speak(at("heard"), told.heard, told.kana); }
   if (told.answer) {
     at("said").hidden = false;
-    put(at("answer"), told.answer);
-    at("lines").replaceChildren(...[...told.lines, ...told.notes].map((line) => { const made = document.createElement("p"); made.textContent = line; return made; }));
+    speak(at("answer"), told.answer, told.kana);
+    at("lines").replaceChildren(...[...told.lines, ...told.notes].map((line) => { const made = document.createElement("p"); speak(made, line, told.kana); return made; }));
   }
   if (told.state === "ended") finish("ended");
 };

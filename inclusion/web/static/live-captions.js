@@ -37,7 +37,7 @@ const noted = (text, pieces) => {
 };
 
 // `pieces` carry kana above; text is only ever put in as text.
-const written = (line) => (line.pieces || [[line.text, ""]]).map(([text, above]) => {
+export const written = (line) => (line.pieces || [[line.text, ""]]).map(([text, above]) => {
   if (!above) return document.createTextNode(text);
   const ruby = document.createElement("ruby"), kana = document.createElement("rt");
   kana.textContent = above;
