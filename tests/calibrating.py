@@ -28,7 +28,8 @@ from inclusion.understanding.evidence import Evidence, names_of
 
 HERE = Path(__file__).parent / "inclusion" / "understanding"
 SETS = ("questions.jsonl", "questions/items_by_an_independent_writer.jsonl", "questions/topics_by_an_independent_writer.jsonl",
-        "questions/mixed_by_a_builder.jsonl")  # fmt: skip
+        "questions/mixed_by_a_builder.jsonl", "questions/second_by_a_builder.jsonl", "questions/third_by_a_builder.jsonl",
+        "questions/fourth_by_a_builder.jsonl", "questions/fifth_by_a_stranger.jsonl", "questions/sixth_by_a_stranger.jsonl")  # fmt: skip
 TOWNS_KNOWING_LESS = 4
 WORDS_LEFT_OUT, WAYS_LEFT_OUT, THINGS_LEFT_OUT = 0.3, 0.4, 0.08
 FOLDS = 5
@@ -110,7 +111,9 @@ def knowing_less(town: Town, seed: int) -> Town:
                     | town.groups.keys() | town.policies.keys() | town.sorting.keys() and chance.random() >= WORDS_LEFT_OUT)  # fmt: skip
     items = {i: item for i, item in town.items.items() if i not in dropped}
     sorting = {i: row for i, row in town.sorting.items() if i not in dropped}
-    return replace(town, items=items, faqs=faqs, aliases=aliases, sorting=sorting)
+    left = faqs.keys() | items.keys() | sorting.keys() | town.groups.keys() | town.policies.keys()
+    asked = tuple(one for one in town.asked if one.id in left and chance.random() >= WAYS_LEFT_OUT)
+    return replace(town, items=items, faqs=faqs, aliases=aliases, sorting=sorting, asked=asked)
 
 
 def fitted(signs: Numbers, right: Numbers, weight: Numbers) -> Numbers:

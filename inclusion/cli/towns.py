@@ -22,7 +22,7 @@ from inclusion.municipalities import (
 )
 from inclusion.municipalities.exporting import area_calendar, schema_org, standard_csv
 from inclusion.municipalities.importing import FORMATS, Wishes, import_town, new_town
-from inclusion.understanding import learn
+from inclusion.understanding import learn, learn_trunk
 
 ToFolder = Annotated[Path, typer.Option("--to", help="The folder to make (new or empty).")]
 ToFile = Annotated[Path | None, typer.Option("--to", help="The file to write; without it the text is printed.")]
@@ -121,9 +121,14 @@ def remember_answers_command(town: Annotated[str, typer.Argument(help="A bundled
     typer.echo(f"{number}件の答えを覚えました。")
 
 
-def learn_command(town: Annotated[str, typer.Argument(help="A bundled town's name, or a folder.")]) -> None:
+def learn_command(
+    town: Annotated[str, typer.Argument(help="A bundled town's name, or a folder.")],
+    trunk: Annotated[bool, typer.Option("--trunk", help="First learn the layer that every town shares (developers).")] = False,
+) -> None:
     """例文から学び直し、町の topics.npz に書きます（数分）。 Learn anew from the example sentences and store it in the pack."""
     loaded = _town(town)
+    if trunk:
+        typer.echo(f"{learn_trunk(loaded)}通りの言い方から、どの町にも共通の層を学びました。")
     typer.echo(f"{learn(loaded)}件の例文から学びました。")
 
 

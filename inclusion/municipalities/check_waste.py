@@ -6,7 +6,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 
-from .columns import ALIASES, ITEMS, NUMBER_SLOTS, POLICIES, SORTING, WORD_SLOTS
+from .columns import ALIASES, ASKED, ITEMS, NUMBER_SLOTS, POLICIES, SORTING, WORD_SLOTS
 from .findings import Finding, error, warning
 from .pack import Pack
 from .sheets import Row
@@ -23,6 +23,9 @@ def waste_findings(pack: Pack) -> Iterator[Finding]:
     targets = _targets(pack)
     for row in pack.rows(ALIASES):
         yield from _alias(pack, row, targets)
+    for row in pack.rows(ASKED):
+        if row["id"] and row["id"] not in targets:
+            yield error(ASKED.file, row.line, "id", *_unknown_target(row["id"]))
     yield from _same_words(pack)
     yield from _words_of_other_items(pack)
 

@@ -152,7 +152,9 @@ COLLECTIONS = SheetShape(
     required=False,
 )
 
-SHEETS = (SOURCES, CONTACTS, FESTIVALS, PLACES, ITEMS, SORTING, POLICIES, ALIASES, MESSAGES, TRANSLATIONS, COLLECTIONS)
+ASKED = SheetShape("asked.csv", (ID, Column("sentence", needed=True)), key="", required=False)
+
+SHEETS = (SOURCES, CONTACTS, FESTIVALS, PLACES, ITEMS, SORTING, POLICIES, ALIASES, MESSAGES, TRANSLATIONS, COLLECTIONS, ASKED)
 
 TOWN_KEYS = ("slug", "name", "reading", "code", "timezone", "other_towns", "help_contact")
 BULKY_KEYS = ("tickets", "max_items", "min_cm", "max_cm", "contact", "fee_page")

@@ -11,7 +11,7 @@ from accessibility import Messages
 
 from .area_days import with_area_days
 from .collection_rules import parse_rule
-from .columns import ALIASES, COLLECTIONS, CONTACTS, FESTIVALS, ITEMS, MESSAGES, PLACES, POLICIES, SORTING, SOURCES, TRANSLATIONS
+from .columns import ALIASES, ASKED, COLLECTIONS, CONTACTS, FESTIVALS, ITEMS, MESSAGES, PLACES, POLICIES, SORTING, SOURCES, TRANSLATIONS
 from .errors import TownPackBroken, TownUnknown
 from .faq_pages import FaqPage
 from .findings import errors_in
@@ -20,6 +20,7 @@ from .pack import TOWN, Pack, read_pack
 from .sheets import Row
 from .town import (
     Alias,
+    Asked,
     BulkyRules,
     Collection,
     Contact,
@@ -98,9 +99,17 @@ def _town(pack: Pack) -> Town:
         sorting_checked_on=settings.get("sorting", {}).get("checked_on", ""),
         collections=tuple(row for sheet_row in pack.rows(COLLECTIONS) if (row := _collection(sheet_row))),
         folder=str(pack.folder),
-        translations={row["ja"]: {one: row[one] for one in TRANSLATIONS.names[1:-1] if row[one]} for row in pack.rows(TRANSLATIONS)},
-        drafts={row["ja"]: _unchecked(row["note"]) for row in pack.rows(TRANSLATIONS)},
+        **_sentences(pack),
     )
+
+
+def _sentences(pack: Pack) -> dict[str, Any]:
+    """The town's own words in other languages, and what its residents say."""
+    return {
+        "translations": {row["ja"]: {one: row[one] for one in TRANSLATIONS.names[1:-1] if row[one]} for row in pack.rows(TRANSLATIONS)},
+        "drafts": {row["ja"]: _unchecked(row["note"]) for row in pack.rows(TRANSLATIONS)},
+        "asked": tuple(Asked(row["id"], row["sentence"]) for row in pack.rows(ASKED)),
+    }
 
 
 def _unchecked(note: str) -> frozenset[str]:

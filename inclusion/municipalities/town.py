@@ -204,6 +204,14 @@ class Collection:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """One row of asked.csv: a sentence in which a resident asks for an answer or a thing, and the id it is about."""
+
+    id: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class TicketKind:
     name: str
     yen: int
@@ -251,6 +259,7 @@ class Town:
     folder: str = ""
     translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     drafts: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    asked: tuple[Asked, ...] = ()
 
     def own_words(self, text: str, language: str, easy: bool = False) -> str | None:
         """What the town itself wrote, in another language or in easy Japanese; None where nobody has translated it yet."""

@@ -13,11 +13,7 @@ from .asking import (
     PREPARING,
     SAME_AGAIN,
     TOPIC_WORDS,
-    bare_compound,
-    bare_noun,
-    names_a_thing,
     only_things,
-    thing_thrown_away,
 )
 from .counting import nobody_knows_how_many, said_in_sets
 from .faqs import STEPWISE, FaqFinder, Guess
@@ -30,16 +26,11 @@ from .rivalry import rivalry
 from .sentence import Sentence
 from .settling import Settled, asked, settle, settle_waiting, together
 from .sounds import Ear
+from .sureness import FAQ_ALONE, sureness_of
 from .talk import Following, Talk, WaitingItem
 from .things import Describing, Thing
 
-FAQ_ALONE = 0.42
-FAQ_ALONE_CLEAR = 0.3
-FAQ_PERHAPS = 0.26
-FAQ_PERHAPS_ON_TOPIC = 0.19  # of our open questions handed over above it, 13 of 16 were about this FAQ
-FAQ_MARGIN = 0.14
-FAQ_OVER_THING = 0.5
-CLOSER = 0.05
+CLOSER = 0.25
 LAST_ROUND = 3
 MANY_SUGGESTIONS = 3
 
@@ -67,10 +58,11 @@ class Deciding:
         covered = linked.all_named
         guess = self.faqs.best(sentence, covered) if covered else whole
         guess = self._in_topic(sentence, linked, guess, talk)
-        sureness = self._sureness(sentence, guess, linked)
+        sureness = sureness_of(sentence, guess, linked, self.faqs)
         if things:
             rival = "" if only_things(sentence, things) else rivalry(guess, things, self.describing)
-            if rival == "close" and guess.score >= guess.thing + CLOSER and guess.on_topic and talk.question is None:
+            asks = whole.score > whole.thing and guess.score >= guess.thing + CLOSER
+            if rival == "close" and asks and guess.on_topic and talk.question is None:
                 return self._perhaps_faq(guess, talk)
             if rival != "faq" or sureness == "no":
                 return self._about_things(sentence, linked, things, talk, doubtful=rival == "close")
@@ -234,26 +226,6 @@ class Deciding:
 
     def _basket_again(self, talk: Talk) -> tuple[Request, Talk]:
         return self._answer(talk, Settled(items=talk.basket, others=_rules(talk.topic), waiting=talk.waiting))
-
-    def _sureness(self, sentence: Sentence, guess: Guess, linked: Linked) -> str:
-        """sure, perhaps or no: whether the likeliest FAQ is what is asked."""
-        if guess.elsewhere > guess.score or (guess.thing > guess.score and (linked.unknown or names_a_thing(sentence))):
-            return "no"
-        thrown = thing_thrown_away(sentence)
-        if thrown and not self.faqs.speaks_of(guess.id, thrown):
-            return "no"
-        if self.faqs.names_unknown_event(sentence):
-            return "no"
-        if (noun := bare_noun(sentence)) and not self.faqs.covers(noun, guess.id):
-            return "no"
-        if (pair := bare_compound(sentence)) and self.faqs.is_another_thing(*pair, guess.id):
-            return "no"
-        if not guess.on_topic and guess.score < FAQ_OVER_THING:
-            return "perhaps" if guess.score >= FAQ_PERHAPS and not names_a_thing(sentence) else "no"
-        ahead = guess.score - max(guess.second, guess.elsewhere)
-        if guess.score >= FAQ_ALONE or (guess.score >= FAQ_ALONE_CLEAR and ahead >= FAQ_MARGIN):
-            return "perhaps" if linked.unknown and guess.score < FAQ_OVER_THING else "sure"
-        return "perhaps" if guess.score >= FAQ_PERHAPS_ON_TOPIC and ahead > 0 and not linked.unknown else "no"
 
     def _about_size(self, sentence: Sentence, guess: Guess, linked: Linked, talk: Talk) -> Guess | None:
         """Only a size and no thing: is it bulky, or is it too long?"""

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-
-import numpy as np
+from dataclasses import dataclass, replace
 
 from accessibility import Readings
 from inclusion.municipalities import Town
@@ -18,7 +16,7 @@ from .lexicon import folded_word
 from .linking import Mention
 from .meaning import Vector
 from .normalising import fold_kana, normalise
-from .said import ELSEWHERE, PHONE_HELP, REFUSED, THING
+from .said import ELSEWHERE, PHONE_HELP, REFUSED, THING, TOLD
 from .sentence import Sentence, read
 from .topics import topics_of
 
@@ -35,8 +33,9 @@ SMALLEST_WISH = 0.15
 WISHES = ("s.", "l.", "v.")
 STEPWISE = "h."
 HELP_AHEAD = 0.08
+GATE_OPENS = 0.5
+STORY_LENGTH = 18  # signs; a word or two say too little to do without the topic's own
 SMALL_REST = 1
-CONSIDERED = 16
 NEAR = 0.12
 SHORTEST_SENTENCE = 6
 PUNCTUATION = re.compile(r"[、。,.!?\s・「」『』]+")
@@ -76,7 +75,7 @@ class FaqFinder:
 
     def __init__(self, town: Town, readings: Readings) -> None:
         self.topics = topics_of(town, readings)
-        self._concepts = self.topics.concepts
+        self._concepts = self.topics.trunk.concepts
         self._home = (town.name, town.name[:-1])
         self._own_name = re.compile(f"{re.escape(town.name)}の|{MOURNED.pattern}|{DENIED}")
         self._topics = {faq.id: self._topic(" ".join((faq.title, *faq.keywords))) for faq in town.faqs.values()}
@@ -97,16 +96,20 @@ class FaqFinder:
     def best(self, sentence: Sentence, mentions: tuple[Mention, ...] = (), context: str = "") -> Guess:
         """The likeliest FAQ for a sentence whose things are covered, perhaps with a topic put in front."""
         text = masked(sentence, mentions, context, self._own_name)
-        scores, by_meaning, meant = self.topics.scores(text)
+        scores, by_meaning, by_letters, meant = self.topics.scores(text)
         self._stepwise_help(by_meaning)
+        self._stepwise_help(by_letters)
         help_with, helped = self._stepwise_help(scores)
         danger, danger_as = self._danger(scores)
         wish, wished = self._likeliest_wish(scores)
         refused_as, refused = self._likeliest_refusal(scores)
-        thing, elsewhere = self._score(scores, THING), self._score(scores, ELSEWHERE)
-        ranked = [i for i in np.argsort(-scores)[:CONSIDERED] if self._allowed(self._labels[i], meant)][:2]
+        thing, elsewhere = self._score(scores, THING, TOLD), self._score(scores, ELSEWHERE)
+        ranked = sorted(
+            (i for i, label in enumerate(self._labels) if self._allowed(label, meant, float(scores[i]))), key=lambda i: -scores[i]
+        )[:2]
         if len(ranked) < 2:
-            return Guess("", 0.0, 0.0, "", thing, elsewhere, refused, refused_as, danger, danger_as, wish, wished)
+            none = Guess("", 0.0, 0.0, "", thing, elsewhere, refused, refused_as, danger, danger_as, wish, wished)
+            return replace(none, help=help_with, helped=helped)
         ranked = self._telling_first(ranked, scores, set(meant))
         first, second = (self._labels[i] for i in ranked)
         on_topic = bool(self._topics[first] & set(meant)) or any(word in text.folded or word in text.kana for word in self._keywords[first])
@@ -114,22 +117,21 @@ class FaqFinder:
         high, low = sorted((float(scores[i]) for i in ranked), reverse=True)
         return Guess(
             first, high, low, second, thing, elsewhere, refused, refused_as, danger, danger_as, wish, wished, on_topic, over_things,
-            help_with, helped, *self._agreement(first, scores, by_meaning, meant),
+            help_with, helped, *self._agreement(first, by_meaning, by_letters, meant),
         )  # fmt: skip
 
     def _labelled(self, rules: set[str]) -> list[int]:
         return [number for number, label in enumerate(self._labels) if label.removeprefix(REFUSED) in rules and label.startswith(REFUSED)]
 
-    def _score(self, scores: Vector, label: str) -> float:
-        return float(scores[self._labels.index(label)])
+    def _score(self, scores: Vector, *labels: str) -> float:
+        return float(sum(scores[self._labels.index(label)] for label in labels if label in self._labels))
 
-    def _agreement(self, chosen: str, scores: Vector, by_meaning: Vector, meant: list[int]) -> tuple[float, float]:
+    def _agreement(self, chosen: str, by_meaning: Vector, by_letters: Vector, meant: list[int]) -> tuple[float, float]:
         """How far the chosen FAQ is ahead of every other one by meaning alone, and by letters alone; below 0 where another is ahead."""
         numbers = [number for number, label in enumerate(self._labels) if label in self._topics and self._allowed(label, meant)]
         others, own = [number for number in numbers if self._labels[number] != chosen], self._labels.index(chosen)
         if not others:
             return 0.0, 0.0
-        by_letters = scores - by_meaning
         return float(by_meaning[own] - by_meaning[others].max()), float(by_letters[own] - by_letters[others].max())
 
     def _stepwise_help(self, scores: Vector) -> tuple[str, float]:
@@ -218,11 +220,11 @@ class FaqFinder:
         known = set(self._concepts.in_sentence(first, ""))
         return set(self._concepts.in_sentence(first + last, "")) <= known and not self.speaks_of(faq_id, last)
 
-    def _allowed(self, label: str, meant: list[int]) -> bool:
-        """Topic gates: a class is not meant where no word of classes was said."""
+    def _allowed(self, label: str, meant: list[int], score: float = 0.0) -> bool:
+        """Topic gates: a class is not meant where no word of classes was said, unless a story says so by itself."""
         if label not in self._topics:
             return False
-        return all(needed & set(meant) for prefix, needed in self._gates if label.startswith(prefix))
+        return score >= GATE_OPENS or all(needed & set(meant) for prefix, needed in self._gates if label.startswith(prefix))
 
     def _topic(self, words: str) -> set[int]:
         return set(self._concepts.in_sentence(fold_kana(words).lower(), ""))

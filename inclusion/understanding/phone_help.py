@@ -26,6 +26,7 @@ NEAR_FAQ = 0.8
 THE_SAME = 0.95
 HELPED = 0.27
 HELPED_UNASKED = 0.4  # where no word of telephones was said
+HELPED_SURELY = 0.75  # whatever else was understood
 PERHAPS = 0.4  # what was learnt and what is written alike point to one topic: worth asking, not worth stating
 SHARE_ALIKE = 0.4
 SHORTEST_SENTENCE = 4
@@ -119,6 +120,8 @@ def _learnt(sentence: Sentence, request: Request, guess: Guess) -> bool:
         return False
     if request.ids == (CONSULT,):
         return guess.helped >= HELPED
+    if guess.helped >= HELPED_SURELY and not request.guard:
+        return True
     if request.ids == ("r.unknown",) and not request.guard:
         return guess.helped >= HELPED_UNASKED
     fresh = request.action in ("faq", "confirm") and request.ids[0].startswith("f.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
@@ -13,8 +14,10 @@ from inclusion.municipalities import Town
 from .concepts import rows_of
 
 THING = "◯"
+TOLD = "◯…"  # a thing in its own words, nothing covered
 PERSON = "△"
 PEOPLE_EACH = 2
+SHORTEST_NAME = 2
 ELSEWHERE = "✕"
 REFUSED = "!"
 PHONE_HELP = "f.sp_consult"
@@ -32,8 +35,8 @@ class Example:
     text: str
 
 
-def examples(town: Town) -> Iterator[Example]:
-    """All examples for one town, always in the same order."""
+def shared_examples() -> Iterator[Example]:
+    """The platform's own examples, always in the same order."""
     names = lines_of("names")
     for sentence in _told_of_people("thing"):
         yield Example(THING, sentence)
@@ -43,12 +46,22 @@ def examples(town: Town) -> Iterator[Example]:
         yield from (Example(ELSEWHERE, _filled(sentence, THING, names)) for sentence in _told_of_people(name))
     for name in REFUSED_FILES:
         yield from (Example(REFUSED + name, sentence) for sentence in _told_of_people(name))
-    yield from (Example(label, sentence) for label, sentence in _wishes())
-    if PHONE_HELP in town.faqs:
-        yield from (Example(PHONE_HELP, sentence) for sentence in _told_of_people("phone_help"))
-        yield from (Example(topic, sentence) for topic, sentence in rows_of("phone_topics.csv"))
+    yield from (Example(row["id"], row["sentence"]) for row in _rows_of("wishes"))
+    yield from (Example(row["label"], row["sentence"]) for row in _rows_of("told"))
+    yield from (Example(PHONE_HELP, sentence) for sentence in _told_of_people("phone_help"))
+    yield from (Example(topic, sentence) for topic, sentence in rows_of("phone_topics.csv"))
+
+
+def own_examples(town: Town) -> Iterator[Example]:
+    """What one town's residents say of its answers and things, always in the same order."""
     for faq in town.faqs.values():
         yield from (Example(faq.id, sentence) for sentence in (faq.title, *faq.paraphrases, *faq.keywords))
+    names = _names_in(town)
+    for asked in town.asked:
+        yield Example(asked.id if asked.id in town.faqs else TOLD, asked.sentence)
+        covered = names.sub(THING, asked.sentence) if asked.id not in town.faqs else asked.sentence
+        if covered != asked.sentence:
+            yield Example(THING, covered)
 
 
 def lines_of(name: str) -> tuple[str, ...]:
@@ -57,10 +70,16 @@ def lines_of(name: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#"))
 
 
-def _wishes() -> tuple[tuple[str, str], ...]:
-    """What somebody wants done (larger letters, a seat in a class, the live picture): the id and how it is said."""
-    text = (files(__package__) / "words" / "said" / "wishes.csv").read_text(encoding="utf-8-sig")
-    return tuple((row["id"], row["sentence"]) for row in csv.DictReader(text.splitlines()))
+def _names_in(town: Town) -> re.Pattern[str]:
+    """Any word for a thing, the longest first."""
+    words = {alias.word for alias in town.aliases if len(alias.word) >= SHORTEST_NAME}
+    return re.compile("|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word)))) or "(?!)")
+
+
+def _rows_of(name: str) -> list[dict[str, str]]:
+    """The rows of a table of sentences: what somebody wants done, what is asked in other words than ours."""
+    text = (files(__package__) / "words" / "said" / f"{name}.csv").read_text(encoding="utf-8-sig")
+    return list(csv.DictReader(text.splitlines()))
 
 
 def _told_of_people(name: str) -> Iterator[str]:

@@ -13,10 +13,12 @@ from .guarding import URGENT, Refusal
 from .linking import Linked
 from .sentence import Sentence
 
+MEDICAL = "medical"
 STORY = ("r.medical", "r.legal", "r.other", "r.chitchat")
-DANGER = 0.41  # a sentence that names nothing of ours
-DANGER_BESIDE_THING = 0.52
+DANGER = 0.28  # a sentence that names nothing of ours
+DANGER_BESIDE_THING = 0.4
 DANGER_DISPOSED_OF = 0.7  # somebody asks how to throw something away
+DANGER_OVER_MEDICAL = 0.2  # somebody is ill: a shade of danger is enough
 DANGER_OVER_OTHERS = 0.84  # the patterns saw something else that is not ours to answer
 AHEAD = 0.07
 FAR_AHEAD = 0.2  # of a question of ours that is likely meant
@@ -28,8 +30,12 @@ CLEARLY = 0.1
 HARMLESS = 0.34
 THING_MEANT = 0.3
 THING_SURELY_MEANT = 0.45
-FAQ_MEANT = 0.42
+FAQ_MEANT = 0.6
 WISHED = 0.5
+SURELY_HARMLESS = 0.15  # at most so much of danger may be in a story that a danger's own words stand in
+FAINT = 0.1  # of danger and of a refusal together, where
+KNOWN = 0.6  # something of ours is meant
+SURELY_KNOWN = 0.75  # and this surely, before what frightens is passed over
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,7 @@ class SecondOpinion:
             return danger if changed else first
         if first is None:
             return seen if seen is not None and seen.id not in URGENT and self._clear(linked, guess) else None
-        return None if self._told_in_passing(first, linked, guess) else first
+        return None if self._told_in_passing(first, sentence, linked, guess) else first
 
     def _in_danger(self, first: Refusal | None, sentence: Sentence, linked: Linked, guess: Guess) -> bool:
         if guess.danger_as not in self.rules:
@@ -59,21 +65,28 @@ class SecondOpinion:
         if DISPOSAL.search(sentence.folded) and linked.mentions:
             return guess.danger >= DANGER_DISPOSED_OF and guess.danger > guess.thing + CLEARLY
         if first is not None and first.id not in URGENT:
-            return guess.danger >= (DANGER_DISPOSED_OF if first.id == "r.medical" else DANGER_OVER_OTHERS)
+            return guess.danger >= (DANGER_OVER_MEDICAL if first.id == "r.medical" else DANGER_OVER_OTHERS)
+        if guess.refused_as == MEDICAL and guess.refused >= SURE and guess.danger >= DANGER_OVER_MEDICAL:
+            return True
         if guess.refused < OF_ONE_KIND:
             return False
         least = DANGER_BESIDE_THING if linked.mentions else DANGER
         ahead = FAR_AHEAD if guess.score >= FAQ_MEANT and guess.danger < DANGER_DISPOSED_OF else AHEAD
-        return guess.danger >= least and guess.danger > max(guess.thing + AHEAD, guess.score + ahead)
+        return guess.danger >= least and guess.danger > max(guess.thing + AHEAD, guess.score + ahead, guess.elsewhere)
 
     def _clear(self, linked: Linked, guess: Guess) -> bool:
         least = REFUSAL_BESIDE_THING if linked.mentions else OTHER_REFUSAL
         return guess.refused >= least and guess.refused > max(guess.thing, guess.score, guess.elsewhere) + CLEARLY
 
-    def _told_in_passing(self, first: Refusal, linked: Linked, guess: Guess) -> bool:
+    def _told_in_passing(self, first: Refusal, sentence: Sentence, linked: Linked, guess: Guess) -> bool:
         """骨折のとき使った松葉杖, 相続で戸籍がいる: what frightens is only the story around a thing or a question of ours."""
         if first.id not in (*URGENT, *STORY) or guess.refused >= HARMLESS:
             return False
+        if first.id in URGENT and (guess.danger >= SURELY_HARMLESS or not (DISPOSAL.search(sentence.folded) or guess.thing < THING_MEANT)):
+            return False
+        known = max(guess.thing if linked.mentions else 0.0, guess.score, guess.helped, guess.wished)
+        if guess.danger + guess.refused < FAINT and known >= (SURELY_KNOWN if first.id in URGENT else KNOWN):
+            return True
         if first.id == "r.chitchat" and guess.wished >= WISHED and guess.wished > guess.refused + CLEARLY:
             return True
         meant = THING_MEANT if first.id in STORY else THING_SURELY_MEANT

@@ -35,6 +35,7 @@ from .wishes import Wish, learnt_wish, lesson, live, setting
 
 UNKNOWN = ("r.unknown",)
 PLAIN = 0.97  # how sure we say we are of a question that is nothing but words of ours
+SHADE_OF_DANGER = 0.08  # with so much of it in a sentence no answer is stated outright
 TALK_LANGUAGES = {"zh": "zh-Hans"}
 
 
@@ -105,7 +106,8 @@ class Understanding:
             return _asked_exactly(faq, talk)
         if wish := live(sentence) or lesson(sentence):
             return _wished(wish), replace(talk, question=None, waiting=())
-        if not linked.mentions and (wish := learnt_wish(whole)) and not self.phone.knows(sentence):
+        free = talk.question is None and not linked.mentions
+        if free and (wish := learnt_wish(whole)) and not self.phone.knows(sentence):
             return self.phone.refined(sentence, _wished(wish), replace(talk, question=None, waiting=()), whole)
         request, after = self.deciding.decide(sentence, linked, things, talk, whole)
         request, after = self.phone.refined(sentence, request, after, whole)
@@ -128,6 +130,8 @@ class Understanding:
         signs = evidence(request, sentence, linked, things, whole, self.faqs, bool(before.last_at and (before.topic or before.basket)))
         sureness = self.confidence.of(signs)
         if signs.about != "faq" and (linked.unknown or self.describing.denies_unknown(sentence, linked)):
+            return doubted(replace(request, confidence=sureness), talk, before)
+        if signs.about == "faq" and whole.danger >= SHADE_OF_DANGER:
             return doubted(replace(request, confidence=sureness), talk, before)
         plain = plainly_asked(sentence, things) if signs.about != "faq" else bool(signs.values["only_topic"])
         if plain or self.confidence.suffices(signs, sureness, channel):

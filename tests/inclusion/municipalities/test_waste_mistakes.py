@@ -23,6 +23,11 @@ def test_each_kind_of_unknown_target_names_the_file_to_look_in(town: TinyTown, t
     assert named in town.only().what
 
 
+def test_a_sentence_asked_about_nothing_of_ours_names_its_line(town: TinyTown) -> None:
+    town.write("asked.csv", "id,sentence\nS00001,夕涼みに腰かけた木の\nS00999,よくわからないもの\n")
+    assert (town.only().file, town.only().line, town.only().column) == ("asked.csv", 3, "id")
+
+
 def test_one_word_for_two_things_is_an_error_on_the_later_line(town: TinyTown) -> None:
     town.add(ALIASES, "椅 子,いす,b.kasa,ja,,")
     assert (town.only().severity, town.only().line, town.only().column) == ("error", 5, "word")

@@ -20,6 +20,7 @@ from .conftest import NOW, Conversation
 
 HERE = Path(__file__).parent / "questions"
 DANGERS = [line.split("\t") for line in (HERE / "dangers.tsv").read_text(encoding="utf-8").splitlines()]
+HARMLESS = (HERE / "harmless.txt").read_text(encoding="utf-8").splitlines()[::3]
 NEAR = (HERE / "near_dangers.txt").read_text(encoding="utf-8").splitlines()
 
 
@@ -43,6 +44,12 @@ def test_a_danger_is_hardly_ever_taken_for_a_question_about_waste(understanding:
 def test_what_only_sounds_like_danger_is_not_refused_as_one(understanding: Understanding) -> None:
     alarmed = [text for text in NEAR if URGENT & set(ask(understanding, text).ids)]
     assert len(alarmed) <= 2, alarmed
+
+
+def test_everyday_stories_sound_no_alarm(understanding: Understanding) -> None:
+    """Every third of 500 by another writer, from which nothing is learnt; before, one in fifteen was taken for a danger."""
+    alarmed = [text for text in HARMLESS if URGENT & set(ask(understanding, text).ids)]
+    assert len(alarmed) <= 0.03 * len(HARMLESS), alarmed
 
 
 def test_patterns_alone_would_miss_a_third(town: Town, readings: Readings) -> None:

@@ -13,8 +13,9 @@ from inclusion.municipalities import Town, load_town
 from inclusion.municipalities.importing import new_town
 from inclusion.understanding import topics as learning
 from inclusion.understanding.meaning import Meaning, Vector
-from inclusion.understanding.said import Example, examples
+from inclusion.understanding.said import Example
 from inclusion.understanding.topics import Topics, stored_in, topics_of
+from inclusion.understanding.trunk import Trunk, bundled_trunk
 
 READINGS = Readings({})
 Started = tuple[Callable[[Town], Topics], list[int]]
@@ -26,9 +27,9 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Started:
     lessons: list[int] = []
     learn = learning.learnt
 
-    def counted(known: list[Example], readings: Readings) -> Topics:
+    def counted(known: list[Example], trunk: Trunk, readings: Readings) -> Topics:
         lessons.append(len(known))
-        return learn(known[:60], readings)  # the first sixty teach it what this story needs
+        return learn(known[:20], trunk, readings)  # the first twenty teach it what this story needs
 
     monkeypatch.setattr(learning, "learnt", counted)
 
@@ -50,7 +51,7 @@ def test_the_second_start_reads_what_the_first_one_learnt(started: Started, town
     first, second = start(town), start(town)
     assert len(lessons) == 1
     assert first.labels == second.labels
-    assert (first.weights == second.weights).all()
+    assert (first.layer.weights == second.layer.weights).all()
 
 
 @pytest.mark.parametrize("spoilt", [b"", b"no archive at all", b"PK\x03\x04 cut off"])
@@ -70,19 +71,23 @@ def test_a_folder_nobody_may_write_to_still_gives_a_town(started: Started, town:
     assert len(lessons) == 2
 
 
-def test_what_every_town_learns_from_is_encoded_once(monkeypatch: pytest.MonkeyPatch, town: Town) -> None:
-    encoded: list[str] = []
+def test_what_every_town_learns_from_is_not_read_again(monkeypatch: pytest.MonkeyPatch, town: Town) -> None:
+    read: list[str] = []
     of = Meaning.of
 
     def counted(meaning: Meaning, texts: list[str]) -> Vector:
-        encoded.extend(texts)
+        read.extend(texts)
         return of(meaning, texts)
 
-    monkeypatch.setattr(learning, "_shared", {})
     monkeypatch.setattr(Meaning, "of", counted)
-    some = [*examples(town)][:40]
-    first = learning.learnt(some, READINGS)
-    once = len(encoded)
-    second = learning.learnt([*some, Example("f.own", "小里の役場はどこにありますか")], READINGS)
-    assert once > len(some) and len(encoded) - once == 3  # the width of a row is measured on one, and the new one is heard in two ways
-    assert (learning.learnt(some, READINGS).weights == first.weights).all() and "f.own" in second.labels
+    own = [Example("f.own", "小里の役場はどこにありますか"), Example("f.own", "役場"), Example("f.other", "ごみの日")]
+    topics = learning.learnt(own, bundled_trunk(), READINGS)
+    assert len(read) == 6  # each as it is written and as it sounds
+    assert {"f.own", "f.other", "◯", "✕", "!fraud", "s.larger"} <= set(topics.labels)
+    assert not [label for label in topics.labels if label.startswith("h.")]  # a town without one-to-one help explains no telephone
+
+
+def test_the_same_examples_teach_the_same() -> None:
+    own = [Example("f.own", "小里の役場はどこにありますか"), Example("f.other", "ごみの日")]
+    first, second = (learning.learnt(own, bundled_trunk(), READINGS) for _ in range(2))
+    assert (first.layer.weights == second.layer.weights).all()

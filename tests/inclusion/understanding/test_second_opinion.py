@@ -5,19 +5,23 @@ from __future__ import annotations
 import pytest
 
 from inclusion.municipalities import Town
-from inclusion.understanding.said import examples
+from inclusion.understanding.said import own_examples
 from inclusion.understanding.topics import from_bytes, stored_in
+from inclusion.understanding.trunk import bundled_trunk, shared_mark
 
 from .conftest import Conversation
 
 
 def test_what_was_learnt_fits_the_present_examples(town: Town) -> None:
-    assert from_bytes(stored_in(town).read_bytes(), list(examples(town))) is not None, "run `inclusion learn chiyoda`"
+    assert bundled_trunk().mark.startswith(shared_mark()), (
+        "run `inclusion learn chiyoda --trunk`, then `inclusion learn` for every bundled town"
+    )
+    assert from_bytes(stored_in(town).read_bytes(), list(own_examples(town)), bundled_trunk()) is not None, "run `inclusion learn chiyoda`"
 
 
 def test_one_more_example_makes_what_was_learnt_stale(town: Town) -> None:
-    known = list(examples(town))
-    assert from_bytes(stored_in(town).read_bytes(), known[:-1]) is None
+    known = list(own_examples(town))
+    assert from_bytes(stored_in(town).read_bytes(), known[:-1], bundled_trunk()) is None
 
 
 @pytest.mark.parametrize(
