@@ -26,7 +26,7 @@ LONGEST_TOGETHER: Final = 12  # kana
 LONGEST_WORD: Final = 7.0  # letters of the line; a heading's are half as large again
 SHORT_WORD: Final = 5.0
 KANA_SIZE: Final = 0.55  # of what stands above, beside the letters below
-ENDING: Final = re.compile("[ぁ-ゖー]{1,6}?(?=[おご]?$|[^ぁ-ゖー])")  # 練習 + します; お and ご belong to the next word
+ENDING: Final = re.compile("[ぁ-ゖー]{1,6}?(?=[おご]?$|[^ぁ-ゖー])[。、]?")  # 練習 + します。; お and ご belong to the next word
 HALF_OF_A_DAY: Final = ("午前", "午後")
 SHORTEST_ITEM: Final = 3  # shorter item names (琴, 額, 桶) are parts of other words
 
@@ -128,7 +128,7 @@ def _ends(group: list[Ruby], one: Ruby) -> bool:
 
 
 def _width(group: Iterable[Ruby]) -> float:
-    return sum(max(len(each.text), KANA_SIZE * len(each.above)) for each in group)
+    return sum(max(len(each.text.rstrip("。、")), KANA_SIZE * len(each.above)) for each in group)
 
 
 def _is_one_word(name: str) -> bool:
