@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from inclusion.municipalities import Town
 
 from .asking import DISPOSAL
-from .faqs import Guess
+from .faqs import STORY_LENGTH, Guess
 from .guarding import URGENT, Refusal
 from .linking import Linked
 from .sentence import Sentence
@@ -84,6 +84,8 @@ class SecondOpinion:
             return False
         if first.id in URGENT and (guess.danger >= SURELY_HARMLESS or not (DISPOSAL.search(sentence.folded) or guess.thing < THING_MEANT)):
             return False
+        if first.id == "r.chitchat" and len(sentence.text) < STORY_LENGTH and guess.wished < WISHED:
+            return False  # こんにちは, 使い方がわからない: too short to be a story around something else
         known = max(guess.thing if linked.mentions else 0.0, guess.score, guess.helped, guess.wished)
         if guess.danger + guess.refused < FAINT and known >= (SURELY_KNOWN if first.id in URGENT else KNOWN):
             return True
