@@ -50,6 +50,7 @@ class Pyttsx3Voice:
         else:
             engine = self._engine("espeak")
             engine.setProperty("voice", ESPEAK_VOICES.get(manner.language, "en-us"))
+            _settled()  # a voice that comes late brings its own rate with it
             engine.setProperty("rate", round(WORDS_A_MINUTE * manner.speed))
             _settled()
             return self._written_later(engine, sentence, manner.loud)
