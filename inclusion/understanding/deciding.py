@@ -16,13 +16,14 @@ from .asking import (
     only_things,
 )
 from .counting import nobody_knows_how_many, said_in_sets
-from .faqs import STEPWISE, FaqFinder, Guess
+from .faqs import FaqFinder, Guess
 from .limits import beyond
 from .linking import Linked
 from .measures import measures
 from .replying import ADD, ALSO, CANCEL, CORRECT, FURTHER, INSTEAD, NO, YES, Reply, only_count, reply_to
 from .request import AskedItem, Question, Request, begun
 from .rivalry import rivalry
+from .said import STEPWISE
 from .sentence import Sentence
 from .settling import Settled, asked, settle, settle_waiting, together
 from .sounds import Ear

@@ -16,7 +16,7 @@ from .lexicon import folded_word
 from .linking import Mention
 from .meaning import Vector
 from .normalising import fold_kana, normalise
-from .said import ELSEWHERE, PHONE_HELP, REFUSED, THING, TOLD
+from .said import ELSEWHERE, PHONE_HELP, REFUSED, STEPWISE, THING, TOLD
 from .sentence import Sentence, read
 from .topics import topics_of
 
@@ -31,7 +31,6 @@ ANY_EVENT = re.compile(r"(?:今年|今度|近所|地元|町内|町会|神社|地
 NAME = re.compile(r"(?:祭り?|まつり|教室|相談会|かーど|保険証?|証明書?|ふぇす|踊り|ぱす|せんたー)$")
 SMALLEST_WISH = 0.15
 WISHES = ("s.", "l.", "v.")
-STEPWISE = "h."
 HELP_AHEAD = 0.08
 GATE_OPENS = 0.5
 STORY_LENGTH = 18  # signs; a word or two say too little to do without the topic's own

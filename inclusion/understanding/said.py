@@ -19,6 +19,7 @@ PERSON = "△"
 PEOPLE_EACH = 2
 SHORTEST_NAME = 2
 ELSEWHERE = "✕"
+STEPWISE = "h."
 REFUSED = "!"
 PHONE_HELP = "f.sp_consult"
 ELSEWHERE_FILES = ("elsewhere", "chitchat")
@@ -56,11 +57,17 @@ def own_examples(town: Town) -> Iterator[Example]:
     """What one town's residents say of its answers and things, always in the same order."""
     for faq in town.faqs.values():
         yield from (Example(faq.id, sentence) for sentence in (faq.title, *faq.paraphrases, *faq.keywords))
-    names = _names_in(town)
     for asked in town.asked:
         yield Example(asked.id if asked.id in town.faqs else TOLD, asked.sentence)
-        covered = names.sub(THING, asked.sentence) if asked.id not in town.faqs else asked.sentence
-        if covered != asked.sentence:
+
+
+def taught_examples(town: Town) -> Iterator[Example]:
+    """The same, and behind each sentence about a thing the sentence with the thing covered: what is asked is the same of every thing."""
+    names = _names_in(town)
+    for example in own_examples(town):
+        yield example
+        covered = names.sub(THING, example.text) if example.label == TOLD else example.text
+        if covered != example.text:
             yield Example(THING, covered)
 
 

@@ -20,12 +20,11 @@ from inclusion.municipalities import Town, bundled_towns
 from .features import Masked, Rarity
 from .layers import Layer, shares, trained
 from .meaning import Meaning, Vector
-from .said import PHONE_HELP, Example, own_examples
+from .said import PHONE_HELP, STEPWISE, Example, own_examples, taught_examples
 from .trunk import HIDDEN, Trunk, as_heard, bundled_trunk
 
 EPOCHS: Final = 12
 LEARNT: Final = "topics.npz"
-STEPWISE: Final = "h."
 HELD: Final = 4  # models kept in memory; towns with the same examples share one
 _held: dict[str, Topics] = {}
 _one_at_a_time = Lock()
@@ -79,7 +78,7 @@ def learn(town: Town) -> int:
     """Learns anew and stores it in the town's pack; how many examples there were."""
     known, trunk = list(own_examples(town)), bundled_trunk()
     readings = Readings({place.name: place.reading for place in town.places})
-    _leave(town, as_bytes(learnt(known, trunk, readings), known))
+    _leave(town, as_bytes(learnt(list(taught_examples(town)), trunk, readings), known))
     return len(known) + len(trunk.labels)
 
 
@@ -135,7 +134,7 @@ def _read(town: Town, known: list[Example], trunk: Trunk) -> Topics | None:
 
 
 def _learnt_and_left(town: Town, known: list[Example], trunk: Trunk, readings: Readings) -> Topics:
-    topics = learnt(known, trunk, readings)
+    topics = learnt(list(taught_examples(town)), trunk, readings)
     content = as_bytes(topics, known)
     if town.slug not in bundled_towns():  # those are learnt by `inclusion learn`, and looked at before they are shipped
         with suppress(OSError):

@@ -25,7 +25,7 @@ from .features import Masked, Rarity, joined, masked, pieces_of, rarities
 from .languages import HAN
 from .layers import Layer, active, trained
 from .meaning import MEANING_DIMENSIONS, Meaning, Vector
-from .said import Example, own_examples, shared_examples
+from .said import Example, shared_examples, taught_examples
 from .sentence import read
 
 HIDDEN: Final = 256
@@ -115,7 +115,7 @@ def learn_trunk(town: Town) -> int:
     """Learns the layer from the platform's examples and one town's, and stores it; how many sentences it read (each also as it sounds)."""
     readings = Readings({place.name: place.reading for place in town.places})
     shared = [(example.label, text) for example in shared_examples() for text in as_heard(example, readings)]
-    own = [(example.label, text) for example in own_examples(town) for text in as_heard(example, readings)]
+    own = [(example.label, text) for example in taught_examples(town) for text in as_heard(example, readings)]
     known = [*shared, *own]
     concepts = Concepts.bundled()
     rarity = Rarity.among([pieces_of(text) for _, text in known])

@@ -71,8 +71,9 @@ def test_nothing_of_the_interrupted_answer_reaches_the_next(engine: EngineProces
 
 
 def test_an_engine_that_does_not_let_go_is_started_anew(engine: EngineProcess) -> None:
-    first, pid = engine.ask({"pieces": 3, "piece_s": 0.0, "sign": "a"}, timeout_s=90), engine.pid
+    first = engine.ask({"pieces": 100, "piece_s": 0.5, "sign": "a"}, timeout_s=90)  # it is stopped in the middle of its answer
     next(first)
+    pid = engine.pid
     assert pid is not None
     os.kill(pid, signal.SIGSTOP)
     first.close()  # type: ignore[attr-defined]  # a generator

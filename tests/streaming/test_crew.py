@@ -185,6 +185,7 @@ async def test_everybody_served_by_workers_gets_the_size_that_their_own_connecti
             rates = [8 * (viewer.octets - one) for viewer, one in zip((wide, narrow), before, strict=True)]
             if rates[0] > 600_000 and 20_000 < rates[1] < 100_000:
                 break
+    assert rates[0] > 6 * rates[1] > 0  # bits a second; who never gets there has run into the time limit
     filming.cancel()
     playing = asyncio.create_task(ClipPlayer(event.port.house, "sizes", one_megabit()).run())  # who takes over sends one size
     async with asyncio.timeout(40):
@@ -192,6 +193,7 @@ async def test_everybody_served_by_workers_gets_the_size_that_their_own_connecti
         while wide.packets - packets < 120:
             packets = wide.packets
             await event.listen(1.0)
+    assert wide.packets - packets >= 120  # in one second
     playing.cancel()
 
 
