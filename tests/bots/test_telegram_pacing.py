@@ -59,6 +59,7 @@ async def test_the_typing_sign_is_shown_again_until_the_channel_closes(monkeypat
         await channel.show_thinking(str(RESIDENT))
         await asyncio.sleep(0.3)
         await channel.close()
+        await asyncio.sleep(0.1)  # a sign that was on its way when the channel closed still arrives
         shown = len(telegram.calls)
         await asyncio.sleep(0.1)
         assert shown > 2 and len(telegram.calls) == shown
