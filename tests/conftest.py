@@ -9,6 +9,7 @@ from tests.databases import database, database_url, empty_url, migrated_postgres
 __all__ = ["database", "database_url", "empty_url", "migrated_postgres", "migrated_sqlite", "postgres_server"]
 
 os.environ.setdefault("ENGINES_AT_START", "false")  # hundreds of servers start in here, and few of them speak
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # nor need each of them compile the same thousand files
 
 
 SLOWEST_FIRST = ("tests/pages/", "tests/streaming/", "tests/journeys/", "tests/accessibility/", "tests/inclusion/web/")

@@ -92,17 +92,23 @@ def faults(found: list[Saying], messages: Mapping[str, frozenset[str]]) -> list[
 
     A sentence named outright is judged where it is named; of those meant by a pattern (`lesson.opinion.{step}`) one must be content.
     """
-    spelled = {name for name in messages if any(one.literal and re.fullmatch(one.pattern, name) for one in found)}
+    meant_by = _meant({one.pattern for one in found}, messages)
+    spelled = {name for one in found if one.literal for name in meant_by[one.pattern]}
     wrong = []
     for one in found:
-        meant = [name for name in messages if re.fullmatch(one.pattern, name) and (one.literal or name not in spelled)]
+        meant = [name for name in meant_by[one.pattern] if one.literal or name not in spelled]
         lacking = [name for name in meant if messages[name] - one.values]
         if not one.more and lacking and (one.literal or len(lacking) == len(meant)):
             wrong.append(f"{one.where}: {lacking[0]} wants {sorted(messages[lacking[0]] - one.values)}")
-    return wrong + _idle(found, messages)
+    return wrong + _idle(found, messages, meant_by)
 
 
-def _idle(found: list[Saying], messages: Mapping[str, frozenset[str]]) -> list[str]:
+def _meant(patterns: set[str], messages: Mapping[str, frozenset[str]]) -> dict[str, list[str]]:
+    """Pattern -> the ids it means. Each is compiled and tried once: there are more of them than `re` remembers."""
+    return {pattern: list(filter(re.compile(pattern).fullmatch, messages)) for pattern in patterns}
+
+
+def _idle(found: list[Saying], messages: Mapping[str, frozenset[str]], meant_by: Mapping[str, list[str]]) -> list[str]:
     """Where either of two sentences is said, what one of them tells is enough."""
     together: dict[str, list[Saying]] = {}
     for one in found:
@@ -111,7 +117,7 @@ def _idle(found: list[Saying], messages: Mapping[str, frozenset[str]]) -> list[s
     for where, beside in together.items():
         if any(one.pattern == f"{ANY}/" for one in beside):
             continue
-        told = [values for name, values in messages.items() if any(re.fullmatch(one.pattern, name) for one in beside)]
+        told = [messages[name] for one in beside for name in meant_by[one.pattern]]
         idle = frozenset().union(*(one.values for one in beside)) - frozenset().union(*told)
         wrong += [f"{where}: nothing tells {sorted(idle)}"] if told and idle else []
     return wrong
