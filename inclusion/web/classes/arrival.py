@@ -14,6 +14,7 @@ from inclusion.web.reader import Reader
 from inclusion.web.security import OwnFormsOnly
 from inclusion.web.sheets import Sheets
 from inclusion.web.typed_text import cleaned
+from inclusion.written import long_day
 from lessons import Application, LessonError, Outcome, one_class, outcome_of
 from lessons.arriving import arrive_by_code
 from lessons.errors import CodeUnknown
@@ -81,7 +82,7 @@ class _Arrival:
             "course": name,
             "who": who,
             "skills": skills,
-            "given": words.day(self._services.clock()),
+            "given": long_day(self._services.clock().astimezone(self._pages.zone).date(), words.reader.language),
             "receipt": outcome.receipt_number,
         }
         pdf = self._sheets.draw("lessons/certificate.html", words.reader, "/lessons", **values)
