@@ -23,7 +23,18 @@ from .arriving import join_from_home
 from .attendance import check_in, close_class, complete, excuse
 from .booking import Outcome, Wish, apply, cancel, check_open, invite, outcome_of, seat_by_staff
 from .bringing_in import BroughtIn, bring_in
-from .catalogue import Alternative, ClassOnOffer, alternatives, can_apply, classes_of, held_between, not_closed, one_class, upcoming
+from .catalogue import (
+    Alternative,
+    ClassOnOffer,
+    alternatives,
+    can_apply,
+    classes_of,
+    held_between,
+    lots_to_draw,
+    not_closed,
+    one_class,
+    upcoming,
+)
 from .class_sheets import BooksNotEmpty, read_sheets, write_sheets
 from .desk import Person, ToTell, notices_to_tell, people_of, tell
 from .eligibility import RESIDENCIES, wanted_of
@@ -139,6 +150,7 @@ __all__ = [
     "is_consent_code",
     "join_from_home",
     "learners_of",
+    "lots_to_draw",
     "may_act_for",
     "national_topics",
     "new_consent_code",

@@ -67,6 +67,12 @@ def held_between(session: Session, first: datetime, until: datetime) -> Sequence
     return classes_of(session, *within, col(ScheduledSession.state).not_in(UNSEEN))
 
 
+def lots_to_draw(session: Session, now: datetime) -> Sequence[ClassOnOffer]:
+    """Classes whose applications are in and whose draw nobody has held yet, soonest first: until then nobody knows whether to come."""
+    waiting = (ScheduledSession.allocation == "lottery", col(ScheduledSession.state).in_(("published", "drawing")))
+    return classes_of(session, *waiting, ScheduledSession.registration_closes < now, ScheduledSession.start_date > now)
+
+
 def one_class(session: Session, session_id: str) -> ClassOnOffer:
     """Raises SessionUnknown."""
     row = session.exec(_joined().where(ScheduledSession.id == session_id)).one_or_none()

@@ -201,6 +201,20 @@ def test_a_newcomer_ends_a_samples_applications_and_draws_but_no_real_class(cler
             close_sample(session, real.id, clock())
 
 
+def test_a_draw_that_nobody_has_held_stands_on_the_first_page_until_it_is_held(clerk, visitor, platform):
+    room = first_class(platform, "lottery", seats=1)
+    apply(visitor, room, 940)
+    page, waits = f"/staff/lessons/{room}", "抽選を待っている教室"
+    press(clerk, page, f"{page}/draw", step="announce", source="公の数")
+    assert waits not in clerk.get("/staff").text  # applications are still taken
+    press(clerk, page, f"{page}/draw", step="close")
+    assert waits in clerk.get("/staff").text and page in clerk.get("/staff").text.partition(waits)[2]
+    press(clerk, page, f"{page}/draw", step="seal")
+    assert waits in clerk.get("/staff").text
+    press(clerk, page, f"{page}/draw", step="draw", value="38915.87")
+    assert waits not in clerk.get("/staff").text
+
+
 def test_times_of_the_sample_are_in_the_future(platform):
     with platform.database.reading() as session:
         starts = session.exec(select(ScheduledSession.start_date).where(col(ScheduledSession.sample).is_(True))).all()
