@@ -75,7 +75,7 @@ def wish(codecs: Mapping[Kind, Sequence[Codec]], contact: Contact) -> str:
     lines.append("a=group:BUNDLE " + " ".join(str(mid) for mid in range(len(codecs))))
     for mid, (kind, known) in enumerate(codecs.items()):
         lines += [f"m={kind} 9 UDP/TLS/RTP/SAVPF {' '.join(str(one.number) for one in known)}", "c=IN IP4 0.0.0.0", f"a=mid:{mid}"]
-        lines += ["a=recvonly", "a=rtcp-mux", "a=setup:actpass", f"a=fingerprint:sha-256 {contact.fingerprint}"]
+        lines += ["a=recvonly", "a=rtcp-mux", "a=rtcp-mux-only", "a=setup:actpass", f"a=fingerprint:sha-256 {contact.fingerprint}"]
         lines += [*contact.ice_lines(), *contact.candidate_lines(), *(line for codec in known for line in _codec_lines(kind, codec))]
     return "\r\n".join(lines) + "\r\n"
 
@@ -122,7 +122,7 @@ def _codec_lines(kind: str, codec: Codec) -> Iterator[str]:
     channels = "/2" if codec.name == "opus" else ""
     yield f"a=rtpmap:{codec.number} {codec.name.upper() if kind == 'video' and codec.name != 'rtx' else codec.name}/{codec.rate}{channels}"
     if codec.settings:
-        pairs = (f"{name}={value}" if value else name for name, value in codec.settings.items() if name)
+        pairs = (f"{name}={value}" if value else name for name, value in codec.settings.items())
         yield f"a=fmtp:{codec.number} {';'.join(pairs)}"
     if kind == "video" and codec.name != "rtx":
         yield from (f"a=rtcp-fb:{codec.number} {feedback}" for feedback in _VIDEO_FEEDBACK)

@@ -13,6 +13,7 @@ SDP: Final = "application/sdp"
 PATIENCE_S: Final = 10
 MOST_REDIRECTS: Final = 3
 REDIRECTS: Final = (307, 308)  # the only ones a server may answer with (RFC 9725, section 4.5)
+COUNTERED: Final = 406
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +24,22 @@ class Door:
     token: str
 
 
+class Countered(OSError):
+    """A WHEP server made an offer of its own (draft-ietf-wish-whep, section 4.2.2): the answer is wanted at `place`."""
+
+    def __init__(self, place: str, offer: str) -> None:
+        super().__init__("The server wants its own offer answered.")
+        self.place, self.offer = place, offer
+
+
 async def post(door: Door, offer: str) -> tuple[str, str]:
-    """Where the new session is, and the answer. Raises OSError when the server cannot be reached or refuses."""
+    """Where the new session is, and the answer. Raises Countered, or OSError when the server cannot be reached or refuses."""
     return await asyncio.to_thread(call, "POST", door, offer.encode())
+
+
+async def patch(door: Door, answer: str) -> tuple[str, str]:
+    """Answer a counter-offer at its session. Raises OSError when that cannot be reached or refuses."""
+    return await asyncio.to_thread(call, "PATCH", door, answer.encode())
 
 
 async def leave(door: Door, session: str) -> None:
@@ -48,7 +62,10 @@ def call(method: str, door: Door, body: bytes | None) -> tuple[str, str]:
             with urllib.request.urlopen(request, timeout=PATIENCE_S) as reply:  # noqa: S310 - checked above
                 return urljoin(address, reply.headers.get("Location", "")), reply.read().decode()
         except HTTPError as refused:
+            place = urljoin(address, refused.headers.get("Location", ""))
+            if refused.code == COUNTERED and method == "POST" and refused.headers.get_content_type() == SDP:
+                raise Countered(place, refused.read().decode()) from None
             if refused.code not in REDIRECTS:
                 raise
-            address = urljoin(address, refused.headers.get("Location", ""))
+            address = place
     raise OSError("The server sends us from one address to the next.")

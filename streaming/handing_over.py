@@ -11,13 +11,13 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from .answers import Contact, Medium, counter_offer, wish
+from .answers import Contact, Medium, answer, counter_offer, wish
 from .calling import CallingPeer, places_in
-from .doors import Door, leave, post
+from .doors import Countered, Door, leave, patch, post
 from .errors import NotPublishing, OfferUnusable, StreamingError
 from .house import House
-from .matching import chosen_for_watching, numbers_of
-from .offers import Codec, read_offer
+from .matching import NUMBERS, chosen_for_watching, numbers_of
+from .offers import Codec, Offer, read_offer
 from .publisher import Publisher
 from .reports import Kind
 from .room import Room
@@ -27,12 +27,12 @@ FIRST_WAIT_S: Final = 1.0
 LONGEST_WAIT_S: Final = 30.0
 CONNECT_S: Final = 10.0
 LOOK_S: Final = 0.2
-NUMBERS: Final[Mapping[Kind, int]] = {"video": 102, "audio": 111}
 PROFILES: Final = {102: "42e01f", 104: "4d001f", 106: "64001f"}
+CARRIED: Final = ("h264", "vp8", "opus")
 
 
 Exchange = Callable[[Door, str], Awaitable[tuple[str, str]]]
-"""Posts an offer; gives where the session is and the answer. Raises OSError or StreamingError when refused."""
+"""Sends a description; gives where the session is and the answer, if any. Raises OSError or StreamingError when refused."""
 
 
 class Carrier:
@@ -105,17 +105,45 @@ class Received:
     place: str
 
 
-async def receive(house: House, room: str, door: Door, exchange: Exchange, kinds: Sequence[Kind] = ("video", "audio")) -> Received:
-    """Ask a WHEP endpoint for what it shows. Raises OSError or StreamingError when it cannot be had."""
+async def receive(
+    house: House, room: str, door: Door, exchange: Exchange, kinds: Sequence[Kind] = ("video", "audio"), settle: Exchange = patch
+) -> Received:
+    """Ask a WHEP endpoint for what it shows; where it makes an offer of its own instead, that is answered through `settle`.
+
+    Raises OSError or StreamingError when it cannot be had.
+    """
     session, peer = house.call(room, on_own_line=True)
+    contact = house.contact(peer)
     try:
-        place, text = await exchange(door, _wanted(house.contact(peer), kinds))
-        answer = read_offer(text.encode())
-        media: dict[Kind, Medium] = {one.kind: Medium(one.codecs[0]) for one in answer.sections if one.kind != "application" and one.codecs}
-        return Received(session, peer, media, house.called(session, peer, answer, places_in(text)), place)
+        try:
+            place, text = await exchange(door, _wanted(contact, kinds))
+            countered = False
+        except Countered as wanted:
+            place, text, countered = wanted.place, wanted.offer, True
+        described = read_offer(text.encode())
+        media = _carried(described, kinds)
+        if countered:
+            await settle(Door(place, door.token), _taken(described, media, contact))
+        return Received(session, peer, media, house.called(session, peer, described, places_in(text)), place)
     except (OSError, StreamingError):
         house.end(session)
         raise
+
+
+def _carried(offer: Offer, kinds: Sequence[Kind]) -> dict[Kind, Medium]:
+    """What of a server's description we can pass on. Raises OfferUnusable when it is nothing."""
+    sent = {one.kind: one for one in offer.sections if one.kind in kinds and one.direction in ("sendonly", "sendrecv")}
+    first = {kind: next((codec for codec in sent[kind].codecs if codec.name in CARRIED), None) for kind in kinds if kind in sent}
+    media = {kind: Medium(codec) for kind, codec in first.items() if codec is not None}
+    if not media:
+        raise OfferUnusable("The other engine sends nothing that can be passed on.")
+    return media
+
+
+def _taken(offer: Offer, media: Mapping[Kind, Medium], contact: Contact) -> str:
+    """Our answer to a server's own offer. We begin the handshake unless it wants to."""
+    description = _as_full_agent(answer(offer, media, contact, sends=False))
+    return description if offer.setup == "active" else description.replace("a=setup:passive", "a=setup:active")
 
 
 async def hand_over(house: House, room: str, door: Door, exchange: Exchange) -> tuple[Session, str]:
@@ -131,11 +159,11 @@ async def hand_over(house: House, room: str, door: Door, exchange: Exchange) -> 
     try:
         ours = {kind: Medium(codec, ssrc=stage.ssrc(kind)) for kind, codec in codecs.items()}
         place, text = await exchange(door, _as_full_agent(counter_offer(ours, house.contact(peer))))
-        answer = read_offer(text.encode())
-        taken = chosen_for_watching(answer, codecs)
+        described = read_offer(text.encode())
+        taken = chosen_for_watching(described, codecs)
         if taken is None:
             raise OfferUnusable("The other engine takes none of it.")
-        house.called(session, peer, answer, places_in(text)).enter(peer, numbers_of(taken))
+        house.called(session, peer, described, places_in(text)).enter(peer, numbers_of(taken))
     except (OSError, StreamingError):
         house.end(session)
         raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from .answers import LAYER, Medium
@@ -15,6 +16,8 @@ KINDS: Final[tuple[Kind, ...]] = ("video", "audio")
 PREFERRED: Final = Codec(0, "h264", 90000, {"packetization-mode": "1", "profile-level-id": "42e01f"})
 SECOND: Final = Codec(0, "vp8", 90000, {})
 SOUND: Final = Codec(0, "opus", 48000, {})
+NUMBERS: Final[Mapping[Kind, int]] = {"video": 102, "audio": 111}
+"""Payload types in offers of our own, of those that are free to give (96 to 127)."""
 
 
 def chosen_for_publishing(offer: Offer, viewed: Mapping[Kind, Codec]) -> dict[Kind, Medium]:
@@ -54,8 +57,8 @@ def chosen_for_watching(offer: Offer, sent: Mapping[Kind, Codec]) -> dict[Kind, 
 
 
 def offered_codecs(sent: Mapping[Kind, Codec]) -> dict[Kind, Medium]:
-    """What a counter-offer names: exactly what is being published."""
-    return {kind: Medium(codec) for kind, codec in sent.items()}
+    """What an offer of our own names: exactly what is being published, under numbers of ours (what the program itself plays has none)."""
+    return {kind: Medium(replace(codec, number=NUMBERS[kind])) for kind, codec in sent.items()}
 
 
 def numbers_of(media: Mapping[Kind, Medium]) -> Numbers:

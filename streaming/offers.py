@@ -193,7 +193,8 @@ def _codecs(lines: Lines, numbers: Sequence[str]) -> Iterator[Codec]:
 def _settings(text: str) -> Iterator[tuple[str, str]]:
     for part in text.split(";"):
         name, _, value = part.strip().partition("=")
-        yield name.lower(), value
+        if name:
+            yield name.lower(), value
 
 
 def _extensions(lines: Lines) -> Iterator[tuple[str, int]]:

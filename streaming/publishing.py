@@ -91,9 +91,14 @@ async def publish(address: str, token: str, tracks: Sequence[MediaStreamTrack]) 
     await connection.setLocalDescription(await connection.createOffer())
     door = Door(address, token)
     try:
-        place, answer = await post(door, connection.localDescription.sdp)
+        place, answer = await post(door, _only_multiplexed(connection.localDescription.sdp))
     except OSError:
         await connection.close()
         raise
     await connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))
     return Publication(connection, place, door)
+
+
+def _only_multiplexed(description: str) -> str:
+    """With the line that a WHIP client must write into each bundled section (RFC 9725, section 4.4.1; RFC 8858) and aiortc does not."""
+    return description.replace("a=rtcp-mux\r\n", "a=rtcp-mux\r\na=rtcp-mux-only\r\n")

@@ -1,7 +1,9 @@
 """The remaining MUSTs of RFC 9725 (WHIP) and draft-ietf-wish-whep-03 for a server, each test named after its section in both documents.
 
-MUSTs for clients only, for extensions we do not offer (WHEP, section 4.8) and for IANA have nothing to test here.
+MUSTs for clients are in test_conformance_clients; those for extensions we do not offer (4.9) and for IANA have nothing to test here.
 """
+
+from dataclasses import replace
 
 import pytest
 
@@ -84,6 +86,40 @@ def test_4_2_parameters_of_the_content_type_do_not_matter(world, act):
 
 
 @BOTH
+def test_4_2_the_answer_repeats_the_sections_of_the_offer_in_their_order(world, act):
+    """JSEP (RFC 9429, section 5.3.1): as many sections, in their order, under their names. A data channel is refused and nothing else."""
+    if act == "watch":
+        on_the_air(world)
+    head, picture, sound = Browser(world, act=act).offer().split("m=")
+    channel = "application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=mid:data\r\na=sctp-port:5000\r\n"
+    text = "m=".join([head, sound, channel, picture])
+    answer = world.call(protocol_of(act), "POST", world.ticket(act), text)
+    assert answer.status == 201
+    first_lines = [section.split("\r\n")[0].split()[:2] for section in answer.body.decode().split("\r\nm=")[1:]]
+    assert [kind for kind, _ in first_lines] == ["audio", "application", "video"]
+    assert [port == "0" for _, port in first_lines] == [False, True, False]
+    mids = [line for line in answer.body.decode().splitlines() if line.startswith("a=mid:")]
+    assert mids == ["a=mid:1", "a=mid:data", "a=mid:0"]
+
+
+@BOTH
+def test_4_2_a_client_that_ends_the_handshake_ends_the_session(world, act):
+    browser = opened(world, act)
+    browser.send(*browser.handshake.close())
+    world.pass_time(1, step=0.5)
+    assert browser.delete().status == 404
+
+
+@BOTH
+def test_4_2_a_session_that_the_server_ends_is_ended_for_the_client_too(world, act):
+    browser = opened(world, act)
+    assert not browser.handshake.closed_by_peer
+    browser.delete()
+    browser.listen()
+    assert browser.handshake.closed_by_peer
+
+
+@BOTH
 def test_4_2_locations_cannot_be_guessed_and_never_repeat(world, act):
     on_the_air(world, room="hall") if act == "watch" else None
     places = {header(Browser(world, act=act, token=world.ticket("host")).ask(), "Location")[0] for _ in range(5)}
@@ -140,6 +176,21 @@ def test_4_3_2_the_answer_holds_every_candidate_because_no_more_may_follow(world
 
 
 @BOTH
+@pytest.mark.parametrize(("ufrag", "star", "status"), [(None, "{}", 204), ("ysXw", '"*"', 200)])
+def test_4_3_2_fragments_are_read_as_the_documents_write_them(world, act, ufrag, star, status):
+    """RFC 9725, figures 3 and 4: a group, one section, credentials within it, candidates of every kind, and an end."""
+    browser = opened(world, act)
+    body = (
+        "a=ice-options:trickle ice2\r\na=group:BUNDLE 0 1\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\n"
+        f"a=ice-ufrag:{ufrag or browser.ufrag}\r\na=ice-pwd:{'vw5LmwG4y/e6dPP/zAP9Gp5k' if ufrag else browser.password}\r\n"
+        "a=candidate:1387637174 1 udp 2122260223 192.0.2.1 61764 typ host generation 0 ufrag EsAw network-id 1\r\n"
+        "a=candidate:473322822 1 tcp 1518280447 192.0.2.1 9 typ host tcptype active generation 0 ufrag EsAw network-id 1\r\n"
+        "a=end-of-candidates\r\n"
+    )
+    assert patch(browser, body, if_match=star.format(tag_of(browser))).status == status
+
+
+@BOTH
 def test_4_3_3_a_restart_repeats_the_ice_attributes_of_the_answer(world, act):
     browser = opened(world, act)
     answer = {line for line in browser.reply.body.decode().splitlines() if line.startswith(("a=ice-options", "a=ice-lite", "a=ice-pacing"))}
@@ -161,6 +212,21 @@ def test_4_3_3_new_credentials_are_a_restart_whichever_way_the_session_is_named(
         assert reply.status == 200
         last = header(reply, "ETag")[0]
     assert patch(browser, fragment("ufrag9", "n" * 24), if_match=f"W/{last}").status == 412
+
+
+@BOTH
+def test_4_3_3_once_the_new_credentials_are_used_the_ones_before_open_nothing(world, act):
+    browser = opened(world, act)
+    before = browser.answer
+    reply = patch(browser, fragment("newufrag", "n" * 24), if_match="*")
+    lines = dict(line[2:].split(":", 1) for line in reply.body.decode().splitlines() if line.startswith(("a=ice-ufrag:", "a=ice-pwd:")))
+    browser.ufrag, browser.answer = "newufrag", replace(before, ufrag=lines["ice-ufrag"], password=lines["ice-pwd"])
+    new, old = ("198.51.100.99", 6000), ("198.51.100.66", 7000)
+    browser.moved_to(new)
+    assert world.inboxes.get(new)
+    browser.answer = before
+    browser.moved_to(old)
+    assert not world.inboxes.get(old)
 
 
 @BOTH
@@ -194,7 +260,17 @@ def test_4_3_3_control_one_that_renews_its_consent_goes_on(world, act):
 def test_4_4_2_two_sounds_in_one_offer_are_refused_when_watching_too(world):
     on_the_air(world)
     offer = Browser(world).offer().replace("m=video", "m=audio").replace("a=mid:0", "a=mid:7")
-    assert world.call("whep", "POST", world.ticket("watch"), offer).status // 100 == 4
+    assert world.call("whep", "POST", world.ticket("watch"), offer).status in (400, 422)
+
+
+@BOTH
+def test_4_4_2_an_offer_without_any_track_is_refused(world, act):
+    """At least one: neither no section at all nor a data channel alone is a stream."""
+    on_the_air(world) if act == "watch" else None
+    head, *sections = Browser(world, act=act).offer().split("m=")
+    channel = "".join(line + "\r\n" for line in sections[0].split("\r\n")[1:-1] if not line.startswith("a=rtpmap"))
+    for text in (head, f"{head}m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n{channel}"):
+        assert world.call(protocol_of(act), "POST", world.ticket(act), text).status in (400, 406, 422)
 
 
 @BOTH
@@ -220,7 +296,7 @@ def test_4_7_a_bearer_ticket_opens_every_method(world, act):
 
 
 @BOTH
-def test_4_8_no_extension_is_advertised_or_required(world, act):
+def test_4_9_no_extension_is_advertised_or_required(world, act):
     links = header(opened(world, act).reply, "Link")
     assert all('rel="ice-server"' in link for link in links)
 

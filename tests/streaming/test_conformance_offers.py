@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from streaming import Limits
+from streaming.answers import Medium
 from streaming.house import COUNTER_OFFER_S
-from streaming.offers import read_offer
+from streaming.offers import Codec, read_offer
 from tests.servers import ROOT
 
 from .browsers import DELTA_FRAME, FRAGMENT, H264, SDP, VP8, Browser, World, on_the_air
@@ -15,6 +16,15 @@ from .test_conformance_musts import offered, protocol_of
 
 __all__ = ["world"]
 VP9 = "a=rtpmap:98 VP9/90000\r\n"
+
+
+class Playing:
+    """What fills a room from inside the program."""
+
+    live = True
+
+    def ask_picture(self, now: float, layer: int = 0) -> None:
+        """It has one every second."""
 
 
 def countered(world: World) -> Browser:
@@ -39,6 +49,16 @@ def test_whep_4_2_2_a_counter_offer_is_406_with_sdp_and_the_place_of_the_session
     assert header(reply, "Content-Type") == [SDP]
     assert header(reply, "Location")[0].startswith("/whep/hall/")
     assert read_offer(reply.body).setup == "actpass"
+
+
+def test_whep_4_2_2_a_counter_offer_numbers_what_the_program_itself_plays(world):
+    """A room without a publisher's own numbers (the sample festival): 0 would be another codec, and the same for picture and sound."""
+    sent = {"video": Medium(Codec(0, "h264", 90_000, {"packetization-mode": "1"})), "audio": Medium(Codec(0, "opus", 48_000, {}))}
+    world.house.play("hall", Playing(), sent)
+    offer = read_offer(Browser(world, video=VP9).ask().body)
+    numbers = [codec.number for section in offer.sections for codec in section.codecs]
+    assert len(set(numbers)) == 2
+    assert all(96 <= number <= 127 for number in numbers)
 
 
 def test_whep_4_2_2_the_answer_to_a_counter_offer_is_204_and_a_malformed_one_4xx(world):
@@ -176,6 +196,6 @@ def test_4_8_simulcast_that_is_not_served_is_not_promised(world):
 def test_the_table_of_the_documents_names_every_test_and_no_other():
     table = (ROOT / "docs" / "conformance.md").read_text(encoding="utf-8")
     files = sorted((ROOT / "tests" / "streaming").glob("test_conformance*.py"))
-    ours = {name for file in files for name in re.findall(r"^def test_(\w+)", file.read_text(encoding="utf-8"), re.MULTILINE)}
+    ours = {name for file in files for name in re.findall(r"^(?:async )?def test_(\w+)", file.read_text(encoding="utf-8"), re.MULTILINE)}
     named = set(re.findall(r"`([a-z0-9_]+)`", "\n".join(line for line in table.splitlines() if line.startswith("|"))))
     assert ours - {"the_table_of_the_documents_names_every_test_and_no_other"} == named
