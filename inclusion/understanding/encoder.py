@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 from tempfile import TemporaryFile
 from typing import IO, Any, Final
+from weakref import finalize
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,7 @@ class Rows:
 
     def __init__(self, file: IO[bytes], chunks: int, each: int, wide: int) -> None:
         self._file, self._chunks, self._each, self._wide = file, chunks, each, wide
+        finalize(self, file.close)  # with the rows, or when the process ends
 
     def __getitem__(self, numbers: NDArray[np.int64]) -> NDArray[np.uint8]:
         """The rows of these numbers, shape (n, wide)."""

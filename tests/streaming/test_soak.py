@@ -22,6 +22,7 @@ from streaming.peer import Peer
 from streaming.rows import Row
 from streaming.sessions import Session
 from streaming.viewer import Viewer
+from tests.servers import ROOT
 
 from .browsers import Browser, World, on_the_air
 from .joining import Held, complaints, many
@@ -84,8 +85,9 @@ def test_the_count_would_notice_a_visitor_who_stays():
 
 
 @pytest.mark.parametrize(("kept", "grows"), [(0, False), (256, True)], ids=["as it is", "control: something is kept"])
-def test_memory_does_not_follow_the_number_of_visits(kept, grows):
+def test_memory_does_not_follow_the_number_of_visits(kept, grows, monkeypatch):
     """With a quarter of a kilobyte kept of each visit it would be noticed."""
+    monkeypatch.syspath_prepend(ROOT)  # the new process looks for this module there, however pytest was started
     with ProcessPoolExecutor(1, get_context("spawn")) as alone:
         points = alone.submit(held_after_visits, kept).result()
     assert (steadily(points[1:]) > 128) == grows, points
