@@ -175,7 +175,7 @@ def _said(request: Request, scene: Scene) -> str:
 def _yes_or_no(request: Request, scene: Scene) -> tuple[Choice, ...]:
     if request.action != "confirm":
         return ()
-    return (Choice(scene.say("waste.yes"), "はい"), Choice(scene.say("waste.no"), "違います"))
+    return tuple(Choice(words, words) for words in (scene.say("waste.yes"), scene.say("waste.no")))
 
 
 def _ask_back(request: Request, scene: Scene) -> Answer:

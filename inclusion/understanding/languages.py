@@ -176,6 +176,8 @@ def as_kana(text: str) -> str:
 
 
 def _latin(words: list[str]) -> str:
+    if words[0] == "no":  # an answer, also before what follows it; の begins no sentence
+        return "en"
     english = sum(word in ENGLISH for word in words if word not in ROMAJI)
     romaji = sum(word in ROMAJI and word not in ("o", "no", "to") for word in words)
     readable = sum(is_romaji(word) and len(word) > 1 for word in words)

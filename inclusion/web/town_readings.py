@@ -18,15 +18,26 @@ SHORT_TOGETHER: Final = Markup('<span class="together together--short">{}</span>
 NUMBER: Final = re.compile("[0-9０-９][0-9０-９,，.．]*")
 _SHORT: Final = "|".join(map(re.escape, (one for one in COUNTERS if one != "年")))  # 2026年12月28日 is longer than a line of large letters
 PHONES: Final = re.compile(r"0\d{1,4}-\d{1,4}-\d{3,4}")
-ELSEWHERE: Final = re.compile(
-    rf"{PHONES.pattern}|(?:上午|下午|오전 |오후 )?[0-9]{{1,2}}:[0-9]{{2}}(?:[\u202f\u00a0 ][AP]M)?"
-)  # in other languages
-COUNTED_NUMBERS: Final = re.compile(rf"{PHONES.pattern}|(?:午前|午後)?(?:{NUMBER.pattern}(?:か月|{_SHORT}))+")
+RECEIPT: Final = re.compile(r"\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}\b")
+ELSEWHERE: Final = re.compile(  # in other languages
+    rf"{PHONES.pattern}|{RECEIPT.pattern}|[0-9]{{1,2}}月[0-9]{{1,2}}日"
+    r"|(?:上午|下午|오전 |오후 )?[0-9]{1,2}:[0-9]{2}(?:[\u202f\u00a0 ][AP]M)?"
+)
+COUNTED_NUMBERS: Final = re.compile(rf"{PHONES.pattern}|{RECEIPT.pattern}|(?:午前|午後)?(?:{NUMBER.pattern}(?:か月|{_SHORT}))+")
 LONGEST_TOGETHER: Final = 12  # kana
-LONGEST_WORD: Final = 7.0  # letters of the line; a heading's are half as large again
+LONGEST_WORD: Final = 7.2  # letters of the line; a heading's are half as large again
 SHORT_WORD: Final = 5.0
 KANA_SIZE: Final = 0.55  # of what stands above, beside the letters below
 ENDING: Final = re.compile("[ぁ-ゖー]{1,6}?(?=[おご]?$|[^ぁ-ゖー])[。、]?")  # 練習 + します。; お and ご belong to the next word
+LINK: Final = re.compile(
+    "(?<=[てでく])(?=[いおくしみな])|(?<=^[のをがはに])"
+)  # 取り消して + ください, 少なく + なります: a line may end there
+POLITE: Final = re.compile("(?<=.)[おご]$")
+BEGINNINGS: Final = frozenset(
+    ["ため", "こと", "もの", "とき", "ところ", "ください", "でき", "あり", "ほか", "まだ", "また", "もう", "すぐ"]
+)
+BARE_WORD: Final = re.compile("[ぁ-ゖー]{2,7}[。、]?")
+KATAKANA: Final = re.compile("(?<![ァ-ヺー])[ァ-ヺー]{2,7}(?![ァ-ヺー])")
 HALF_OF_A_DAY: Final = ("午前", "午後")
 SHORTEST_ITEM: Final = 3  # shorter item names (琴, 額, 桶) are parts of other words
 
@@ -73,17 +84,31 @@ def _held_together(pieces: Iterable[Ruby]) -> Markup:
     html = Markup("")
     for group in _together(pieces):
         drawn = Markup("").join(RUBY.format(len(one.above), one.text, one.above) if one.above else escape(one.text) for one in group)
-        held = SHORT_TOGETHER if _width(group) <= SHORT_WORD else TOGETHER
-        html += held.format(drawn) if len(group) > 1 else drawn
+        width = _width(group)
+        held = SHORT_TOGETHER if width <= SHORT_WORD else TOGETHER
+        if len(group) > 1 or (group[0].above and width <= LONGEST_WORD) or BARE_WORD.fullmatch(group[0].text):
+            html += held.format(drawn)
+        else:
+            html += drawn if group[0].above else _foreign_words_held(group[0].text)
     return html
+
+
+def _foreign_words_held(text: str) -> Markup:
+    """車いす用トイレ: behind kana the browser does not see that トイレ is a word."""
+    html, at = Markup(""), 0
+    for word in KATAKANA.finditer(text):
+        held = SHORT_TOGETHER if len(word.group()) <= SHORT_WORD else TOGETHER
+        html += escape(text[at : word.start()]) + held.format(word.group())
+        at = word.end()
+    return html + escape(text[at:])
 
 
 def _together(pieces: Iterable[Ruby]) -> Iterator[list[Ruby]]:
     """What a line must not tear, as long as it fits on a telephone's with its kana: a number and its counter (午後8時29分), a word and its
-    ending (祭り). The browser itself keeps words whole, but not across kana above them."""
+    ending (祭り), お and ご and what they honour. The browser itself keeps words whole, but not across kana above them."""
     group: list[Ruby] = []
     for one in _with_endings_apart(pieces):
-        if group and (_counts_on(group, one) or _ends(group, one)):
+        if group and (_counts_on(group, one) or _ends(group, one) or _honours(group, one)):
             group.append(one)
             continue
         if group:
@@ -94,19 +119,41 @@ def _together(pieces: Iterable[Ruby]) -> Iterator[list[Ruby]]:
 
 
 def _with_endings_apart(pieces: Iterable[Ruby]) -> Iterator[Ruby]:
-    kanji_before = False
+    before: Ruby | None = None  # with kana above
     for one in _bare_text_whole(pieces):
-        ending = ENDING.match(one.text) if kanji_before and not one.above else None
-        parts = (one.text[: ending.end()], one.text[ending.end() :]) if ending else ()
-        yield from (Ruby(part) for part in parts if part) if ending else (one,)
-        kanji_before = bool(one.above)
+        if one.above:
+            yield one
+            before = one
+            continue
+        parts = _apart(one.text, before)
+        polite = POLITE.search(parts[-1])
+        parts = [*parts[:-1], parts[-1][:-1], parts[-1][-1]] if polite else parts
+        yield from (Ruby(part) for part in parts if part)
+        before = None
+
+
+def _apart(text: str, before: Ruby | None) -> list[str]:
+    """The ending of the word before, a second verb where both are too long for one piece, and what follows."""
+    if before is None:
+        return [text]
+    ending = ENDING.match(text)
+    whole = re.match("[ぁ-ゖー]+[。、]?", text)
+    if ending and _width([before, Ruby(ending.group())]) <= LONGEST_WORD:
+        return [ending.group(), text[ending.end() :]]
+    verbs = LINK.split(whole.group(), maxsplit=1) if whole else []
+    if whole and len(verbs) == 2:
+        return [*verbs, text[whole.end() :]]
+    return [ending.group(), text[ending.end() :]] if ending else [text]
 
 
 def _bare_text_whole(pieces: Iterable[Ruby]) -> Iterator[Ruby]:
-    """The engine's words without kana above (し, ます) as one piece; numbers stay apart."""
+    """The engine's words without kana above (し, ます) as one piece, up to where a new phrase begins; numbers stay apart."""
     bare = ""
     for one in pieces:
         if not one.above and not NUMBER.search(one.text):
+            if bare and one.text in BEGINNINGS:
+                yield Ruby(bare)
+                bare = ""
             bare += one.text
             continue
         if bare:
@@ -125,6 +172,10 @@ def _counts_on(group: list[Ruby], one: Ruby) -> bool:
 
 def _ends(group: list[Ruby], one: Ruby) -> bool:
     return bool(group[-1].above and not one.above and ENDING.fullmatch(one.text)) and _width([*group, one]) <= LONGEST_WORD
+
+
+def _honours(group: list[Ruby], one: Ruby) -> bool:
+    return bool(len(group) == 1 and group[0].text in ("お", "ご") and one.above) and _width([*group, one]) <= LONGEST_WORD
 
 
 def _width(group: Iterable[Ruby]) -> float:

@@ -197,7 +197,8 @@ def _draw(session: Session, now: datetime) -> dict[str, str]:
     draw = announce(session, room.id, "第1500回 ナンバーズ4", now)
     seal(session, draw.id, now)
     draw_lots(session, draw.id, "1234", now)
-    lost = f"/lessons/applications/{entered[-1].application_id}"
+    states = {one.application_id: session.get_one(Application, one.application_id).state for one in entered}
+    lost = f"/lessons/applications/{next(name for name, state in states.items() if state == 'reserve')}"
     return {
         "draw": f"/lessons/draws/{draw.id}",
         "drawn": lost,

@@ -137,11 +137,12 @@
       const [red, green, blue, alpha = 1] = colour.match(/[\d.]+/g).map(Number);
       return alpha === 0 ? 255 : 0.3 * red + 0.6 * green + 0.1 * blue;
     };
-    const spared = "button, .button, .main-action, svg, video, .live__stage";
+    const spared = "svg, video";
+    const pressed = "button:not([aria-pressed]), .button, .main-action, .choice-button, .live__stage";
     const dark = [document.body, ...document.querySelectorAll("body *")]
       .filter((e) => e.checkVisibility() && !e.closest(spared) && grey(getComputedStyle(e).backgroundColor) < 200)
       .map((e) => "dark ground: " + this.start(e));
-    const useless = [...document.querySelectorAll(".skip, .top .settings, .places, .desk__nav")].filter((e) => e.checkVisibility());
-    return [...dark, ...useless.map((e) => "printed: " + e.className)];
+    const useless = [...document.querySelectorAll(`.skip, .top .settings, .places, .desk__nav, ${pressed}`)].filter((e) => e.checkVisibility());
+    return [...dark, ...useless.map((e) => "printed: " + this.start(e))];
   },
 })

@@ -23,11 +23,12 @@ from .busy_town import BusyTown, busy_town
 from .catalogue import EVERY_PLACE, Place
 from .measures import TWICE
 
-SHEET = (1560, 1560)
+SHEET = (1530, 1560)
 GAP = 12
+LEAST = 150  # of a page in a column: less tells nothing
 # on a page drawn whole the bar would lie across the middle
 IN_ITS_PLACE = "document.querySelectorAll('.help-bar').forEach(bar => { bar.style.position = 'static'; })"
-TABLET, DESKTOP, PHONE = (768, 1024), (1280, 900), (360, 740)
+TABLET, DESKTOP, PHONE, A4 = (768, 1024), (1280, 900), (360, 740), (794, 1123)
 
 
 @dataclass(frozen=True)
@@ -36,22 +37,25 @@ class Way:
 
     size: tuple[int, int] = PHONE
     reading: str = ""
-    scale: float = 0.6
+    scale: float = 0.5
     options: dict[str, Any] = field(default_factory=dict)
     twice: bool = False
+    printed: bool = False
 
 
 WAYS = {
     "phone": Way(),
-    "tablet": Way(TABLET, scale=0.45),
-    "desktop": Way(DESKTOP, scale=0.35),
+    "tablet": Way(TABLET, scale=0.37),
+    "desktop": Way(DESKTOP, scale=0.29),
     "dark": Way(options={"color_scheme": "dark"}),
-    "twice": Way(twice=True, scale=0.5),
+    "twice": Way(twice=True, scale=0.4),
+    "kana": Way(reading="ja.large.on.on.90.off"),
     "easy": Way(reading="ja-easy.largest.on.on.90.off"),
     "en": Way(reading="en.large.off.on.90.off"),
     "zh": Way(reading="zh-Hans.large.off.on.90.off"),
     "ko": Way(reading="ko.largest.off.on.90.off"),
     "forced": Way(options={"forced_colors": "active"}),
+    "print": Way(A4, scale=0.37, printed=True),
 }
 
 
@@ -105,6 +109,8 @@ def _reach(page: Page, place: Place, town: BusyTown) -> None:
 
 
 def _seen(page: Page, way: Way) -> Image.Image:
+    if way.printed:
+        page.emulate_media(media="print")
     page.evaluate(IN_ITS_PLACE)
     if way.twice:
         page.evaluate(f"document.documentElement.style.fontSize = '{TWICE}px'")
@@ -115,15 +121,16 @@ def _seen(page: Page, way: Way) -> Image.Image:
 def _sheets(pictures: Iterator[tuple[str, Image.Image]]) -> Iterator[tuple[Image.Image, list[str]]]:
     sheet, shown, left, below = Image.new("RGB", SHEET, "magenta"), list[str](), 0, 0
     for name, picture in pictures:
-        for top in range(0, picture.height, SHEET[1]):
-            column = picture.crop((0, top, picture.width, min(top + SHEET[1], picture.height)))
-            if below + column.height > SHEET[1]:
+        top = 0
+        while top < picture.height:
+            if SHEET[1] - below < min(LEAST, picture.height - top):
                 left, below = left + picture.width + GAP, 0
-            if left + column.width > SHEET[0] and shown:
+            if left + picture.width > SHEET[0] and shown:
                 yield sheet, shown
                 sheet, shown, left, below = Image.new("RGB", SHEET, "magenta"), [], 0, 0
-            sheet.paste(column, (left, below))
-            below += column.height + GAP
+            piece = picture.crop((0, top, picture.width, min(top + SHEET[1] - below, picture.height)))
+            sheet.paste(piece, (left, below))
+            top, below = top + piece.height, below + piece.height + GAP
             shown.extend([] if name in shown else [name])
     yield sheet, shown
 

@@ -30,6 +30,7 @@ BAD_PAGES = {
     "names": "<button><svg aria-hidden='true'></svg></button>",
 }
 WORSE_PAGES = {
+    "paper": "<button>Send</button>",
     "edges": "<style>@media (prefers-color-scheme: dark) { main { background: #111 } }</style><input style='border:3px solid #555'>",
     "keyboard": "<div style='position:fixed;inset:auto 0 0;height:80vh'></div><p style='height:9em'></p><a href='#a'>under it</a>",
     "rules": "<p style='color:#666;background:#fff;font-size:30px'>large but pale</p>",

@@ -120,6 +120,7 @@ class _PlanDesk:
         days = sorted((place.start_date, place.id) for place in series)
         values: dict[str, Any] = {
             "card": words.card(one, now),
+            "closes": told.moment(one.session.registration_closes),
             "days": [(told.moment(day), id_) for day, id_ in days],
             "left_out": [(told.moment(day), [told.clash(clash) for clash in why]) for day, why in left_out],
             "ours": one.session.proposed_by is None,

@@ -8,7 +8,11 @@ const { put } = globalThis.Words;
 const BUSY = ["thinking"];
 let talk = null;
 // Words of the talk, with kana above where the server told them.
-const speak = (element, text, kana) => { if (element.textContent !== text) element.replaceChildren(...written({ text, pieces: (kana || {})[text] })); };
+const speak = (element, text, kana) => {
+  if (element.textContent === text) return;
+  if (/[ぁ-ヿ]/.test(text)) element.lang = "ja"; else element.removeAttribute("lang"); // also on a page in another language
+  element.replaceChildren(...written({ text, pieces: (kana || {})[text] }));
+};
 
 const show = (told) => {
   if (told.state) { put(at("status"), say(told.state)); at("status").toggleAttribute("data-busy", BUSY.includes(told.state)); page.dataset.state = told.state; }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from accessibility.hearing import Heard, Hypothesis
+from inclusion.municipalities import Town
 from inclusion.understanding import Believed, Talk, Understanding, believe
 
 from .conftest import NOW
@@ -81,3 +82,14 @@ def test_a_louder_voice_can_be_asked_for(understanding: Understanding, said: str
 @pytest.mark.parametrize(("said", "wish"), [("もういちど", "s.repeat"), ("ゆっくりはなして", "s.slower"), ("みじかくして", "s.shorter")])
 def test_the_words_after_an_answer_are_understood_in_kana_too(understanding: Understanding, said: str, wish: str) -> None:
     assert understanding.understand(said, Talk(), NOW)[0].ids == (wish,)
+
+
+@pytest.mark.parametrize(("language", "easy"), [("ja", False), ("ja", True), ("en", False), ("zh-Hans", False), ("ko", False)])
+@pytest.mark.parametrize(("button", "action"), [("waste.yes", "answer"), ("waste.no", "refuse"), ("waste.and", None)])
+def test_both_buttons_under_that_question_say_their_own_words(
+    understanding: Understanding, town: Town, language: str, easy: bool, button: str, action: str | None
+) -> None:
+    """Before, "Yes" was sent as はい. Control: other words settle nothing."""
+    _, talk = understanding.understand("扇風機はいくら", Talk(), NOW, sure=False)
+    told, after = understanding.understand(town.messages.say(button, language, easy), talk, NOW)
+    assert (told.action == action and not after.confirming) if action else told.action not in ("answer", "confirm")

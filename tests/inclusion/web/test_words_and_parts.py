@@ -137,6 +137,7 @@ def test_a_sealed_answer_opens_as_it_was_and_only_with_our_secret():
         ("2026年12月28日（月）", ["12月28日"]),
         ("1,600円で2枚", ["1,600円", "2枚"]),
         ("電話 03-1234-5678 へ", ["03-1234-5678"]),
+        ("例：K7M2-4QXA", ["K7M2-4QXA"]),
         ("iPhone 15 Pro", []),
         ("<b>3つ</b>", ["3つ"]),
     ],
@@ -151,18 +152,23 @@ def test_with_kana_above_too_as_long_as_a_line_has_room():
     furigana = Furigana({}, Readings(), lambda: None)
     assert held("8時29分に", furigana) == ["8時29分"]
     assert held("午後10時から", furigana) == ["午後10時から"]
-    assert held("12月28日に", furigana) == ["28日に"]  # with its kana the whole day is wider than a line of large letters
+    assert held("12月28日に", furigana) == ["12月", "28日に"]  # with its kana the whole day is wider than a line of large letters
 
 
 @pytest.mark.parametrize(
     ("text", "kept"),
     [
         ("神田明神の祭り", ["神田明神の", "祭り"]),
-        ("ゆっくり練習します。", ["練習します。"]),
+        ("ゆっくり練習します。", ["ゆっくり", "練習します。"]),
         ("待つ人の1番目です。", ["待つ", "人の", "1番目です。"]),  # a line began with the full stop
-        ("捨てるお金は", ["捨てる", "金は"]),
-        ("電話していただけますでしょうか", []),
-        ("電話は03-1234-5678です", ["電話は", "03-1234-5678"]),
+        ("捨てるお金は", ["捨てる", "お金は"]),  # お stood alone on its line
+        ("電話していただけますでしょうか", ["電話して"]),
+        ("電話は03-1234-5678です", ["電話は", "03-1234-5678", "です"]),
+        ("午後2時59分から", ["午後2時", "59分から"]),  # 5 and 9分 stood on two lines
+        ("早めに取り消してください。", ["早めに", "取り消して", "ください。"]),
+        ("車いす用トイレ、エレベーター", ["車いす", "用", "トイレ", "エレベーター"]),
+        ("だまされないための練習", ["だまされない", "ための", "練習"]),
+        ("インターネットバンキングの話", ["話"]),  # wider than a line of large letters
     ],
 )
 def test_a_word_with_kana_above_stays_beside_its_ending(text: str, kept: list[str]):
