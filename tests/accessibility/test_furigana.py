@@ -161,6 +161,21 @@ def test_a_day_that_is_pointed_at_is_read_hi(furigana: Furigana, text: str, kana
     assert kana in furigana.kana(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "kana"),
+    [
+        ("公開します。重なりがあれば", "かさなりがあれば"),
+        ("日程が重なって", "かさなって"),
+        ("重力", "じゅうりょく"),
+        ("ご案内した方のための教室", "したかたのための"),
+        ("大きい方のサイズ", "おおきいほうの"),
+    ],
+)
+def test_words_that_were_seen_read_wrong_on_the_sheets(furigana: Furigana, text: str, kana: str) -> None:
+    """Each with a neighbour that is read otherwise."""
+    assert kana in furigana.kana(text)
+
+
 def test_in_chat_only_hard_words_get_their_reading(furigana: Furigana) -> None:
     assert chat_form("学校で粗大ごみを見る", furigana) == "学校で粗大（そだい）ごみを見る"
     assert chat_form("学校を見る", furigana, everything=True) == "学校（がっこう）を見（み）る"
