@@ -22,6 +22,7 @@ def register(app: typer.Typer) -> None:
 
 def publish(
     file: Annotated[Path | None, typer.Argument(exists=True, dir_okay=False, help="A film to play over and over.")] = None,
+    into: Annotated[str, typer.Argument(metavar="[ROOM]", help="The same as --room.")] = "",
     room: Annotated[str, typer.Option(help="The room viewers open at /live/ROOM.")] = "rehearsal",
     sample: Annotated[bool, typer.Option("--sample", help="Publish the sample festival instead of a file.")] = False,
     to: Annotated[str, typer.Option(help="The server; empty means PUBLIC_URL.")] = "",
@@ -29,7 +30,7 @@ def publish(
     """Publish a film or the sample festival into a live room, until Ctrl-C."""
     if (file is None) != sample:
         stop("Name a film to publish, or write --sample; one of the two.")
-    settings = settings_of(None)
+    settings, room = settings_of(None), into or room
     try:
         publish_forever(settings, room, file, to or settings.public_url, typer.echo)
     except (OSError, StreamingError) as refused:
