@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from importlib.resources import files
 from typing import Any, Final
@@ -17,7 +18,7 @@ from starlette.responses import HTMLResponse
 from accessibility import Furigana, Messages, Source, tongue_of
 from accessibility.chat_readings import with_readings
 from accessibility.speaking import lines_to_say
-from inclusion.municipalities.town import Town
+from inclusion.municipalities.town import Contact, Town
 from inclusion.written import LOCALES, amount, long_day, slot_words
 
 from .assets import Assets
@@ -61,13 +62,19 @@ class Pages:
             tongues=TONGUES,
             speeds=SPEEDS,
             nav=self._nav,
-            help_contact=self._town.contacts[self._town.help_contact],
+            help_contact=self._help_contact(reader),
             source_line=lambda source: self.source_line(reader, source),
             day=lambda iso: _day(iso, reader),
             yen=lambda yen: amount(yen, reader.language),
             slot_words=lambda at: slot_words(at, reader.language),
             **values,
         )
+
+    def _help_contact(self, reader: Reader) -> Contact:
+        """Whom to call, in the reader's words where the town has them."""
+        contact = self._town.contacts[self._town.help_contact]
+        own = {part: self._town.own_words(getattr(contact, part), reader.language, reader.easy) for part in ("name", "hours")}
+        return replace(contact, **{part: words for part, words in own.items() if words})
 
     @property
     def zone(self) -> ZoneInfo:

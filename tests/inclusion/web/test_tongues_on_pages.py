@@ -56,3 +56,13 @@ def test_the_browsers_own_voices_are_told_which_line_is_whose(app):
 def test_a_translated_answer_stays_in_its_language(app):
     page = answered(app, "en", "How much for an electric fan?")
     assert "¥300" in page and lines_of(page)[0][0] == "en"
+
+
+@pytest.mark.parametrize(
+    ("tongue", "says"),
+    [("en", "Chiyoda Call Center"), ("zh-Hans", "千代田区呼叫中心"), ("ko", "지요다구 콜센터"), ("ja-easy", "休みは ありません")],
+)
+def test_whom_to_call_is_told_in_the_readers_words_on_every_page(app, tongue: str, says: str):
+    visitor = TestClient(app, base_url=ADDRESS, cookies={"reading": f"{tongue}.large.off.on.90.off"})
+    office = re.sub("<[^>]+>", "", visitor.get("/settings").text.partition('help-bar__office"')[2].partition("</footer>")[0])
+    assert says in office and "年中無休" not in office

@@ -14,6 +14,7 @@ import pytest
 from accessibility import Furigana, Readings
 from accessibility.plain_japanese import findings
 from inclusion.web import errors
+from inclusion.web.assets import Assets
 from inclusion.web.pages import page_environment
 from inclusion.web.shown_answer import Seal, ShownAnswer
 from inclusion.web.town_readings import numbers_together, with_ruby
@@ -105,6 +106,28 @@ def test_edges_of_controls_stand_out_three_to_one(colours):
 
 def test_the_contrast_measure_notices_a_weak_pair():
     assert contrast("#000000", "#ffffff") == pytest.approx(21) and contrast("#777777", "#ffffff") < 7
+
+
+def coloured_by_language(styles: str) -> list[str]:
+    """Rules for one language, letter size or for kana that say anything about colour."""
+    rules = re.findall(r"([^{}]*(?::lang\(|\[lang|\[data-(?:furigana|letters))[^{}]*)\{([^{}]*)\}", styles)
+    colour = re.compile(r"(?:^|[;\s])(?:color|background|border|fill|stroke|opacity|filter|--(?!font))[\w-]*\s*:")
+    return [selector.strip() for selector, said in rules if colour.search(said)]
+
+
+def test_no_colour_depends_on_how_one_reads():
+    """So that the 7:1 measured on every page in Japanese holds in easy Japanese, English, Chinese and Korean as well."""
+    styles = [asset.content.decode("utf-8") for name, asset in Assets.gather().by_name.items() if name.endswith(".css")]
+    assert sum(":lang(" in one for one in styles) and [coloured_by_language(one) for one in styles] == [[]] * len(styles)
+    templates = [one.read_text(encoding="utf-8") for one in Path(str(files("inclusion") / "web" / "templates")).rglob("*.html")]
+    assert len(templates) > 40 and not any(re.search(r"style=\"[^\"]*(?:color|background)", one) for one in templates)
+
+
+@pytest.mark.parametrize(
+    "rule", [":lang(ko) p { color: #777 }", "[data-furigana='on'] rt { opacity: .5 }", ":root:lang(en) { --ink: #999 }"]
+)
+def test_a_colour_for_one_language_is_noticed(rule: str):
+    assert coloured_by_language(f"p {{ color: #000 }} {rule}") and not coloured_by_language(":lang(ko) { word-break: keep-all }")
 
 
 @pytest.mark.parametrize("name", COMPONENTS)
