@@ -17,6 +17,8 @@ from accessibility import Answer, Choice
 from accessibility.hearing import Heard
 from accessibility.hearing.sounds import phonemes_of
 
+from .words import offers_classes
+
 DIGITS: Final = ("いち", "に", "さん", "よん", "ご", "ろく", "なな", "はち")
 THINGS: Final = ("ひとつ", "ふたつ", "みっつ", "よっつ", "いつつ", "むっつ", "ななつ", "やっつ")
 FIRST: Final = ("さいしょ", "いちばんさいしょ", "いちばんうえ")
@@ -38,7 +40,7 @@ def chosen_by_sound(heard: Heard, last: Answer | None, kana: Callable[[str], str
 
     `kana` reads a text in hiragana, for ears that tell none.
     """
-    if last is None or last.action != "lesson" or not last.choices:
+    if last is None or not offers_classes(last):
         return ""
     forms = _forms(last.choices, kana)
     for way in heard.hypotheses[:MOST_WAYS]:

@@ -96,7 +96,7 @@ def pressed(text: str) -> tuple[Deed, str] | None:
 def meant(text: str, last: Answer | None) -> str:
     """What was said, as if the button had been pressed: 「2番目」「はい」 or a few of its words choose from the answer before."""
     said = plain(text)
-    if last is None or last.action != "lesson" or not last.choices:
+    if last is None or not offers_classes(last):
         return text
     if counted := COUNTED.fullmatch(said):
         number = 1 if counted[2] else len(last.choices) if counted[3] else NUMBERS.get(counted[1]) or int(counted[1])
@@ -109,11 +109,16 @@ def meant(text: str, last: Answer | None) -> str:
     return named[0] if len(named) == 1 else text
 
 
+def offers_classes(last: Answer) -> bool:
+    """Whether its buttons are about classes; the timetable that answers a question about the town has such buttons too."""
+    return bool(last.choices) and (last.action == "lesson" or any(pressed(one.says) for one in last.choices))
+
+
 def wish(text: str, last: Answer | None) -> Wish | None:
     """A wish about one's own applications. A bare キャンセル means a class only right after an answer about classes."""
     said = plain(text)
     found = next((name for name, pattern in WISHES.items() if re.fullmatch(pattern, said, re.IGNORECASE)), None)
-    if found is None and BARE_CANCEL.fullmatch(said) and last is not None and last.action == "lesson":
+    if found is None and BARE_CANCEL.fullmatch(said) and last is not None and (last.action == "lesson" or offers_classes(last)):
         return "cancel_some"
     return found
 

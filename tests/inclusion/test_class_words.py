@@ -21,6 +21,8 @@ WASTE = Answer("answer", "600円です。")
 )
 def test_the_second_class_is_chosen_by_number_or_name(said):
     assert meant(said, CLASSES) == "12/2（水）14:00 地図"
+    assert meant(said, replace(CLASSES, action="faq")) == "12/2（水）14:00 地図"  # the timetable as the answer to a question
+    assert meant(said, replace(CLASSES, choices=(Choice("一人用", "一人用です"), Choice("二人用", "二人用です")), action="clarify")) == said
 
 
 HEARD_AS = [
@@ -57,7 +59,11 @@ def test_control_what_sounds_like_no_button_chooses_none(heard):
 
 def test_a_class_is_chosen_by_a_name_that_was_misheard():
     assert meant(chosen_by_sound(Heard.of("かうもの", 0.4), FOUR, Readings().kana), FOUR) == "12/4（金）14:00 買い物"
-    assert chosen_by_sound(Heard.of("2段め", 0.4), replace(FOUR, action="answer"), Readings().kana) == ""
+    assert chosen_by_sound(Heard.of("2段め", 0.4), replace(FOUR, action="faq"), Readings().kana)
+    assert (
+        chosen_by_sound(Heard.of("2段め", 0.4), replace(FOUR, action="answer", choices=(Choice("はい", "はい"),) * 4), Readings().kana)
+        == ""
+    )
 
 
 @pytest.mark.parametrize("said", ["9番目", "椅子を捨てたい", "1"])
