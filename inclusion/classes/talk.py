@@ -23,6 +23,7 @@ from inclusion.classes.words import Deed, Wish
 from inclusion.conversations import Conversation
 from inclusion.database import Database
 from inclusion.handover import Said
+from inclusion.linking import accounts_of
 from inclusion.municipalities import Town
 from inclusion.remembering import Recalled
 from inclusion.replies import Reply
@@ -133,11 +134,21 @@ class ClassTalk:
         found = classes.named_by(named, next_classes(self.database, self.public_url, now), self.town.timezone)
         if found is None:
             return None
-        if deed == "choose" or not recalled.one_person:
-            return self._chosen(found, recalled, now)
+        where = self._where(recalled)
+        if deed == "choose" or where == "group" or (where == "page" and found.told_later):
+            return self._chosen(found, recalled, where, now)
         return self._apply(found, recalled, deed, now)
 
-    def _chosen(self, one: UpcomingClass, recalled: Recalled, now: datetime) -> Skill:
+    def _where(self, recalled: Recalled) -> classes.Where:
+        """Our page is a chat only for somebody whom we can reach in one."""
+        if not recalled.one_person:
+            return "group"
+        if recalled.channel != "web":
+            return "chat"
+        with self.database.reading() as session:
+            return "chat" if recalled.person_id and accounts_of(session, recalled.person_id) else "page"
+
+    def _chosen(self, one: UpcomingClass, recalled: Recalled, where: classes.Where, now: datetime) -> Skill:
         """One class, with the button that books it."""
         with self.database.reading() as session:
             person = recalled.person_id
@@ -145,7 +156,7 @@ class ClassTalk:
             full = one.free == 0
             others = other_classes(session, one.id, now, self.town.timezone) if full else ()
         says = class_says(one.name, one.start, self.town.timezone)
-        return lambda scene: classes.to_book(one, says, scene, others, family, recalled.one_person)
+        return lambda scene: classes.to_book(one, says, scene, others, family, where)
 
     def _apply(self, one: UpcomingClass, recalled: Recalled, pressed: Deed, now: datetime) -> Skill | None:
         """Who a class is for is asked once, in the chat, with two buttons: neither a birthday nor an address is written here."""

@@ -16,7 +16,7 @@ LOOKED_AT: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class UpcomingClass:
-    """`says` is what pressing its button says; `url` is the page where one applies ("" without a public address)."""
+    """`url` is the page where one applies ("" without a public address); `drawn`: who gets a seat is drawn by lot."""
 
     id: str
     name: str
@@ -25,6 +25,12 @@ class UpcomingClass:
     url: str
     free: int
     sample: bool
+    drawn: bool = False
+
+    @property
+    def told_later(self) -> bool:
+        """Whether one learns only later if one has a seat."""
+        return self.drawn or not self.free
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,7 @@ def next_classes(database: Database, public_url: str, now: datetime) -> Sequence
             f"{base}/lessons/{one.id}",
             one.session.seats_free,
             one.session.sample,
+            one.session.allocation == "lottery",
         )
         for one in found
     ]

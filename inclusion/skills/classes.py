@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from accessibility import Answer, Choice, Link
@@ -19,6 +19,7 @@ FACTS: Final = "f.sp_signup"  # The FAQ entry that says how one signs up in this
 LONGEST_LABEL: Final = 20
 SIGN_UP: Final = "l.signup"
 TIMETABLE: Final = ("f.sp_signup", "f.sp_when")  # FAQ entries that the timetable answers better than any page of the office.
+Where = Literal["chat", "page", "group"]  # a page is there only while it is open: no news reaches it
 
 
 def answer(request: Request, scene: Scene) -> Answer:
@@ -27,8 +28,11 @@ def answer(request: Request, scene: Scene) -> Answer:
     return _to_choose_from(planned[:SHOWN], request, scene) if planned else _as_the_town_says(request, scene)
 
 
-def to_book(one: UpcomingClass, class_says: str, scene: Scene, others: Sequence[OtherClass], family: bool, alone: bool) -> Answer:
-    """One class with the button that books it (or joins its queue, where it is full); in a group only its page."""
+def to_book(one: UpcomingClass, class_says: str, scene: Scene, others: Sequence[OtherClass], family: bool, where: Where) -> Answer:
+    """One class with the button that books it (or joins its queue, where it is full); in a group only its page.
+
+    On a page that belongs to no chat too, where one would learn only later whether there is a seat: its form asks for a telephone number.
+    """
     apply = Choice(scene.say("lesson.talk.wait" if not one.free else "lesson.talk.apply"), f"{class_says} に申し込む")
     for_family = Choice(scene.say("lesson.talk.apply_family"), f"{class_says} に家族が申し込む")
     more = tuple(Choice(_short(other, scene), other.says) for other in others)
@@ -37,8 +41,8 @@ def to_book(one: UpcomingClass, class_says: str, scene: Scene, others: Sequence[
         action="lesson",
         headline=_mark(one, scene) + scene.say("lesson.talk.chosen", **_facts(one, scene)),
         ids=(SIGN_UP,),
-        details=(*_details(one, scene), *((scene.say("lesson.talk.others"), *lines) if lines else ())),
-        choices=(apply, *((for_family,) if family else ()), *more) if alone else (),
+        details=(*_details(one, scene, where), *((scene.say("lesson.talk.others"), *lines) if lines else ())),
+        choices=(*(() if _only_by_form(one, where) else (apply, *((for_family,) if family else ()))), *(() if where == "group" else more)),
         links=(Link(scene.say("lesson.talk.link"), one.url),),
         phones=phones(scene.town, (scene.town.help_contact,)),
         language=scene.language,
@@ -91,9 +95,14 @@ def _facts(one: UpcomingClass, scene: Scene) -> dict[str, str]:
     return {"day": day, "hour": class_hour(one.start, scene.town.timezone, scene.language), "name": one.name, "place": one.place}
 
 
-def _details(one: UpcomingClass, scene: Scene) -> tuple[str, ...]:
+def _only_by_form(one: UpcomingClass, where: Where) -> bool:
+    return where == "group" or (where == "page" and one.told_later)
+
+
+def _details(one: UpcomingClass, scene: Scene, where: Where) -> tuple[str, ...]:
     places = scene.say("lesson.places.free", free=one.free) if one.free else scene.say("lesson.places.full")
-    return (*((scene.say("lesson.sample"),) if one.sample else ()), places, scene.say("lesson.talk.no_name"))
+    news = "lesson.talk.no_name" if where != "page" else "lesson.talk.by_form" if one.told_later else "lesson.talk.no_news"
+    return (*((scene.say("lesson.sample"),) if one.sample else ()), places, scene.say(news))
 
 
 def _label(one: UpcomingClass, scene: Scene) -> str:

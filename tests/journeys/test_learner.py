@@ -67,12 +67,29 @@ async def test_a_class_is_booked_in_three_turns_without_a_name(small_town: Small
         assert session.exec(select(Learner.name, Learner.phone)).all() == [("", "")]
 
 
-async def test_it_is_the_same_on_telegram_and_on_the_page(small_town: SmallTown, classroom: str) -> None:
+async def test_it_is_the_same_on_telegram_for_a_seat_and_for_a_place_in_the_queue(small_town: SmallTown, classroom: str) -> None:
     await small_town.telegram("こんにちは")
     assert "席が取れました" in await small_town.telegram(f"{classroom} に申し込む")
+    await met(small_town, RESIDENT)
+    heard = await small_town.line(f"{classroom} に申し込む")
+    assert "空きを待つ1番目" in heard and "電話1" in heard
+
+
+async def test_on_the_page_one_books_too_but_is_told_that_no_news_will_come(small_town: SmallTown, classroom: str) -> None:
+    conversation, _ = small_town.web("スマホ教室に申し込みたい")
+    _, chosen = small_town.web(classroom, conversation)
+    assert "お知らせを送れません" in chosen and "このトークに届きます" not in chosen
+    assert "席が取れました" in small_town.web("はい", conversation)[1]
+
+
+async def test_who_cannot_be_told_of_a_freed_seat_is_sent_to_the_form_and_holds_up_nobody(small_town: SmallTown, classroom: str) -> None:
+    await small_town.telegram("こんにちは")
+    await small_town.telegram(f"{classroom} に申し込む")
     conversation, _ = small_town.web("スマホ教室に申し込みたい")
     _, heard = small_town.web(f"{classroom} に申し込む", conversation)
-    assert "空きを待つ1番目" in heard and "電話1" in heard
+    assert "お電話でお知らせします" in heard and "電話1" in heard and "空きを待つ1番目" not in heard
+    with small_town.database.reading() as session:
+        assert len(session.exec(select(Application)).all()) == 1
 
 
 async def test_pressing_twice_is_one_application(small_town: SmallTown, classroom: str) -> None:
