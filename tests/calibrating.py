@@ -20,11 +20,14 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from accessibility import Readings
 from inclusion.municipalities import Town, load_town
-from inclusion.understanding import Talk, Understanding
+from inclusion.understanding import Talk, Understanding, topics
 from inclusion.understanding.confidence import BASE, ENOUGH, Confidence
 from inclusion.understanding.evaluation import AT, Wanted, acceptable, outcome, read_questions
 from inclusion.understanding.evidence import Evidence, names_of
+from inclusion.understanding.said import own_examples, taught_examples, words_for_things
+from inclusion.understanding.trunk import as_heard, bundled_trunk
 
 HERE = Path(__file__).parent / "inclusion" / "understanding"
 SETS = ("questions.jsonl", "questions/items_by_an_independent_writer.jsonl", "questions/topics_by_an_independent_writer.jsonl",
@@ -80,6 +83,26 @@ def answers(town: Town, known: Town, questions: Sequence[Wanted], weight: float)
             right = acceptable(town, accepted(wanted, town, known), outcome(town, request))
             fold = crc32(wanted.q.encode()) % FOLDS
             yield Answered(recording.shown[-1], right, weight, fold, wanted.q)
+
+
+@dataclass
+class Learning:
+    """Learns the layers of towns that share most of their sentences: what the trunk has read once it need not read again."""
+
+    read: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+
+    def learn(self, town: Town) -> None:
+        """Leaves the layer where the next understanding of this town finds it."""
+        trunk, readings = bundled_trunk(), Readings({place.name: place.reading for place in town.places})
+        sentences, words = list(taught_examples(town)), list(words_for_things(town))
+        examples = [*sentences, *words]
+        new = {example.text: as_heard(example, readings) for example in examples if example.text not in self.read}
+        seen = iter(trunk.of([text for texts in new.values() for text in texts]))
+        self.read |= {text: np.stack([next(seen) for _ in texts]) for text, texts in new.items()}
+        own = [example.label for example in examples for _ in self.read[example.text]]
+        of_words = sum(len(self.read[example.text]) for example in words)
+        learnt = topics.fitted(own, np.concatenate([self.read[example.text] for example in examples]), trunk, of_words)
+        topics._held[topics.fingerprint(list(own_examples(town)), trunk)] = learnt
 
 
 def plain(town: Town) -> list[Wanted]:
@@ -179,9 +202,11 @@ def collected() -> list[Answered]:
     questions = [one for name in SETS for one in read_questions(HERE / name)]
     words = plain(town)
     found = [*answers(town, town, questions, 1.0), *answers(town, town, words, WEIGHT_OF_PLAIN)]
+    learning = Learning()
     for seed in range(1, TOWNS_KNOWING_LESS + 1):
         print(f"a town that knows less: {seed} of {TOWNS_KNOWING_LESS}", file=sys.stderr)
         less = knowing_less(town, seed)
+        learning.learn(less)
         found += answers(town, less, questions, WEIGHT_OF_LESS)
         found += answers(town, less, words, WEIGHT_OF_LESS * WEIGHT_OF_PLAIN)
     return found

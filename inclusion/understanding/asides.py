@@ -20,6 +20,7 @@ GIVEN_AWAY: Final = WORDS("given_away")
 KEPT: Final = WORDS("kept")
 NO_THING: Final = WORDS("no_thing")
 USED_TO: Final = WORDS("used_to")
+PLACED: Final = WORDS("placed")
 MATERIAL: Final = WORDS("material")
 MADE_OF: Final = WORDS("made_of")
 ADDED: Final = WORDS("added")
@@ -42,6 +43,8 @@ def told_in_passing(sentence: Sentence, end: int, until: int) -> bool:
     head = words[stop] if stop < len(words) else None
     if head is not None and head.is_noun and head.kind[0] != "接尾辞":
         return not NO_THING.match(sentence.folded[head.start :])
+    if particle.group().endswith("に") and PLACED.match(said):
+        return True  # 柱にかけて、ぼーんと鳴る時計
     return bool(USED_TO.search(said)) and not KEPT.match(said)
 
 

@@ -16,22 +16,24 @@ from .asking import (
     only_things,
 )
 from .counting import nobody_knows_how_many, said_in_sets
+from .described import described, offered
 from .faqs import FaqFinder, Guess
 from .limits import beyond
 from .linking import Linked
 from .measures import measures
-from .replying import ADD, ALSO, CANCEL, CORRECT, FURTHER, INSTEAD, NO, YES, Reply, only_count, reply_to
+from .replying import ADD, ALSO, CANCEL, CORRECT, FURTHER, INSTEAD, NO, SUMMED, YES, Reply, only_count, reply_to
 from .request import AskedItem, Question, Request, begun
 from .rivalry import rivalry
 from .said import STEPWISE
 from .sentence import Sentence
-from .settling import Settled, asked, settle, settle_waiting, together
+from .settling import Settled, asked, only_by_sound, settle, settle_waiting, together
 from .sounds import Ear
 from .sureness import FAQ_ALONE, sureness_of
 from .talk import Following, Talk, WaitingItem
 from .things import Describing, Thing
 
 CLOSER = 0.25
+MORE_LIKELY = 0.5
 LAST_ROUND = 3
 MANY_SUGGESTIONS = 3
 
@@ -53,15 +55,19 @@ class Deciding:
         things = tuple(t for t in things if not self.faqs.names(sentence, t.mention.start, t.mention.end))
         meant = tuple(m for m in linked.mentions if not self.faqs.names(sentence, m.start, m.end))
         linked = replace(linked, mentions=meant)
-        for step in (self._yes_or_no, self._cancelled, self._uncounted, self._amended, self._reply, self._recounted):
+        for step in (self._yes_or_no, self._cancelled, self._summed, self._uncounted, self._amended, self._reply, self._recounted):
             if outcome := step(sentence, linked, things, talk):
                 return outcome
         covered = linked.all_named
         guess = self.faqs.best(sentence, covered) if covered else whole
         guess = self._in_topic(sentence, linked, guess, talk)
         sureness = sureness_of(sentence, guess, linked, self.faqs)
+        if things and all(map(only_by_sound, things)) and (outcome := self._described(sentence, guess, whole, talk, things)):
+            return outcome
         if things:
             rival = "" if only_things(sentence, things) else rivalry(guess, things, self.describing)
+            if rival == "faq" and self._told_of(things, whole):
+                rival = "close"  # 火鉢なんですが、瀬戸物なの: with both covered hardly anything is left to judge by
             asks = whole.score > whole.thing and guess.score >= guess.thing + CLOSER
             if rival == "close" and asks and guess.on_topic and talk.question is None:
                 return self._perhaps_faq(guess, talk)
@@ -73,11 +79,13 @@ class Deciding:
             return outcome
         if SAME_AGAIN.search(sentence.folded) and (talk.basket or talk.waiting):
             return self._basket_again(talk)
+        if outcome := self._described(sentence, guess, whole, talk):
+            return outcome
         if sureness == "no" and (size := self._about_size(sentence, guess, linked, talk)):
             guess, sureness = size, "perhaps"
         if sureness == "perhaps" and talk.question is None:
             return self._perhaps_faq(guess, talk)
-        return self._unknown(sentence, linked, guess, talk)
+        return self._unknown(sentence, linked, guess, whole, talk)
 
     def _yes_or_no(self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk) -> tuple[Request, Talk] | None:
         if not talk.confirming:
@@ -91,13 +99,21 @@ class Deciding:
                 return begun(yes[0]), replace(confirmed, topic=yes, following=Following(yes[0]))
             return Request("faq" if yes[0].startswith("f.") else "policy", yes), replace(confirmed, topic=yes)
         if NO.match(sentence.folded) and not things:
-            return Request("refuse", ("r.unknown",), guard="not_that", confidence=0.5), replace(talk, basket=(), topic=(), confirming=())
+            emptied = replace(talk, basket=(), topic=(), confirming=())
+            return Request("refuse", ("r.unknown",), suggestions=talk.offered, guard="not_that", confidence=0.5), emptied
         return None
 
     def _cancelled(self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk) -> tuple[Request, Talk] | None:
         if (talk.basket or talk.waiting) and CANCEL.match(sentence.folded):
             return Request("settings", ("s.start_over",)), Talk(language=talk.language, last_at=talk.last_at)
         return None
+
+    def _summed(self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk) -> tuple[Request, Talk] | None:
+        """合わせるといくら？: all things asked about in this talk, one after another, not only the last."""
+        if not talk.earlier or not talk.basket or talk.waiting or not SUMMED.match(sentence.folded):
+            return None
+        basket = together(self.town, [*talk.earlier, *talk.basket])
+        return self._answer(replace(talk, basket=basket, earlier=(), question=None), Settled(items=basket))
 
     def _uncounted(self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk) -> tuple[Request, Talk] | None:
         """0枚, 2〜3脚, 数個, 布団2組: a fee needs a number somebody said."""
@@ -188,8 +204,11 @@ class Deciding:
                 others=tuple(dict.fromkeys((*_rules(talk.topic), *settled.others))),
                 waiting=(*talk.waiting, *settled.waiting),
             )
-        elif CORRECT.match(sentence.folded) and len(talk.basket) > 1 and len(settled.items) == 1:
-            settled = replace(settled, items=together(self.town, [*talk.basket[:-1], *settled.items]))
+        elif CORRECT.match(sentence.folded):
+            if len(talk.basket) > 1 and len(settled.items) == 1:
+                settled = replace(settled, items=together(self.town, [*talk.basket[:-1], *settled.items]))
+        elif not INSTEAD.match(sentence.folded):
+            talk = replace(talk, earlier=(*talk.earlier, *talk.basket))
         return self._answer(replace(talk, question=None, confirming=()), settled, linked.unknown)
 
     def _adds(self, sentence: Sentence, talk: Talk) -> bool:
@@ -200,6 +219,29 @@ class Deciding:
             or FURTHER.search(sentence.folded)
             or (ALSO.search(sentence.folded) and not INSTEAD.match(sentence.folded))
         )
+
+    def _told_of(self, things: tuple[Thing, ...], whole: Guess) -> bool:
+        """Whether the whole sentence is rather what people say of one of these things than a question."""
+        families = {self.faqs.family(thing.target) for thing in things}
+        return whole.thing > whole.score and bool(whole.told) and whole.told[0][0] in families
+
+    def _described(
+        self, sentence: Sentence, guess: Guess, whole: Guess, talk: Talk, heard: tuple[Thing, ...] = ()
+    ) -> tuple[Request, Talk] | None:
+        """A thing that nobody named but told of, put as a question; the next likeliest are offered to who says no.
+
+        Against things that were only `heard` alike it must be likelier than not.
+        """
+        if talk.question is not None or sentence.language not in ("ja", "en"):
+            return None
+        things = described(sentence, whole, self.describing)
+        if not things or things[0].mention.score < guess.score or beyond(self.town, things[0]):
+            return None
+        families = {self.faqs.family(thing.target) for thing in heard}
+        if heard and (things[0].target in families or things[0].mention.score < MORE_LIKELY):
+            return None
+        request, after = self._answer(replace(talk, question=None, confirming=()), settle(self.town, things))
+        return replace(request, suggestions=offered(whole, (things[0].target,))), after
 
     def _answer(self, talk: Talk, settled: Settled, unknown: tuple[str, ...] = ()) -> tuple[Request, Talk]:
         """Answers when everything is settled, else asks about the first thing that is not."""
@@ -253,11 +295,11 @@ class Deciding:
         kept = replace(talk, confirming=ids, basket=(), topic=())
         return Request("confirm", ids, suggestions=suggestions, confidence=guess.score), kept
 
-    def _unknown(self, sentence: Sentence, linked: Linked, guess: Guess, talk: Talk) -> tuple[Request, Talk]:
+    def _unknown(self, sentence: Sentence, linked: Linked, guess: Guess, whole: Guess, talk: Talk) -> tuple[Request, Talk]:
         """Handed over, with up to three near things or questions to choose from; an open question stays open once more."""
         if talk.question is not None and talk.waiting and not linked.unknown:
             return self._ask(talk)
-        near = (*linked.near, *self.ear.nearest(sentence.kana)) if sentence.language == "ja" else ()
+        near = (*linked.near, *offered(whole), *(self.ear.nearest(sentence.kana) if sentence.language == "ja" else ()))
         if guess.id and guess.score > FAQ_ALONE / 2:
             near = (*near, guess.id)
         suggestions = tuple(dict.fromkeys(near))[:MANY_SUGGESTIONS]

@@ -27,6 +27,7 @@ DENIAL: Final = re.compile(r"じゃな|ではな|でな[くい]|ない(?:ん|の
 STORY: Final = re.compile(r"[、。]")
 DOUBTFUL_WAYS: Final = ("read", "folded", "heard", "loose")
 MANY: Final = 4.0
+TOLD_AT_ALL: Final = 0.02
 COUNTED: Final = r"(?:\d+\s*[^\s\d、,]{0,2}?)?"
 AND: Final = r"(?:と|や|、|,|&|\+|and|和|跟|하고|이랑|랑|과|와|それと|あと)"
 JOINED_AFTER: Final = re.compile(rf"^(?:e?s)?\s*(?:を|が|は)?\s*{COUNTED}\s*{AND}\s*")
@@ -61,7 +62,7 @@ def evidence(
     }
     if any(one[:2] in ("f.", "h.") for one in request.ids):
         return Evidence("faq", values | _of_faq(request, sentence, linked, whole, faqs))
-    return Evidence("thing" if request.items else "rule", values | _of_things(sentence, linked, things))
+    return Evidence("thing" if request.items else "rule", values | _of_things(sentence, linked, things) | _of_telling(things, whole, faqs))
 
 
 def _of_words(sentence: Sentence, linked: Linked, known: Mapping[int, float]) -> dict[str, float]:
@@ -114,6 +115,18 @@ def _of_things(sentence: Sentence, linked: Linked, things: tuple[Thing, ...]) ->
     }
 
 
+def _of_telling(things: tuple[Thing, ...], whole: Guess, faqs: FaqFinder) -> dict[str, float]:
+    """Whether what is said fits the things linked, or is what people say of another one."""
+    families = {faqs.family(thing.target) for thing in things}
+    shares = [whole.told_as(family) for family in families]
+    others = [share for target, share in whole.told if target not in families]
+    return {
+        "told_of_it": sum(shares),
+        "told_of_each": float(all(share > TOLD_AT_ALL for share in shares)),
+        "told_of_another": max(others, default=0.0),
+    }
+
+
 def _of_faq(request: Request, sentence: Sentence, linked: Linked, whole: Guess, faqs: FaqFinder) -> dict[str, float]:
     chosen = request.ids[0]
     thrown, noun = thing_thrown_away(sentence), bare_noun(sentence)
@@ -129,6 +142,7 @@ def _of_faq(request: Request, sentence: Sentence, linked: Linked, whole: Guess, 
         "letters_agree": float(chosen == whole.id and whole.by_letters > 0),
         "keywords": min(faqs.keywords_said(sentence, chosen), 3) / 3,
         "named": min(len(linked.mentions), 2) / 2,
+        "told_of_a_thing": max((share for _, share in whole.told), default=0.0),
         "names_a_thing": float(names_a_thing(sentence)),
         "other_thrown": float(bool(thrown) and not faqs.speaks_of(chosen, thrown)),
     }

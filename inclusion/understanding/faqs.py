@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from accessibility import Readings
 from inclusion.municipalities import Town
 
@@ -16,7 +18,7 @@ from .lexicon import folded_word
 from .linking import Mention
 from .meaning import Vector
 from .normalising import fold_kana, normalise
-from .said import ELSEWHERE, PHONE_HELP, REFUSED, STEPWISE, THING, TOLD
+from .said import ELSEWHERE, PHONE_HELP, REFUSED, STEPWISE, THING, TOLD, family_of
 from .sentence import Sentence, read
 from .topics import topics_of
 
@@ -37,6 +39,7 @@ STORY_LENGTH = 18  # signs; a word or two say too little to do without the topic
 SMALL_REST = 1
 NEAR = 0.12
 SHORTEST_SENTENCE = 6
+LIKELIEST_THINGS = 6
 PUNCTUATION = re.compile(r"[、。,.!?\s・「」『』]+")
 KATAKANA_WORD = re.compile(r"^[ぁ-ゖー]+$")
 
@@ -47,6 +50,7 @@ class Guess:
 
     `danger` is the share of all rules that save a life or somebody's money, `refused` only that of the likeliest rule.
     `helped` is the share of the likeliest stepwise help with the telephone, part of the score of the FAQ about such help.
+    `told` are the likeliest things, each with its share of all things, the likeliest first.
     """
 
     id: str
@@ -67,6 +71,11 @@ class Guess:
     helped: float = 0.0
     by_meaning: float = 0.0
     by_letters: float = 0.0
+    told: tuple[tuple[str, float], ...] = ()
+
+    def told_as(self, target: str) -> float:
+        """How much the sentence sounds like what people say of this thing."""
+        return dict(self.told).get(target, 0.0)
 
 
 class FaqFinder:
@@ -74,6 +83,7 @@ class FaqFinder:
 
     def __init__(self, town: Town, readings: Readings) -> None:
         self.topics = topics_of(town, readings)
+        self._town = town
         self._concepts = self.topics.trunk.concepts
         self._home = (town.name, town.name[:-1])
         self._own_name = re.compile(f"{re.escape(town.name)}の|{MOURNED.pattern}|{DENIED}")
@@ -88,6 +98,10 @@ class FaqFinder:
         self._money = self._labelled({rule.name for rule in town.guard if rule.id == "r.fraud"})
         self._stepwise = [number for number, label in enumerate(self._labels) if label.startswith(STEPWISE)]
 
+    def family(self, target: str) -> str:
+        """What the sentences about this thing are learnt for."""
+        return family_of(self._town, target)
+
     def exactly(self, sentence: Sentence) -> str:
         """The FAQ that has these very words as one of its ways of asking; "" where none has."""
         return self._said.get(_plain(sentence.folded), "")
@@ -95,7 +109,8 @@ class FaqFinder:
     def best(self, sentence: Sentence, mentions: tuple[Mention, ...] = (), context: str = "") -> Guess:
         """The likeliest FAQ for a sentence whose things are covered, perhaps with a topic put in front."""
         text = masked(sentence, mentions, context, self._own_name)
-        scores, by_meaning, by_letters, meant = self.topics.scores(text)
+        seen = self.topics.scores(text)
+        scores, by_meaning, by_letters, meant = seen.whole, seen.by_meaning, seen.by_letters, seen.meant
         self._stepwise_help(by_meaning)
         self._stepwise_help(by_letters)
         help_with, helped = self._stepwise_help(scores)
@@ -103,12 +118,13 @@ class FaqFinder:
         wish, wished = self._likeliest_wish(scores)
         refused_as, refused = self._likeliest_refusal(scores)
         thing, elsewhere = self._score(scores, THING, TOLD), self._score(scores, ELSEWHERE)
+        told = tuple((self.topics.told[i], float(seen.told[i])) for i in np.argsort(-seen.told)[:LIKELIEST_THINGS])
         ranked = sorted(
             (i for i, label in enumerate(self._labels) if self._allowed(label, meant, float(scores[i]))), key=lambda i: -scores[i]
         )[:2]
         if len(ranked) < 2:
             none = Guess("", 0.0, 0.0, "", thing, elsewhere, refused, refused_as, danger, danger_as, wish, wished)
-            return replace(none, help=help_with, helped=helped)
+            return replace(none, help=help_with, helped=helped, told=told)
         ranked = self._telling_first(ranked, scores, set(meant))
         first, second = (self._labels[i] for i in ranked)
         on_topic = bool(self._topics[first] & set(meant)) or any(word in text.folded or word in text.kana for word in self._keywords[first])
@@ -116,7 +132,7 @@ class FaqFinder:
         high, low = sorted((float(scores[i]) for i in ranked), reverse=True)
         return Guess(
             first, high, low, second, thing, elsewhere, refused, refused_as, danger, danger_as, wish, wished, on_topic, over_things,
-            help_with, helped, *self._agreement(first, by_meaning, by_letters, meant),
+            help_with, helped, *self._agreement(first, by_meaning, by_letters, meant), told,
         )  # fmt: skip
 
     def _labelled(self, rules: set[str]) -> list[int]:

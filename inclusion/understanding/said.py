@@ -14,9 +14,10 @@ from inclusion.municipalities import Town
 from .concepts import rows_of
 
 THING = "◯"
-TOLD = "◯…"  # a thing in its own words, nothing covered
+TOLD = "◯…"  # a thing in its own words, nothing covered; followed by which thing it is
 PERSON = "△"
 PEOPLE_EACH = 2
+LEARNT_LANGUAGES = ("ja", "en")
 SHORTEST_NAME = 2
 ELSEWHERE = "✕"
 STEPWISE = "h."
@@ -30,7 +31,8 @@ REFUSED_FILES = (
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One sentence and its label: a FAQ id, the id of a wish or of smartphone help, THING, ELSEWHERE, or ! with a rule that refuses."""
+    """One sentence and its label: a FAQ id, the id of a wish or of smartphone help, THING, TOLD with a thing, ELSEWHERE, or ! with a rule
+    that refuses."""
 
     label: str
     text: str
@@ -58,7 +60,7 @@ def own_examples(town: Town) -> Iterator[Example]:
     for faq in town.faqs.values():
         yield from (Example(faq.id, sentence) for sentence in (faq.title, *faq.paraphrases, *faq.keywords))
     for asked in town.asked:
-        yield Example(asked.id if asked.id in town.faqs else TOLD, asked.sentence)
+        yield Example(asked.id if asked.id in town.faqs else TOLD + family_of(town, asked.id), asked.sentence)
 
 
 def taught_examples(town: Town) -> Iterator[Example]:
@@ -66,9 +68,25 @@ def taught_examples(town: Town) -> Iterator[Example]:
     names = _names_in(town)
     for example in own_examples(town):
         yield example
-        covered = names.sub(THING, example.text) if example.label == TOLD else example.text
+        covered = names.sub(THING, example.text) if example.label.startswith(TOLD) else example.text
         if covered != example.text:
             yield Example(THING, covered)
+
+
+def words_for_things(town: Town) -> Iterator[Example]:
+    """The town's words for things, alone. No part of `own_examples`: a word that is added is found as it is written, and a town need not
+    learn anew for it."""
+    for alias in town.aliases:
+        if alias.language in LEARNT_LANGUAGES and alias.target not in town.faqs:
+            yield Example(TOLD + family_of(town, alias.target), alias.word)
+
+
+def family_of(town: Town, target: str) -> str:
+    """What sentences are learnt for: the group where sizes make several rows, the rule where a row of the ward's list follows one."""
+    item, row = town.items.get(target), town.sorting.get(target)
+    if item is not None:
+        return item.group if item.group in town.groups else target
+    return row.policy if row is not None and row.policy else target
 
 
 def lines_of(name: str) -> tuple[str, ...]:

@@ -30,11 +30,11 @@ CLEARLY = 0.1
 HARMLESS = 0.34
 THING_MEANT = 0.3
 THING_SURELY_MEANT = 0.45
-FAQ_MEANT = 0.6
+FAQ_MEANT = 0.68
 WISHED = 0.5
 SURELY_HARMLESS = 0.15  # at most so much of danger may be in a story that a danger's own words stand in
 FAINT = 0.1  # of danger and of a refusal together, where
-KNOWN = 0.6  # something of ours is meant
+KNOWN = 0.68  # something of ours is meant
 SURELY_KNOWN = 0.75  # and this surely, before what frightens is passed over
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
@@ -121,6 +121,13 @@ def folded_sound(kana: str) -> str:
 def sound_of(sentence: Sentence) -> str:
     """How a whole sentence sounds, without the politeness at its end."""
     return folded_sound(POLITE_END.sub("", sentence.kana or sentence.folded))
+
+
+def by_its_sound(sentence: Sentence) -> str | None:
+    """商家期期限霧れてる as it sounds, where a lone sign stands beside another word in kanji; None where none does."""
+    written = [word.surface for word in sentence.words if word.kind[0] != "接尾辞"]
+    beside = any(len(min(pair, key=len)) == 1 and all(map(HAN_SIGN.match, pair)) for pair in pairwise(written))
+    return sentence.kana if beside else None
 
 
 def spellings(words: tuple[Word, ...], readings: Readings) -> tuple[str, ...]:

@@ -31,13 +31,19 @@ class Following:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """Frozen conversation state; `confirming` are ids put as a yes/no question; `as_dict` and `from_dict` go through JSON unchanged."""
+    """Frozen conversation state; `as_dict` and `from_dict` go through JSON unchanged.
+
+    `confirming` are ids put as a yes/no question, `offered` what else may have been meant, `earlier` are the things of
+    turns before, which a new thing put aside.
+    """
 
     basket: tuple[AskedItem, ...] = ()
     waiting: tuple[WaitingItem, ...] = ()
     question: Question | None = None
     topic: tuple[str, ...] = ()
     confirming: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
+    earlier: tuple[AskedItem, ...] = ()
     following: Following | None = None
     language: str = "ja"
     last_at: datetime | None = None
@@ -61,6 +67,8 @@ class Talk:
             question=Question(**stored["question"]) if stored.get("question") else None,
             topic=tuple(stored.get("topic", ())),
             confirming=tuple(stored.get("confirming", ())),
+            offered=tuple(stored.get("offered", ())),
+            earlier=tuple(AskedItem(**item) for item in stored.get("earlier", ())),
             following=Following(**stored["following"]) if stored.get("following") else None,
             language=stored.get("language", "ja"),
             last_at=datetime.fromisoformat(stored["last_at"]) if stored.get("last_at") else None,

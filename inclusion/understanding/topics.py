@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +21,8 @@ from inclusion.municipalities import Town, bundled_towns
 from .features import Masked, Rarity
 from .layers import Layer, shares, trained
 from .meaning import Meaning, Vector
-from .said import PHONE_HELP, STEPWISE, Example, own_examples, taught_examples
-from .trunk import HIDDEN, Trunk, as_heard, bundled_trunk
+from .said import PHONE_HELP, STEPWISE, TOLD, Example, own_examples, taught_examples, words_for_things
+from .trunk import HIDDEN, OF_THINGS, Trunk, as_heard, bundled_trunk
 
 EPOCHS: Final = 12
 LEARNT: Final = "topics.npz"
@@ -31,11 +32,27 @@ _one_at_a_time = Lock()
 
 
 @dataclass(frozen=True, slots=True)
+class Scores:
+    """The share of each label (all sum to 1): whole, by meaning alone, by letters alone; of each thing; and the concepts spoken of."""
+
+    whole: Vector
+    by_meaning: Vector
+    by_letters: Vector
+    told: Vector
+    meant: list[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Topics:
-    """The layer every town shares and this town's own behind it. `labels` name the columns of `layer`."""
+    """The layer every town shares and this town's own behind it: `layer` tells what is asked, `things` which thing is told of.
+
+    `labels` and `told` name their columns.
+    """
 
     labels: tuple[str, ...]
     layer: Layer
+    told: tuple[str, ...]
+    things: Layer
     trunk: Trunk
 
     @property
@@ -46,11 +63,12 @@ class Topics:
     def meaning(self) -> Meaning:
         return self.trunk.meaning
 
-    def scores(self, text: Masked) -> tuple[Vector, Vector, Vector, list[int]]:
-        """The share of each label (all sum to 1): whole, by meaning alone, by letters alone; and the concepts spoken of."""
+    def scores(self, text: Masked) -> Scores:
+        """How likely each label is, and each thing if it is one."""
         seen, meant = self.trunk.in_parts(text)
-        whole, by_meaning, by_letters = shares(self.layer.of(seen))
-        return whole, by_meaning, by_letters, meant
+        whole, by_meaning, by_letters = shares(self.layer.of(seen[:, :HIDDEN]))
+        told = shares(self.things.of(seen[:1, HIDDEN:]))[0] if self.told else np.zeros(0, dtype=np.float32)
+        return Scores(whole, by_meaning, by_letters, told, meant)
 
 
 def topics_of(town: Town, readings: Readings) -> Topics:
@@ -78,21 +96,40 @@ def learn(town: Town) -> int:
     """Learns anew and stores it in the town's pack; how many examples there were."""
     known, trunk = list(own_examples(town)), bundled_trunk()
     readings = Readings({place.name: place.reading for place in town.places})
-    _leave(town, as_bytes(learnt(list(taught_examples(town)), trunk, readings), known))
+    _leave(town, as_bytes(learnt(list(taught_examples(town)), trunk, readings, list(words_for_things(town))), known))
     return len(known) + len(trunk.labels)
 
 
-def learnt(known: list[Example], trunk: Trunk, readings: Readings) -> Topics:
-    """Fits a town's layer to its own examples, each also as it sounds, and the platform's."""
-    heard = [(example.label, text) for example in known for text in as_heard(example, readings)]
-    helps = any(example.label == PHONE_HELP for example in known)
+def learnt(known: list[Example], trunk: Trunk, readings: Readings, words: Sequence[Example] = ()) -> Topics:
+    """Fits a town's layers to its own examples and its words for things, each also as it sounds, and to the platform's examples."""
+    heard, named = ([(one.label, text) for one in examples for text in as_heard(one, readings)] for examples in (known, words))
+    every = [*heard, *named]
+    return fitted([label for label, _ in every], trunk.of([text for _, text in every]), trunk, len(named))
+
+
+def fitted(own: list[str], seen: Vector, trunk: Trunk, of_words: int = 0) -> Topics:
+    """Fits a town's layers to its own examples as the trunk sees them (shape (n, HIDDEN + OF_THINGS), a label each) and the platform's.
+
+    The last `of_words` are single words for things, which tell nothing of what is asked.
+    """
+    sentences = len(own) - of_words
+    helps = PHONE_HELP in own
     shared = [at for at, label in enumerate(trunk.labels) if helps or not (label == PHONE_HELP or label.startswith(STEPWISE))]
-    owned = [*(trunk.labels[at] for at in shared), *(label for label, _ in heard)]
-    labels = tuple(sorted(set(owned)))
+    owned = [*(trunk.labels[at] for at in shared), *(TOLD if label.startswith(TOLD) else label for label in own[:sentences])]
+    labels, layer = _last_layer(np.concatenate([trunk.seen[shared], seen[:sentences, :HIDDEN]]), owned)
+    of_things = [at for at, label in enumerate(own) if label.startswith(TOLD)]
+    told, things = _last_layer(seen[of_things, HIDDEN:], [own[at].removeprefix(TOLD) for at in of_things])
+    return Topics(labels, layer, told, things, trunk)
+
+
+def _last_layer(rows: Vector, owners: list[str]) -> tuple[tuple[str, ...], Layer]:
+    """What gives each row its owner, with the names of its columns; of nothing where there are no rows."""
+    labels = tuple(sorted(set(owners)))
+    if not labels:
+        return (), Layer(np.zeros((OF_THINGS, 0), dtype=np.float32), np.zeros(0, dtype=np.float32))
     number = {label: at for at, label in enumerate(labels)}
-    rows = np.concatenate([trunk.seen[shared], trunk.of([text for _, text in heard])])
-    (layer,) = trained(rows, np.array([number[label] for label in owned]), (HIDDEN, len(labels)), EPOCHS)
-    return Topics(labels, layer, trunk)
+    (layer,) = trained(rows, np.array([number[label] for label in owners]), (rows.shape[1], len(labels)), EPOCHS)
+    return labels, layer
 
 
 def as_bytes(topics: Topics, known: list[Example]) -> bytes:
@@ -104,6 +141,9 @@ def as_bytes(topics: Topics, known: list[Example]) -> bytes:
         labels=np.array(topics.labels),
         weights=topics.layer.weights.astype(np.float16),
         bias=topics.layer.bias,
+        told=np.array(topics.told, dtype=np.str_),
+        things=topics.things.weights.astype(np.float16),
+        things_bias=topics.things.bias,
     )
     return file.getvalue()
 
@@ -113,8 +153,9 @@ def from_bytes(stored: bytes, known: list[Example], trunk: Trunk) -> Topics | No
     with np.load(io.BytesIO(stored), allow_pickle=False) as arrays:
         if str(arrays["fingerprint"]) != fingerprint(known, trunk):
             return None
-        labels = tuple(str(label) for label in arrays["labels"])
-        return Topics(labels, Layer(arrays["weights"].astype(np.float32), arrays["bias"]), trunk)
+        labels, told = (tuple(str(label) for label in arrays[name]) for name in ("labels", "told"))
+        things = Layer(arrays["things"].astype(np.float32), arrays["things_bias"])
+        return Topics(labels, Layer(arrays["weights"].astype(np.float32), arrays["bias"]), told, things, trunk)
 
 
 def fingerprint(known: list[Example], trunk: Trunk) -> str:
@@ -134,7 +175,7 @@ def _read(town: Town, known: list[Example], trunk: Trunk) -> Topics | None:
 
 
 def _learnt_and_left(town: Town, known: list[Example], trunk: Trunk, readings: Readings) -> Topics:
-    topics = learnt(list(taught_examples(town)), trunk, readings)
+    topics = learnt(list(taught_examples(town)), trunk, readings, list(words_for_things(town)))
     content = as_bytes(topics, known)
     if town.slug not in bundled_towns():  # those are learnt by `inclusion learn`, and looked at before they are shipped
         with suppress(OSError):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -25,10 +26,11 @@ from .features import Masked, Rarity, joined, masked, pieces_of, rarities
 from .languages import HAN
 from .layers import Layer, active, trained
 from .meaning import MEANING_DIMENSIONS, Meaning, Vector
-from .said import Example, shared_examples, taught_examples
+from .said import TOLD, Example, shared_examples, taught_examples, words_for_things
 from .sentence import read
 
-HIDDEN: Final = 256
+HIDDEN: Final = 256  # what is asked, a thing or an answer
+OF_THINGS: Final = 128  # which thing; learnt apart, since hundreds of things would crowd out what is asked
 EPOCHS: Final = 10
 AT_ONCE: Final = 512
 STORED: Final = "trunk.npz"
@@ -39,8 +41,8 @@ SMALLEST: Final = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Trunk:
-    """`labels` and `stored` (shape (n, HIDDEN), in steps of `largest` / LEVELS) are the platform's examples as the layer sees them; `mark`
-    tells which examples and layer these are."""
+    """`layer` has HIDDEN + OF_THINGS columns. `labels` and `stored` (shape (n, HIDDEN), in steps of `largest` / LEVELS) are the platform's
+    examples as the first of them see them; `mark` tells which examples and layer these are."""
 
     layer: Layer
     rarity: Rarity
@@ -58,12 +60,12 @@ class Trunk:
         return np.asarray(self.stored * (self.largest / LEVELS), dtype=np.float32)
 
     def of(self, texts: list[Masked]) -> Vector:
-        """How the layer sees texts, shape (n, HIDDEN)."""
+        """How the layer sees texts, shape (n, HIDDEN + OF_THINGS)."""
         parts = [active(self.layer.of(self.rows(texts[at : at + AT_ONCE]))) for at in range(0, len(texts), AT_ONCE)]
-        return np.concatenate([np.zeros((0, HIDDEN), dtype=np.float32), *parts])
+        return np.concatenate([np.zeros((0, HIDDEN + OF_THINGS), dtype=np.float32), *parts])
 
     def in_parts(self, text: Masked) -> tuple[Vector, list[int]]:
-        """One text seen whole, by its meaning alone and by its letters alone, shape (3, HIDDEN); and the concepts it speaks of."""
+        """One text seen whole, by its meaning alone and by its letters alone, shape (3, HIDDEN + OF_THINGS); and its concepts."""
         meant = self.concepts.in_sentence(text.folded, text.kana)
         row = self._row(text, meant, self.meaning.of([text.plain])[0])
         sense = slice(len(row) - 1 - MEANING_DIMENSIONS, len(row) - 1)
@@ -114,26 +116,39 @@ def shared_mark() -> str:
 def learn_trunk(town: Town) -> int:
     """Learns the layer from the platform's examples and one town's, and stores it; how many sentences it read (each also as it sounds)."""
     readings = Readings({place.name: place.reading for place in town.places})
-    shared = [(example.label, text) for example in shared_examples() for text in as_heard(example, readings)]
-    own = [(example.label, text) for example in taught_examples(town) for text in as_heard(example, readings)]
+    shared, own, words = (_heard(examples, readings) for examples in (shared_examples(), taught_examples(town), words_for_things(town)))
     known = [*shared, *own]
     concepts = Concepts.bundled()
     rarity = Rarity.among([pieces_of(text) for _, text in known])
     meant = [concepts.in_sentence(text.folded, text.kana) for _, text in known]
     empty = Layer(np.zeros((0, 0), dtype=np.float32), np.zeros(0, dtype=np.float32))
     blank = Trunk(empty, rarity, rarities(meant, len(concepts.names)), concepts)
-    texts = [text for _, text in known]
-    rows = np.concatenate([blank.rows(texts[at : at + AT_ONCE]).astype(np.float16) for at in range(0, len(texts), AT_ONCE)])
-    labels = sorted({label for label, _ in known})
-    owners = np.array([labels.index(label) for label, _ in known])
-    first, _ = trained(rows, owners, (rows.shape[1], HIDDEN, len(labels)), EPOCHS)
-    seen = np.concatenate([active(first.of(rows[at : at + AT_ONCE].astype(np.float32))) for at in range(0, len(shared), AT_ONCE)])
+    rows = _rows(blank, [text for _, text in (*known, *words)])
+    asked = _first_layer(rows[: len(known)], [TOLD if label.startswith(TOLD) else label for label, _ in known], HIDDEN)
+    of_things = [at for at, (label, _) in enumerate((*known, *words)) if label.startswith(TOLD) and label != TOLD]
+    things = _first_layer(rows[of_things], [(*known, *words)[at][0] for at in of_things], OF_THINGS)
+    both = Layer(np.concatenate([asked.weights, things.weights], axis=1), np.concatenate([asked.bias, things.bias]))
+    seen = np.concatenate([active(asked.of(rows[at : at + AT_ONCE].astype(np.float32))) for at in range(0, len(shared), AT_ONCE)])
     largest = np.maximum(seen[: len(shared)].max(axis=0), SMALLEST)
     stored = np.rint(seen[: len(shared)] / largest * LEVELS).astype(np.uint8)
     owned = tuple(label for label, _ in shared)
-    _store(Trunk(first, rarity, blank.concept_rarity, concepts, owned, stored, largest, shared_mark()))
+    _store(Trunk(both, rarity, blank.concept_rarity, concepts, owned, stored, largest, shared_mark()))
     bundled_trunk.cache_clear()
-    return len(known)
+    return len(known) + len(words)
+
+
+def _heard(examples: Iterable[Example], readings: Readings) -> list[tuple[str, Masked]]:
+    return [(example.label, text) for example in examples for text in as_heard(example, readings)]
+
+
+def _rows(trunk: Trunk, texts: Sequence[Masked]) -> NDArray[np.float16]:
+    return np.concatenate([trunk.rows(list(texts[at : at + AT_ONCE])).astype(np.float16) for at in range(0, len(texts), AT_ONCE)])
+
+
+def _first_layer(rows: NDArray[np.float16], owners: list[str], wide: int) -> Layer:
+    labels = {label: at for at, label in enumerate(sorted(set(owners)))}
+    first, _ = trained(rows, np.array([labels[label] for label in owners]), (rows.shape[1], wide, len(labels)), EPOCHS)
+    return first
 
 
 def as_heard(example: Example, readings: Readings) -> list[Masked]:

@@ -23,10 +23,11 @@ from .normalising import is_speech
 from .overhearing import overhear
 from .parts import with_parts
 from .phone_help import PhoneTopics, step_said
+from .pointing import pointed_out
 from .request import Request
 from .second_opinion import SecondOpinion
 from .sentence import Sentence, read
-from .sounds import Ear, sound_of
+from .sounds import Ear, by_its_sound, sound_of
 from .talk import Talk
 from .things import Describing, Thing
 from .topic_ear import TopicEar
@@ -81,10 +82,17 @@ class Understanding:
         """
         sentence = read(text, self.readings, self.lexicon.closed_up, self.lexicon.english)
         before = replace(talk.fresh_at(now), language=_language(sentence, talk))
+        if named := pointed_out(sentence, before, self.town):
+            sentence = read(named, self.readings, self.lexicon.closed_up, self.lexicon.english)
         request, talk = self._understood(sentence, before, channel)
-        request, talk = self._heard_again(sentence, before, channel) or (request, talk) if request.ids == UNKNOWN else (request, talk)
+        request, talk = (
+            self._heard_again(sentence, before, channel) or (request, talk)
+            if request.ids == UNKNOWN and not request.guard
+            else (request, talk)
+        )
         request, talk = (request, talk) if sure else doubted(request, talk, before)
-        return replace(request, language=talk.language), talk
+        others = tuple(one for one in request.suggestions if one not in request.ids) if request.action == "confirm" else ()
+        return replace(request, language=talk.language), replace(talk, offered=others)
 
     def _understood(self, sentence: Sentence, talk: Talk, channel: Channel) -> tuple[Request, Talk]:
         if not is_speech(sentence.text):
@@ -139,13 +147,15 @@ class Understanding:
         return doubted(replace(request, confidence=sureness), talk, before)
 
     def _heard_again(self, sentence: Sentence, before: Talk, channel: Channel) -> tuple[Request, Talk] | None:
-        """What means nothing as it is written, with a name of ours put right that was only misheard, and then put as a question."""
-        corrected = self.topic_ear.corrected(sentence)
-        if corrected is None:
-            return None
-        again = read(corrected, self.readings, self.lexicon.closed_up, self.lexicon.english)
-        request, talk = self._understood(again, before, channel)
-        return doubted(request, talk, before) if request.action in DOUBTED or request.action == "confirm" else None
+        """What means nothing as it is written, as it sounds: a name of ours put right, else the whole in kana; then put as a question."""
+        for text in (self.topic_ear.corrected(sentence), by_its_sound(sentence)):
+            if text is None:
+                continue
+            again = read(text, self.readings, self.lexicon.closed_up, self.lexicon.english)
+            request, talk = self._understood(again, before, channel)
+            if request.action in DOUBTED or request.action == "confirm":
+                return doubted(request, talk, before)
+        return None
 
     def _things(self, sentence: Sentence, talk: Talk) -> tuple[Linked, tuple[Thing, ...]]:
         linked = overhear(sentence, with_uses(sentence, link(sentence, self.lexicon), self.lexicon), self.ear, self.readings)

@@ -23,7 +23,10 @@ from inclusion.understanding.normalising import fold_kana
 from inclusion.understanding.sentence import read
 
 QUESTIONS = Path(__file__).parents[1] / "inclusion" / "understanding" / "questions"
-FILES = ("items_by_an_independent_writer", "topics_by_an_independent_writer", "mixed_by_a_builder")
+FILES = {
+    "": ("items_by_an_independent_writer", "topics_by_an_independent_writer", "mixed_by_a_builder"),
+    "strangers_": ("fifth_by_a_stranger", "sixth_by_a_stranger", "seventh_by_a_stranger"),
+}
 STEPS = 40
 LARGEST = 3
 Search = Callable[[str], tuple[str, float]]
@@ -33,16 +36,20 @@ Document = tuple[str, str]
 def measure() -> Mapping[str, object]:
     """Share right, share of direct answers wrong and milliseconds a question, for each way."""
     town, readings = load_town("chiyoda"), Readings()
-    wanted = [one for name in FILES for one in read_questions(QUESTIONS / f"{name}.jsonl") if not one.context]
     documents = _documents(town)
     ways: dict[str, Search] = {"sqlite_fts5_trigram": _fts5(documents), "reading_rapidfuzz": _by_sound(documents, readings)}
     if find_spec("bm25s") is not None:
         ways["bm25s_char_ngrams"] = _bm25s(documents)
-    figures: dict[str, object] = {"questions": len(wanted), "documents": len(documents)}
-    for name, search in ways.items():
-        figures.update({f"{name}_{key}": value for key, value in _measured(search, wanted, town).items()})
-    report = evaluate(Understanding.of(town), wanted)
-    figures.update(ours_right=report.strict, ours_wrong_direct=report.wrong_direct_rate, ours_p50_ms=report.p50_ms)
+    understanding = Understanding.of(town)
+    figures: dict[str, object] = {"documents": len(documents)}
+    for whose, names in FILES.items():
+        wanted = [one for name in names for one in read_questions(QUESTIONS / f"{name}.jsonl") if not one.context]
+        figures[f"{whose}questions"] = len(wanted)
+        for name, search in ways.items():
+            figures.update({f"{whose}{name}_{key}": value for key, value in _measured(search, wanted, town).items()})
+        report = evaluate(understanding, wanted)
+        ours = {"right": report.strict, "wrong_direct": report.wrong_direct_rate, "p50_ms": report.p50_ms}
+        figures.update({f"{whose}ours_{key}": value for key, value in ours.items()})
     return figures
 
 

@@ -27,9 +27,9 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Started:
     lessons: list[int] = []
     learn = learning.learnt
 
-    def counted(known: list[Example], trunk: Trunk, readings: Readings) -> Topics:
+    def counted(known: list[Example], trunk: Trunk, readings: Readings, words: list[Example]) -> Topics:
         lessons.append(len(known))
-        return learn(known[:20], trunk, readings)  # the first twenty teach it what this story needs
+        return learn(known[:20], trunk, readings, words[:20])  # the first twenty teach it what this story needs
 
     monkeypatch.setattr(learning, "learnt", counted)
 
