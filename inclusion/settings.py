@@ -76,6 +76,13 @@ class Settings(BaseSettings):
     def _no_closing_slash(cls, value: str) -> str:
         return value.rstrip("/")
 
+    @field_validator("log_level")
+    @classmethod
+    def _a_level(cls, value: str) -> str:
+        if value.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
+            raise ValueError("must be DEBUG, INFO, WARNING or ERROR.")
+        return value.upper()
+
     @field_validator("line_forward_url", "telegram_forward_url", "language_model_url")
     @classmethod
     def _only_by_https(cls, value: str) -> str:

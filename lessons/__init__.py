@@ -36,6 +36,7 @@ from .catalogue import (
     upcoming,
 )
 from .class_sheets import BooksNotEmpty, read_sheets, write_sheets
+from .days import FIRST_DAY, LAST_DAY, our_day, our_moment
 from .desk import Person, ToTell, notices_to_tell, people_of, tell
 from .eligibility import RESIDENCIES, wanted_of
 from .errors import LessonError
@@ -63,6 +64,8 @@ SIGNING_UP = (_Person, Course, Venue, ScheduledSession, Learner, Application, Bo
 TABLES = (*SIGNING_UP, *LEARNING_TABLES, *HELPING, *PLACES)
 
 __all__ = [
+    "FIRST_DAY",
+    "LAST_DAY",
     "OFF_REASONS",
     "RESIDENCIES",
     "TABLES",
@@ -162,6 +165,8 @@ __all__ = [
     "off_reason",
     "one_class",
     "one_to_act_for",
+    "our_day",
+    "our_moment",
     "outcome_of",
     "own_learner",
     "people_of",

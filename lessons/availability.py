@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from dateutil.rrule import rrulestr
 from sqlmodel import Session, col, select
 
+from .days import is_ours
 from .helper_errors import VolunteerIncomplete
 from .volunteer_tables import Availability
 
@@ -87,7 +88,9 @@ def checked(pattern: Availability) -> Availability:
         raise VolunteerIncomplete("event_schedule") from None
     if not 0 <= low < high <= 24 * 60:
         raise VolunteerIncomplete("starts")
-    if pattern.last_day is not None and pattern.last_day < pattern.first_day:
+    if not is_ours(pattern.first_day):
+        raise VolunteerIncomplete("first_day")
+    if pattern.last_day is not None and not (is_ours(pattern.last_day) and pattern.first_day <= pattern.last_day):
         raise VolunteerIncomplete("last_day")
     return pattern
 

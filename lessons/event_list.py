@@ -17,6 +17,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from .catalogue import ClassOnOffer
+from .days import is_ours
 from .helper_errors import SheetWrong
 
 COLUMNS: Final = (
@@ -184,7 +185,9 @@ def _day(row: Mapping[str, str], column: str, line: int) -> date:
     found = re.fullmatch(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?", unicodedata.normalize("NFKC", row.get(column, "")))
     try:
         if found:
-            return date(int(found[1]), int(found[2]), int(found[3]))
+            day = date(int(found[1]), int(found[2]), int(found[3]))
+            if is_ours(day):
+                return day
     except ValueError:
         pass
     raise SheetWrong(line, column, row.get(column, ""))

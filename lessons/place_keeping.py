@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 
 from .columns import new_id
+from .days import FIRST_DAY, LAST_DAY, is_ours
 from .helper_errors import PlaceIncomplete, RoomInUse, VenueUnknown
 from .learners import clean_name
 from .place_tables import Closure, LoanDevice, Room
@@ -94,12 +95,17 @@ def keep_devices(session: Session, name: str, system: str, quantity: int, venue_
 
 
 def close_days(session: Session, venue_id: str, first: date | None, last: date | None, reason: str) -> Closure:
-    """A venue (with "" every venue) is shut from day to day. Classes already planned stay: `classes_on` names them."""
+    """A venue (with "" every venue) is shut from day to day. Classes already planned stay: `classes_on` names them.
+
+    None is a day that could not be read. Raises PlaceIncomplete, VenueUnknown.
+    """
     if venue_id:
         _venue(session, venue_id)
-    if first is None or (last or first) < first:
-        raise PlaceIncomplete("first_day" if first is None else "last_day")
-    shut = Closure(venue_id=venue_id, first_day=first, last_day=last or first, reason=clean_name(reason))
+    if first is None or not is_ours(first):
+        raise PlaceIncomplete("first_day")
+    if last is None or not is_ours(last) or last < first:
+        raise PlaceIncomplete("last_day")
+    shut = Closure(venue_id=venue_id, first_day=first, last_day=last, reason=clean_name(reason))
     session.add(shut)
     session.flush()
     return shut
@@ -108,7 +114,8 @@ def close_days(session: Session, venue_id: str, first: date | None, last: date |
 def classes_on(session: Session, shut: Closure, tz: str) -> Sequence[ScheduledSession]:
     """Classes that stand on closed days: staff move them or call them off."""
     zone = ZoneInfo(tz)
-    low, high = (datetime.combine(day, time(), zone) for day in (shut.first_day, shut.last_day + timedelta(days=1)))
+    first, last = max(shut.first_day, FIRST_DAY), min(shut.last_day, LAST_DAY)  # those kept before there were bounds
+    low, high = (datetime.combine(day, time(), zone) for day in (first, last + timedelta(days=1)))
     found = select(ScheduledSession).where(ScheduledSession.start_date >= low, ScheduledSession.start_date < high)
     if shut.venue_id:
         found = found.where(ScheduledSession.venue_id == shut.venue_id)

@@ -37,7 +37,7 @@ def register(app: typer.Typer) -> None:
 
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
     workers: Annotated[int, typer.Option(min=1, help="Processes that answer.")] = 1,
     town: Annotated[list[str] | None, typer.Option("--town", help="A town; given several times, all of them on this server.")] = None,
     deliver: Annotated[bool, typer.Option(help="Also send what is waiting in the outbox.")] = True,

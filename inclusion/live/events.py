@@ -59,6 +59,10 @@ class EventUnknown(LiveRefused):
     message_id = "staff.live.refused.unknown"
 
 
+class CapacityUnclear(LiveRefused):
+    message_id = "staff.live.refused.capacity"
+
+
 class EventOver(LiveRefused):
     message_id = "staff.live.refused.over"
 
@@ -76,7 +80,10 @@ class NoPlacesLeft(LiveRefused):
 
 @dataclass(frozen=True, slots=True)
 class EventPlan:
-    """What staff decide. An empty `room` is given a name by us; a pair is always for two and by ticket."""
+    """What staff decide. An empty `room` is given a name by us; a pair is always for two and by ticket.
+
+    A `capacity` of 0 is no limit.
+    """
 
     names: Mapping[str, str]
     start_at: datetime

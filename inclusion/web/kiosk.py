@@ -26,7 +26,7 @@ from .kiosk_talk import KioskTalk
 from .limits import RateLimit
 from .live.plan import kana_above
 from .live.stage import LiveStage
-from .live.together import EVENTS, STILL_THERE_S, problem
+from .live.together import EVENTS, STILL_THERE_S, last_seen, problem
 from .pages import Pages
 from .platform import Platform, clock
 from .reader import Reader
@@ -164,8 +164,7 @@ def _add_talk(router: APIRouter, kiosk: Kiosk, stage: LiveStage, limit: RateLimi
             line = kiosk.line(room, token)
         except StreamingError as refused:
             return problem(refused)
-        last = request.headers.get("last-event-id", "")
-        since = int(last) if last.isascii() and last.isdigit() else 0
+        since = last_seen(request) or 0
         return StreamingResponse(_told(stage, line.talk, since, above), media_type="text/event-stream", headers=EVENTS)
 
     @router.delete("/kiosk/talks/{room}", dependencies=[Depends(limit)])

@@ -11,6 +11,8 @@ from starlette.responses import Response
 
 from accessibility import Preferences
 
+from .typed_text import whole_number
+
 COOKIE: Final = "reading"
 A_YEAR_S: Final = 365 * 24 * 3600
 LetterSize = Literal["standard", "large", "largest"]
@@ -60,8 +62,9 @@ class Reader:
             changed = replace(changed, tongue=tongue)
         if letters in SIZES:
             changed = replace(changed, letters=letters)
-        if speed.isascii() and speed.isdigit() and 50 <= int(speed) <= 150:
-            changed = replace(changed, speed=int(speed))
+        percent = whole_number(speed)
+        if percent is not None and 50 <= percent <= 150:
+            changed = replace(changed, speed=percent)
         return changed
 
     def larger(self) -> Self:

@@ -19,7 +19,7 @@ from .errors import NotFound, VoiceIsAway
 
 log = logging.getLogger(__name__)
 
-RANGE: Final = re.compile(r"bytes=(\d*)-(\d*)")
+RANGE: Final = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")  # more digits than a file has bytes: the whole file
 KEPT: Final = "private, max-age=3600"
 
 

@@ -15,5 +15,14 @@ def cleaned(text: str) -> str:
     return "".join(char for char in text.replace("\r\n", "\n") if char == "\n" or _readable(char)).strip()
 
 
+def whole_number(typed: str, digits: int = 6) -> int | None:
+    """A whole number of at most so many digits, as a Japanese keyboard types it too (１０); None for anything else.
+
+    Without the limit a number of 5,000 digits would be our fault: Python refuses to read it.
+    """
+    plain = typed.strip()
+    return int(plain) if plain.isdecimal() and len(plain) <= digits else None
+
+
 def _readable(char: str) -> bool:
     return char not in REORDERING and unicodedata.category(char) not in ("Cc", "Cs")

@@ -73,6 +73,26 @@ def test_a_wrong_plan_is_refused_in_words_and_nothing_is_kept(app: Browser):
     assert "逆さま" not in app.get("/live").text
 
 
+@pytest.mark.parametrize("year", ["0001", "1999", "2200", "9999"])
+def test_a_year_that_nobody_plans_for_is_refused_with_the_same_sentence(app: Browser, year: str):
+    refused = app.fill_in("/staff/live/events", name_ja="千年祭", start=f"{year}-12-31T23:00", end=f"{year}-12-31T23:30")
+    assert refused.status_code == 422 and "終わりは始まりより後に" in refused.text
+    assert "千年祭" not in app.get("/staff/live/events").text
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("１０", "10"), ("10", "10"), ("", "0")])
+def test_a_capacity_is_read_as_a_japanese_keyboard_types_it(app: Browser, typed: str, kept: str):
+    page = plan(app, name_ja="定員つき", capacity=typed)
+    assert re.search(r'name="capacity"[^>]*value="(\d+)"', app.get(page).text)[1] == kept
+
+
+@pytest.mark.parametrize("typed", ["十人", "-1", "1.5", "100001", "9" * 5000])
+def test_a_capacity_that_is_no_number_is_not_taken_for_no_limit(app: Browser, typed: str):
+    refused = app.fill_in("/staff/live/events", name_ja="何人でも", start=local(hours=1), end=local(hours=2), capacity=typed)
+    assert refused.status_code == 422 and "定員は" in refused.text
+    assert "何人でも" not in app.get("/live").text
+
+
 def test_an_address_nobody_will_send_from_says_so_and_shows_what_is_on(app: Browser):
     plan(app, room="fuyu", name_ja="冬まつり")
     gone = app.get("/live/fuyu-matsuri")

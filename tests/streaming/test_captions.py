@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+from starlette.requests import Request
+
 from inclusion.web.live import caption_doors as live_caption_doors
 from inclusion.web.live.caption_doors import Layers
 from inclusion.web.live.captions import CaptionState
+from inclusion.web.live.together import last_seen
 from streaming import CaptionLog
 from streaming.captions import REMEMBERED, Caption, as_webvtt
 
@@ -24,6 +28,11 @@ def test_webvtt_has_times_and_no_markup():
     lines.add(3661.5, 3663.0, "<b>拍手</b> & 花火")
     text = as_webvtt(lines.since(0), zero=0.0)
     assert text == "WEBVTT\n\n01:01:01.500 --> 01:01:03.000\n&lt;b>拍手&lt;/b> &amp; 花火\n"
+
+
+@pytest.mark.parametrize(("told", "since"), [("7", 7), ("", None), ("x", None), ("-1", None), ("9" * 5000, None)])
+def test_where_a_page_left_off_is_read_or_it_begins(told, since):
+    assert last_seen(Request({"type": "http", "headers": [(b"last-event-id", told.encode())]})) == since
 
 
 class Stage:

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from inclusion.staff.accounts import Staff
 from inclusion.web.staff.session import StaffDoor
 from inclusion.web.typed_text import cleaned
-from lessons import OFF_REASONS, ClassOnOffer, Wish, call_off_by_staff, invite, seat_by_staff
+from lessons import OFF_REASONS, ClassOnOffer, Wish, call_off_by_staff, invite, our_moment, seat_by_staff
 
 from .pages import Typing, typed_application
 
@@ -60,7 +60,7 @@ def add_decisions(router: APIRouter, desk: Desk, door: StaffDoor) -> None:
 
     @router.post("/staff/lessons/{session_id}/invitations", dependencies=desk.own_forms)
     def invitation(request: Request, staff: clerk, session_id: str, typed: Typings, until: Typed = "") -> Response:
-        wish, held = _wish(session_id, typed, staff), _moment(until, desk.zone)
+        wish, held = _wish(session_id, typed, staff), our_moment(until, desk.zone)
         return desk.do(request, staff, typed.key, session_id, "invite", lambda session, now: invite(session, wish, held or now, now))
 
 
@@ -74,11 +74,3 @@ def decisions_shown(staff: Staff, one: ClassOnOffer, now: datetime, zone: ZoneIn
 
 def _wish(session_id: str, typed: Typing, staff: Staff) -> Wish:
     return Wish(session_id, typed.contact, "phone", f"staff {staff.id}")
-
-
-def _moment(typed: str, zone: ZoneInfo) -> datetime | None:
-    """The field's day and time on the town's clock; None for anything else."""
-    try:
-        return datetime.fromisoformat(typed).replace(tzinfo=zone)
-    except ValueError:
-        return None

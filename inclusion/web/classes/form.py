@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from inclusion.web.typed_text import cleaned
-from lessons import ScheduledSession
+from inclusion.web.typed_text import cleaned, whole_number
+from lessons import ScheduledSession, our_moment
 from lessons.team import ClassWrong, Fault, Proposal, Terms, terms_of
 
 NOT_A_NUMBER: Final = -1
@@ -61,8 +61,8 @@ class ClassForm(BaseModel):
 
     def read(self, zone: ZoneInfo) -> tuple[Proposal, Terms, str]:
         """The class, its terms and the rule of its series. Raises ClassWrong for a day or an hour that cannot be read."""
-        start = _moment(f"{self.day}T{self.starts}", zone)
-        moments = {name: _moment(getattr(self, name), zone) for name in ("opens", "closes", "cancel_until")}
+        start = our_moment(f"{self.day}T{self.starts}", zone)
+        moments = {name: our_moment(getattr(self, name), zone) for name in ("opens", "closes", "cancel_until")}
         unread = [name for name, at in moments.items() if at is None and getattr(self, name)]
         if start is None or unread:
             raise ClassWrong([*([Fault("day", "day")] if start is None else []), *(Fault("moment", name) for name in unread)])
@@ -178,16 +178,8 @@ def fields_of(form: ClassForm) -> Sequence[tuple[str, str]]:
 
 
 def _number(typed: str) -> int:
-    """A whole number as a Japanese keyboard types it too (１０); NOT_A_NUMBER for anything else."""
-    plain = typed.strip()
-    return int(plain) if plain.isdecimal() and len(plain) <= 6 else NOT_A_NUMBER
-
-
-def _moment(typed: str, zone: ZoneInfo) -> datetime | None:
-    try:
-        return datetime.fromisoformat(typed).replace(tzinfo=zone)
-    except ValueError:
-        return None
+    number = whole_number(typed)
+    return NOT_A_NUMBER if number is None else number
 
 
 def _typed(at: datetime | None) -> str:

@@ -1,7 +1,6 @@
 """Venues, rooms, loan telephones, closed days and topics for staff; without it the planner would not know that a hall is shut."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Form
@@ -11,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from inclusion.staff.accounts import Staff
 from inclusion.web.errors import NotFound
-from lessons import Closure, Course, LoanDevice, course_of, end_feed, has_feed, national_topics, new_feed, place_keeping, topic_of
+from lessons import Closure, Course, LoanDevice, course_of, end_feed, has_feed, national_topics, new_feed, our_day, place_keeping, topic_of
 from lessons.place_keeping import ACCESS, classes_on, close_days, drop, drop_room, keep_devices, keep_room, keep_venue
 
 from .team import Deed, TeamDesk
@@ -105,7 +104,8 @@ def _add_things(router: APIRouter, desk: TeamDesk, signed_in: Any) -> None:
     def closure(
         request: Request, staff: signed_in, venue: Typed = "", first: Typed = "", last: Typed = "", reason: Typed = "", key: Typed = ""
     ) -> Response:
-        begin, end = _day(first), _day(last)
+        """Without a last day it is one day."""
+        begin, end = our_day(first), our_day(last or first)
         return _done(desk, request, staff, key, "closure", venue, lambda session, _now: close_days(session, venue, begin, end, reason))
 
 
@@ -134,10 +134,3 @@ def _done(desk: TeamDesk, request: Request, staff: Staff, key: str, action: str,
 def _taught(session: Session, course: Course) -> None:
     if session.get(Course, course.code) is None:
         session.add(course)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,8 +13,10 @@ from inclusion.staff.accounts import Staff
 from inclusion.web.pages import Pages
 from inclusion.web.reader import Reader
 from inclusion.web.staff.session import StaffDoor, StaffServices
+from lessons import FIRST_DAY, LAST_DAY
 from lessons.reports import Report, Row, as_csv, programme_report
 
+Day = Annotated[date, Query(ge=FIRST_DAY, le=LAST_DAY)]
 USUAL_DAYS: Final = 92
 
 
@@ -25,7 +27,7 @@ def lesson_report_router(services: StaffServices, pages: Pages) -> APIRouter:
     signed_in = Annotated[Staff, Depends(door.signed_in_staff)]
 
     @router.get("/staff/report")
-    def page(request: Request, staff: signed_in, since: date | None = None, until: date | None = None) -> Response:
+    def page(request: Request, staff: signed_in, since: Day | None = None, until: Day | None = None) -> Response:
         report, reader = _counted(services, pages, since, until), Reader.of(request)
         words = _Words(pages, reader)
         bars = {name: words.bars(rows) for name, rows in report.tables.items()}
@@ -34,7 +36,7 @@ def lesson_report_router(services: StaffServices, pages: Pages) -> APIRouter:
         return pages.render("lessons/staff_report.html", reader, report=report, bars=bars, line=words.line, period=period, **shown)
 
     @router.get("/staff/report.csv")
-    def sheet(request: Request, staff: signed_in, since: date | None = None, until: date | None = None) -> Response:
+    def sheet(request: Request, staff: signed_in, since: Day | None = None, until: Day | None = None) -> Response:
         report, words = _counted(services, pages, since, until), _Words(pages, Reader.of(request))
         text = as_csv(report, words.names(report), words.hidden)
         headers = {"Content-Disposition": 'attachment; filename="programme-report.csv"'}

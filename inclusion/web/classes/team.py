@@ -1,7 +1,7 @@
 """Volunteers behind the staff door: written down, approved, their address handed over; without it nobody could start to help."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 import segno
@@ -21,7 +21,7 @@ from inclusion.web.pages import Pages
 from inclusion.web.reader import Reader
 from inclusion.web.security import OwnFormsOnly
 from inclusion.web.staff.session import StaffDoor, StaffServices
-from lessons import Course, LessonError, Venue, Volunteer, team
+from lessons import Course, LessonError, Venue, Volunteer, our_day, team
 from lessons.team import Profile, VolunteerUnknown
 
 from .words import LessonWords
@@ -145,7 +145,7 @@ def typed_profile(
     travel_minutes: Annotated[int, Form(ge=0, le=240)] = 60,
 ) -> Profile:
     """The form of a volunteer."""
-    expires = _day(check_expires)
+    expires = our_day(check_expires)
     known = tuple(one for one in languages or () if one in LANGUAGES)
     return Profile(
         name,
@@ -200,13 +200,6 @@ def _choices(session: Session) -> dict[str, Any]:
 def _qr(address: str) -> Markup:
     """The address as a picture drawn into the page ("" for none): our pages load no pictures from elsewhere."""
     return Markup(segno.make(address, error="m").svg_inline(scale=5)) if address else Markup("")  # noqa: S704  # drawn by us
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _see(volunteer_id: str) -> RedirectResponse:

@@ -17,7 +17,7 @@ from inclusion.web.pages import Pages
 from inclusion.web.reader import Reader
 from inclusion.web.security import OwnFormsOnly
 from inclusion.written import LOCALES
-from lessons import Availability, Course, LessonError, Room, Venue, Volunteer, team
+from lessons import Availability, Course, LessonError, Room, Venue, Volunteer, our_day, team
 from lessons.team import WEEKDAYS, ClassClashes, Proposal
 
 from .volunteers import TeamServices, VolunteerDesk, known
@@ -68,11 +68,11 @@ class _PlanningDesk(VolunteerDesk):
         return self.do(request, key, lambda session, volunteer, now: team.set_week(session, volunteer.id, wanted, first))
 
     def away(self, request: Request, key: str, first: Typed = "", last: Typed = "") -> Response:
-        begin, end = _day(first), _day(last or first)
+        begin, end = our_day(first), our_day(last or first)
 
         def deed(session: Session, volunteer: Volunteer, now: datetime) -> None:
             if begin is None or end is None:
-                raise team.VolunteerIncomplete("last_day")
+                raise team.VolunteerIncomplete("first_day" if begin is None else "last_day")
             team.block_days(session, volunteer.id, begin, end)
 
         return self.do(request, key, deed)
@@ -92,12 +92,14 @@ class _PlanningDesk(VolunteerDesk):
         helpers: Annotated[list[str] | None, Form()] = None,
     ) -> Response:
         """Put the class down; with clashes they are all shown, and the nearest free times as buttons."""
-        now, wanted_day = self.services.clock(), _day(day)
+        now, wanted_day, wanted = self.services.clock(), our_day(day), None
         venue, _, name = room.partition("/")
         try:
             with self.services.database.writing() as session:
                 volunteer = known(session, key)
-                start = datetime.combine(wanted_day or now.astimezone(self.pages.zone).date(), time(hour), self.pages.zone)
+                if wanted_day is None:
+                    raise team.VolunteerIncomplete("day")
+                start = datetime.combine(wanted_day, time(hour), self.pages.zone)
                 people = (volunteer.id, *[one for one in helpers or () if one != volunteer.id][:5])
                 wanted = team.with_room(session, Proposal(course, venue, name, start, helpers=people))
                 place = team.propose(session, wanted, closed, now)
@@ -165,13 +167,6 @@ def _chosen(patterns: Sequence[Availability]) -> dict[str, str]:
         if one.kind != "blocked" and weekday in WEEKDAYS and one.starts in halves:
             found[f"{weekday}_{halves[one.starts]}"] = one.kind
     return found
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 __all__ = ["all_rooms", "closed", "day_names", "volunteer_planning_router"]

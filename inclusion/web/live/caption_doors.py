@@ -18,7 +18,7 @@ from streaming.captions import Caption, as_webvtt
 
 from .captions import CaptionState
 from .stage import LiveStage
-from .together import EVENTS, STILL_THERE_S, problem
+from .together import EVENTS, STILL_THERE_S, last_seen, problem
 
 RECENT: Final = 2  # lines that who comes now is shown of before
 LOOK_AGAIN_S: Final = 2.0
@@ -54,8 +54,7 @@ def add_captions(router: APIRouter, stage: LiveStage, ruby: Ruby) -> None:
         reader = Reader.of(request)
         japanese = reader.language == "ja"
         above = ruby if (reader.furigana or reader.easy) and japanese else None
-        last = request.headers.get("last-event-id", "")
-        since = int(last) if last.isascii() and last.isdigit() else None
+        since = last_seen(request)
         return StreamingResponse(
             _told(stage, room, since, Layers(above, reader.easy and japanese)), media_type="text/event-stream", headers=EVENTS
         )

@@ -14,6 +14,7 @@ from inclusion.live.events import (
     HELP_ROOM,
     MODES,
     OPEN_STATES,
+    CapacityUnclear,
     EventPlan,
     EventUnknown,
     LiveRefused,
@@ -36,12 +37,15 @@ from inclusion.web.pages import Pages
 from inclusion.web.reader import Reader
 from inclusion.web.security import OwnFormsOnly
 from inclusion.web.staff.session import StaffDoor, StaffServices
+from inclusion.web.typed_text import whole_number
+from lessons import our_moment
 
 from .book import LiveBook, host_link
 from .stage import LiveStage
 
 Typed = Annotated[str, Form(max_length=200)]
-Count = Annotated[int, Form(ge=0, le=100_000)]
+MOST_PLACES: Final = 100_000
+Count = Annotated[int, Form(ge=0, le=MOST_PLACES)]
 Deed = Callable[[Session, datetime], object]
 LOOKS_BACK: Final = timedelta(days=7)
 
@@ -113,7 +117,10 @@ class _PlanDesk:
         return RedirectResponse(f"/staff/live/events/{event.number}?done=1", status_code=303)
 
     def plan(self, values: dict[str, Any]) -> EventPlan:
+        """Raises TimesWrong, CapacityUnclear."""
         start, end = (self._moment(values[name]) for name in ("start", "end"))
+        if values["capacity"] is None or values["capacity"] > MOST_PLACES:
+            raise CapacityUnclear
         rest = {name: value for name, value in values.items() if name not in ("start", "end")}
         return EventPlan(start_at=start, end_at=end, languages=LANGUAGES, **rest)
 
@@ -132,10 +139,10 @@ class _PlanDesk:
         return f"{self.services.public_url}/live/{event.room}/host?ticket={ticket}"
 
     def _moment(self, typed: str) -> datetime:
-        try:
-            return datetime.fromisoformat(typed).replace(tzinfo=self.pages.zone)
-        except ValueError:
-            raise TimesWrong from None
+        at = our_moment(typed, self.pages.zone)
+        if at is None:
+            raise TimesWrong
+        return at
 
     def _local(self, at: datetime) -> str:
         return f"{at.astimezone(self.pages.zone):%Y-%m-%dT%H:%M}"
@@ -162,7 +169,6 @@ async def _typed(request: Request) -> dict[str, Any]:
     """The plan's fields; the languages' names are as many as the town has tongues."""
     form = await request.form()
     text = {name: str(value)[:200] for name, value in form.items()}
-    capacity = text.get("capacity", "0").strip()
     return {
         "names": {one: text.get(f"name_{one}", "") for one in LANGUAGES},
         "start": text.get("start", ""),
@@ -170,7 +176,7 @@ async def _typed(request: Request) -> dict[str, Any]:
         "place": text.get("place", ""),
         "mode": text.get("mode", "festival"),
         "by_ticket": text.get("entry") == "ticket",
-        "capacity": int(capacity) if capacity.isascii() and capacity.isdigit() and len(capacity) < 7 else 0,
+        "capacity": whole_number(text.get("capacity") or "0"),
         "room": text.get("room", ""),
     }
 

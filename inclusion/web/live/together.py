@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from inclusion.web.limits import RateLimit
+from inclusion.web.typed_text import whole_number
 from streaming import Gathering, Seat, StreamingError, Ticket
 from streaming.admission import Act
 from streaming.errors import NotAllowed, SessionUnknown, TicketRefused
@@ -35,6 +36,11 @@ class Deed(BaseModel):
     first_picture_ms: int = Field(0, ge=0, le=600_000)
     freezes: int = Field(0, ge=0, le=100_000)
     way: str = Field("", max_length=10)
+
+
+def last_seen(request: Request) -> int | None:
+    """The last event that the page has, as its `Last-Event-ID` says; None for a page that begins."""
+    return whole_number(request.headers.get("last-event-id", ""), digits=9)
 
 
 def add_together(router: APIRouter, stage: LiveStage, limit: RateLimit) -> None:

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from inclusion.cli import app
+from inclusion.settings import Settings
 
 
 @pytest.fixture
@@ -31,6 +32,17 @@ def free_port() -> str:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return str(one.getsockname()[1])
+
+
+@pytest.mark.parametrize(("port", "level", "why"), [("99999", "INFO", "65535"), ("8000", "banana", "LOG_LEVEL")])
+def test_a_port_or_a_log_level_that_there_is_not_is_told(run, port, level, why):
+    code, said = run("serve", "--port", port, LOG_LEVEL=level)
+    assert code == 2 and why in said and "Traceback" not in said
+
+
+@pytest.mark.parametrize(("written", "meant"), [("warning", "WARNING"), ("Error", "ERROR")])
+def test_a_log_level_may_be_written_small(written, meant):
+    assert Settings(log_level=written, _env_file=None).log_level == meant
 
 
 @pytest.mark.parametrize("command", ["serve", "migrate", "add-staff"])

@@ -19,6 +19,12 @@ def test_the_page_of_all_choices_shows_which_are_made(visitor):
     assert 'value="en" lang="en" aria-pressed="true"' in page and 'value="ja" lang="ja" aria-pressed="false"' in page
 
 
+@pytest.mark.parametrize(("asked", "kept"), [("80", "80"), ("８０", "80"), ("20", "90"), ("9" * 5000, "90"), ("fast", "90")])
+def test_a_pace_is_a_number_within_reason_or_stays_as_it_was(visitor, asked, kept):
+    assert visitor.post("/settings", data={"speed": asked}).status_code == 200
+    assert visitor.cookies["reading"].strip('"').split(".")[4] == kept
+
+
 @pytest.mark.parametrize("referer", ["https://evil.example/x", "", "http://testserver//evil.example", "nonsense"])
 def test_nobody_is_sent_to_another_site(visitor, referer):
     done = visitor.post("/settings", data={"letters": "large"}, headers={"referer": referer}, follow_redirects=False)
