@@ -29,6 +29,7 @@ def set_up_logging(level: str) -> None:
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     for chatty in ("httpx", "httpcore", "aiohttp", "telegram", "sqlalchemy", "alembic", "asyncio", "uvicorn.access"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)  # its warnings show what stood in the body
 
 
 class _StandardError(logging.StreamHandler[TextIO]):

@@ -32,3 +32,12 @@ def test_a_closed_stream_is_not_written_to(as_before, monkeypatch):
     assert '"one"' in first_said
     assert '"two"' in second.getvalue()
     assert "closed file" not in second.getvalue()
+
+
+def test_a_torn_form_leaves_nothing_of_its_body_in_the_log(as_before, monkeypatch):
+    said = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", said)
+    set_up_logging("info")
+    for name in ("python_multipart.multipart", "live"):  # the second is the control
+        logging.getLogger(name).warning("Expected boundary character 45, got %s", name)
+    assert "python_multipart" not in said.getvalue() and "got live" in said.getvalue()
