@@ -12,7 +12,7 @@ from .counting import COUNTER, counts_in
 from .linking import Linked, Mention
 from .measures import measures
 from .patterns import Patterns
-from .replying import ADD, ALSO, CORRECT, reply_to
+from .replying import ADD, ALSO, CORRECT, FURTHER, INSTEAD, reply_to
 from .request import AskedItem
 from .sentence import Sentence
 from .settling import asked, settle_waiting, together
@@ -34,6 +34,14 @@ LESS = re.compile(
 )
 ONLY = re.compile(rf"^\D{{0,8}}?(\d{{1,3}})\s*{COUNTER}(?:だけ(?:に|で)?|に(?:し|す|変|減|な|訂正))(?!に?も)[ぁ-ん変更減、。お願訂正]*$")
 ANOTHER = re.compile(r"^(?:それと|あと|やっぱり?)?(?:もう|あと|ほかに|別に|追加で)\s*\d")
+
+
+def adds(sentence: Sentence, talk: Talk) -> bool:
+    """Whether what is named comes on top of what the talk holds."""
+    if not (talk.basket or talk.waiting or talk.rules):
+        return False
+    also = ALSO.search(sentence.folded) and not INSTEAD.match(sentence.folded)
+    return bool(ADD.match(sentence.folded) or FURTHER.search(sentence.folded) or also)
 
 
 def amended(town: Town, describing: Describing, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk) -> Talk | None:

@@ -7,21 +7,15 @@ from dataclasses import dataclass, replace
 from accessibility import Action
 from inclusion.municipalities import Town
 
-from .amending import amended
-from .asking import (
-    DISPOSAL,
-    PREPARING,
-    SAME_AGAIN,
-    TOPIC_WORDS,
-    only_things,
-)
+from .amending import adds, amended
+from .asking import DISPOSAL, PREPARING, SAME_AGAIN, TOPIC_WORDS, only_things
 from .counting import nobody_knows_how_many, said_in_sets
 from .described import described, offered
 from .faqs import FaqFinder, Guess
 from .limits import beyond
 from .linking import Linked
 from .measures import measures
-from .replying import ADD, ALSO, CANCEL, CORRECT, FURTHER, INSTEAD, NO, SUMMED, YES, Reply, only_count, reply_to
+from .replying import ADD, CANCEL, CORRECT, INSTEAD, NO, SUMMED, YES, Reply, only_count, reply_to
 from .request import AskedItem, Question, Request, begun
 from .rivalry import rivalry
 from .said import STEPWISE
@@ -62,17 +56,8 @@ class Deciding:
         guess = self.faqs.best(sentence, covered) if covered else whole
         guess = self._in_topic(sentence, linked, guess, talk)
         sureness = sureness_of(sentence, guess, linked, self.faqs)
-        if things and all(map(only_by_sound, things)) and (outcome := self._described(sentence, guess, whole, talk, things)):
+        if things and (outcome := self._told_or_named(sentence, linked, things, talk, whole, guess, sureness)):
             return outcome
-        if things:
-            rival = "" if only_things(sentence, things) else rivalry(guess, things, self.describing)
-            if rival == "faq" and self._told_of(things, whole):
-                rival = "close"  # 火鉢なんですが、瀬戸物なの: with both covered hardly anything is left to judge by
-            asks = whole.score > whole.thing and guess.score >= guess.thing + CLOSER
-            if rival == "close" and asks and guess.on_topic and talk.question is None:
-                return self._perhaps_faq(guess, talk)
-            if rival != "faq" or sureness == "no":
-                return self._about_things(sentence, linked, things, talk, doubtful=rival == "close")
         if sureness == "sure":
             return self._faq(guess, talk)
         if outcome := self._resized(sentence, talk):
@@ -86,6 +71,22 @@ class Deciding:
         if sureness == "perhaps" and talk.question is None:
             return self._perhaps_faq(guess, talk)
         return self._unknown(sentence, linked, guess, whole, talk)
+
+    def _told_or_named(
+        self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk, whole: Guess, guess: Guess, sureness: str
+    ) -> tuple[Request, Talk] | None:
+        """About the things that were named, unless the sentence tells of another thing or rather asks a question."""
+        if all(map(only_by_sound, things)) and (outcome := self._described(sentence, guess, whole, talk, things)):
+            return outcome
+        rival = "" if only_things(sentence, things) else rivalry(guess, things, self.describing)
+        if rival == "faq" and self._told_of(things, whole):
+            rival = "close"  # 火鉢なんですが、瀬戸物なの: with both covered hardly anything is left to judge by
+        asks = whole.score > whole.thing and guess.score >= guess.thing + CLOSER
+        if rival == "close" and asks and guess.on_topic and talk.question is None:
+            return self._perhaps_faq(guess, talk)
+        if rival != "faq" or sureness == "no":
+            return self._about_things(sentence, linked, things, talk, doubtful=rival == "close")
+        return None
 
     def _yes_or_no(self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk) -> tuple[Request, Talk] | None:
         if not talk.confirming:
@@ -197,11 +198,11 @@ class Deciding:
         settled = settle(self.town, fitting)
         if doubtful or (PREPARING.search(sentence.folded) and not DISPOSAL.search(sentence.folded)):
             settled = replace(settled, doubtful=True, confidence=0.5)
-        if self._adds(sentence, talk):
+        if adds(sentence, talk):
             settled = replace(
                 settled,
                 items=together(self.town, [*talk.basket, *settled.items]),
-                others=tuple(dict.fromkeys((*_rules(talk.topic), *settled.others))),
+                others=tuple(dict.fromkeys((*talk.rules, *settled.others))),
                 waiting=(*talk.waiting, *settled.waiting),
             )
         elif CORRECT.match(sentence.folded):
@@ -210,15 +211,6 @@ class Deciding:
         elif not INSTEAD.match(sentence.folded):
             talk = replace(talk, earlier=(*talk.earlier, *talk.basket))
         return self._answer(replace(talk, question=None, confirming=()), settled, linked.unknown)
-
-    def _adds(self, sentence: Sentence, talk: Talk) -> bool:
-        if not (talk.basket or talk.waiting or _rules(talk.topic)):
-            return False
-        return bool(
-            ADD.match(sentence.folded)
-            or FURTHER.search(sentence.folded)
-            or (ALSO.search(sentence.folded) and not INSTEAD.match(sentence.folded))
-        )
 
     def _told_of(self, things: tuple[Thing, ...], whole: Guess) -> bool:
         """Whether the whole sentence is rather what people say of one of these things than a question."""
@@ -246,7 +238,7 @@ class Deciding:
     def _answer(self, talk: Talk, settled: Settled, unknown: tuple[str, ...] = ()) -> tuple[Request, Talk]:
         """Answers when everything is settled, else asks about the first thing that is not."""
         waiting = settled.waiting or talk.waiting if settled.items == talk.basket else settled.waiting
-        topic = settled.others or (_rules(talk.topic) if settled.items == talk.basket else ())
+        topic = settled.others or (talk.rules if settled.items == talk.basket else ())
         kept = replace(talk, basket=settled.items, waiting=waiting, topic=topic)
         if waiting:
             return self._ask(kept, unknown)
@@ -263,12 +255,11 @@ class Deciding:
         asked_before = talk.question.round if again and talk.question else 0
         question = Question(first.group, first.said, min(asked_before + 1, LAST_ROUND))
         groups = tuple(dict.fromkeys(w.group for w in talk.waiting))
-        others = _rules(talk.topic)
-        ids = (*groups, *(item.id for item in talk.basket), *others)
-        return Request("clarify", ids, talk.basket, others, question, unknown, confidence=0.9), replace(talk, question=question)
+        ids = (*groups, *(item.id for item in talk.basket), *talk.rules)
+        return Request("clarify", ids, talk.basket, talk.rules, question, unknown, confidence=0.9), replace(talk, question=question)
 
     def _basket_again(self, talk: Talk) -> tuple[Request, Talk]:
-        return self._answer(talk, Settled(items=talk.basket, others=_rules(talk.topic), waiting=talk.waiting))
+        return self._answer(talk, Settled(items=talk.basket, others=talk.rules, waiting=talk.waiting))
 
     def _about_size(self, sentence: Sentence, guess: Guess, linked: Linked, talk: Talk) -> Guess | None:
         """Only a size and no thing: is it bulky, or is it too long?"""
@@ -292,8 +283,7 @@ class Deciding:
     def _perhaps_faq(self, guess: Guess, talk: Talk) -> tuple[Request, Talk]:
         ids = (guess.id,)
         suggestions = tuple(i for i in (guess.id, guess.second_id) if i.startswith("f."))
-        kept = replace(talk, confirming=ids, basket=(), topic=())
-        return Request("confirm", ids, suggestions=suggestions, confidence=guess.score), kept
+        return Request("confirm", ids, suggestions=suggestions, confidence=guess.score), replace(talk, confirming=ids, basket=(), topic=())
 
     def _unknown(self, sentence: Sentence, linked: Linked, guess: Guess, whole: Guess, talk: Talk) -> tuple[Request, Talk]:
         """Handed over, with up to three near things or questions to choose from; an open question stays open once more."""
@@ -308,8 +298,3 @@ class Deciding:
     def _group_id(self, thing: Thing) -> str:
         group = self.describing.group_of(thing.target)
         return group.id if group else thing.target
-
-
-def _rules(topic: tuple[str, ...]) -> tuple[str, ...]:
-    """The rules (not collected, not bulky) of a topic, without its FAQ."""
-    return tuple(entry for entry in topic if not entry.startswith("f."))

@@ -48,6 +48,11 @@ class Talk:
     language: str = "ja"
     last_at: datetime | None = None
 
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules (not collected, not bulky) of the topic, without its FAQ."""
+        return tuple(entry for entry in self.topic if not entry.startswith("f."))
+
     def fresh_at(self, now: datetime) -> Self:
         """This talk, or an empty one when nothing was said for ten minutes."""
         if self.last_at is not None and now - self.last_at > EXPIRES_AFTER:
