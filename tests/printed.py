@@ -10,7 +10,7 @@ from itertools import pairwise
 
 POINTS_PER_PIXEL = 0.75
 LETTERS_FROM = 13.99
-STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+STREAM = re.compile(rb"stream\r?\n(.*?)\nendstream", re.DOTALL)
 RUN = re.compile(rb"/(\S+) ([0-9.]+) Tf|\[(.*?)\] TJ")
 PATH = re.compile(rb"(?:^-?[0-9.]+ -?[0-9.]+ [ml]\n)+", re.MULTILINE)
 

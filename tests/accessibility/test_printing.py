@@ -38,7 +38,7 @@ def printer() -> Iterator[Printer]:
 
 def opened(pdf: bytes) -> bytes:
     """The PDF with its streams unpacked, so that one can search in it."""
-    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
+    streams = re.findall(rb"stream\r?\n(.*?)\nendstream", pdf, re.DOTALL)
     unpacked = [zlib.decompress(one) for one in streams if one[:1] == b"\x78"]
     return pdf + b"".join(unpacked)
 
