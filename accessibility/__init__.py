@@ -11,7 +11,7 @@ from .open_jtalk import Engine, OpenedBeside, OpenJTalk
 from .preferences import LANGUAGES, Preferences
 from .readings import Readings, Ruby, Word
 from .rendering import Aloud, Rendered, phone_line, render
-from .tongues import tongue_of
+from .tongues import originals, tongue_of, with_original
 
 if TYPE_CHECKING:
     from .people import Person
@@ -44,9 +44,11 @@ __all__ = [
     "Tickets",
     "Word",
     "in_chat",
+    "originals",
     "phone_line",
     "render",
     "tongue_of",
+    "with_original",
     "with_readings",
 ]
 

@@ -9,8 +9,9 @@ from typing import Final
 from .answer import Answer, Choice, Link, Phone, Source
 from .glosses import explained
 from .preferences import Preferences
-from .tongues import tongue_of
+from .tongues import tongue_of, without_originals
 
+WIDE: Final = re.compile(r"[ぁ-ヺ一-鿿]")  # letters whose brackets are as wide as they are
 EXPLAINED: Final = ("answer", "policy", "faq", "lesson")  # a question to the person stays one question, a danger stays short
 
 
@@ -75,8 +76,9 @@ def render(answer: Answer, preferences: Preferences, notes: tuple[str, ...] = ()
 
 def phone_line(phone: Phone) -> str:
     """The number with its hours in one pair of brackets: 毎日 8時〜21時（年中無休） inside brackets would be hard to read."""
-    hours = f"（{phone.hours.replace('（', '、').replace('）', '')}）" if phone.hours else ""
-    return f"☎ {phone.label} {phone.number}{hours}"
+    hours = phone.hours.replace("（", "、").replace("）", "")
+    around = "（{}）" if WIDE.search(hours) else " ({})"
+    return f"☎ {phone.label} {phone.number}{around.format(hours) if hours else ''}"
 
 
 def _speakable(sentences: list[str], language: str) -> str:
@@ -88,7 +90,7 @@ def _speakable(sentences: list[str], language: str) -> str:
 def _said(sentence: str, language: str) -> str:
     japanese = language == "ja"
     pause, stop = ("、", "。") if japanese else (", ", ". ")
-    plain = re.sub(r"https?://\S+|[☎※●■▶]", " ", sentence)
+    plain = re.sub(r"https?://\S+|[☎※●■▶]", " ", sentence if japanese else without_originals(sentence, language))
     plain = re.sub(r"[「」『』]", "", plain)
     plain = re.sub(r"\s*[（()）・…→]+\s*", pause if japanese else " ", plain)
     plain = re.sub(r"、+", "、", re.sub(r"\s+", " ", plain)).strip(" 、")

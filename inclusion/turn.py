@@ -12,7 +12,6 @@ from typing import Final
 
 from accessibility import Action, Answer, Choice, Preferences, Rendered, Source, render
 from inclusion.classes.upcoming import Upcoming, nothing_planned
-from inclusion.knowledge import phones
 from inclusion.live.upcoming import LiveOnNow, no_programme
 from inclusion.municipalities import Town
 from inclusion.skills import Scene, classes, human_help, live_events, phone_help, settings_talk, town_office, waste
@@ -131,7 +130,7 @@ def _spoken(memory: Memory) -> str:
 
 def _spoken_first(headline: str, detail: str, choices: tuple[Choice, ...], memory: Memory, scene: Scene) -> Turn:
     request = Request(action="refuse", ids=("r.chitchat",), language=scene.language)
-    help_phones = phones(scene.town, (scene.town.help_contact,))
+    help_phones = scene.phones((scene.town.help_contact,))
     said = scene.say(headline, town=scene.town.name)
     answer = Answer("refuse", said, request.ids, (scene.say(detail),), choices=choices, phones=help_phones, language=scene.language)
     return Turn(request, answer, render(answer, memory.preferences), memory)

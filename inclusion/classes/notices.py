@@ -143,7 +143,9 @@ class ClassNotices:
         lead, why = f"lesson.talk.notice.{kind}", off_reason(application) if kind == "called_off" else ""
         if why:
             return lambda scene: stands(one, scene, others, _off(one.name, why, scene))
-        return lambda scene: stands(one, scene, others, scene.say(lead, name=one.name) if lead in scene.town.messages.texts else "")
+        return lambda scene: stands(
+            one, scene, others, scene.say(lead, name=scene.own(one.name)) if lead in scene.town.messages.texts else ""
+        )
 
 
 def person_of_learner(session: Session, learner_id: str) -> str | None:
@@ -165,7 +167,7 @@ def account_for(session: Session, person_id: str, channel: str) -> Account | Non
 
 def _off(name: str, why: str, scene: Scene) -> str:
     """That a class is called off, and why, in the reader's words."""
-    return scene.say("lesson.talk.notice.called_off_for", name=name, why=scene.say(f"lesson.off.{why}"))
+    return scene.say("lesson.talk.notice.called_off_for", name=scene.own(name), why=scene.say(f"lesson.off.{why}"))
 
 
 def _is_news(notice: Notice, application: Application) -> bool:

@@ -77,7 +77,7 @@ class HelperPlanning:
         session_id, name = drafted.id if drafted else "", pattern.name
 
         def skill(scene: Scene) -> Answer:
-            words = HelperWords(scene.say, scene.town.timezone, scene.language)
+            words = HelperWords(scene.say, scene.town.timezone, scene.language, scene.named)
             told = [scene.say("helper.plan.left_out", day=words.moment(day), why=words.clash(why[0])) for day, why in left_out]
             return helping.copied(name, made, told, scene)
 
@@ -92,7 +92,7 @@ class HelperPlanning:
         free = sorted(free, key=lambda one: one.start)
 
         def skill(scene: Scene) -> Answer:
-            words = HelperWords(scene.say, scene.town.timezone, scene.language)
+            words = HelperWords(scene.say, scene.town.timezone, scene.language, scene.named)
             return helping.choose_time(wanted.name, [words.clash(one) for one in clashes], free, scene)
 
         return skill

@@ -44,7 +44,12 @@ def post_notices(session: Session, telling: Telling, now: datetime) -> int:
 def talked_of(place: ScheduledSession, venue: Venue, town: Town, language: str) -> TalkedOf:
     where = " ".join(part for part in (venue.name, venue.floor, place.room) if part)
     day, hour = class_day(place.start_date, town.timezone, language), class_hour(place.start_date, town.timezone, language)
-    return TalkedOf(place.start_date, place.name, {"day": day, "hour": hour, "name": place.name, "place": where}, place.sample)
+    return TalkedOf(
+        place.start_date,
+        place.name,
+        {"day": day, "hour": hour, "name": town.named(place.name, language), "place": town.named(where, language)},
+        place.sample,
+    )
 
 
 def _said(kind: str, place: ScheduledSession, venue: Venue) -> helping.Skill:

@@ -18,11 +18,12 @@ Say = Callable[..., str]
 
 @dataclass(frozen=True, slots=True)
 class HelperWords:
-    """`say(message_id, **values)` speaks the reader's language; `language` writes days and hours."""
+    """`say(message_id, **values)` speaks the reader's language; `language` writes days and hours, `named` says names."""
 
     say: Say
     zone: ZoneInfo
     language: str = "ja"
+    named: Callable[[str], str] = str
 
     def moment(self, at: datetime) -> str:
         return f"{class_day(at, self.zone, self.language)} {class_hour(at, self.zone, self.language)}"
@@ -32,7 +33,7 @@ class HelperWords:
         place, venue = duty.session, duty.venue
         where = " ".join(part for part in (venue.name, venue.floor, place.room) if part)
         day, hour = class_day(place.start_date, self.zone, self.language), class_hour(place.start_date, self.zone, self.language)
-        return {"day": day, "hour": hour, "name": place.name, "place": where}
+        return {"day": day, "hour": hour, "name": self.named(place.name), "place": self.named(where)}
 
     def one(self, duty: Duty) -> str:
         return self.say("helper.one", **self.facts(duty))

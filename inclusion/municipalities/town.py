@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from accessibility import Messages
+from accessibility import Messages, with_original
 
 from .collection_rules import Rule
 
@@ -266,6 +266,22 @@ class Town:
         if language != "ja":
             return self.translations.get(text, {}).get(language)
         return self.translations.get(text, {}).get(EASY, text) if easy else text
+
+    def own_name(self, text: str, language: str, easy: bool = False) -> str:
+        """A name, or a place of several (venue, floor, room), in the reader's words; as it stands where not all of it is translated."""
+        names, rest = [], text.split(" ")
+        while rest:
+            many = next((n for n in range(len(rest), 0, -1) if self.own_words(" ".join(rest[:n]), language, easy) is not None), 0)
+            if not many:
+                return text
+            names.append(self.own_words(" ".join(rest[:many]), language, easy) or "")
+            rest = rest[many:]
+        return " ".join(names)
+
+    def named(self, text: str, language: str, easy: bool = False) -> str:
+        """The same with the Japanese beside what is translated."""
+        own = self.own_name(text, language, easy)
+        return own if language == "ja" or own == text else with_original(own, text, language)
 
     def is_draft(self, text: str, language: str, easy: bool = False) -> bool:
         """Whether the words shown for a text were made by a machine and nobody has checked them."""

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Final
 
 from accessibility import Answer, Choice, Link
-from inclusion.knowledge import phones
 
 from .scene import Scene
 
@@ -19,12 +18,14 @@ FACES: Final = (5, 4, 3, 2, 1)
 
 
 def welcome(name: str, scene: Scene) -> Answer:
-    return Answer("lesson", scene.say("lesson.day.welcome", name=name), DAY, (scene.say("lesson.day.enjoy"),), language=scene.language)
+    return Answer(
+        "lesson", scene.say("lesson.day.welcome", name=scene.own(name)), DAY, (scene.say("lesson.day.enjoy"),), language=scene.language
+    )
 
 
 def family_here(name: str, scene: Scene) -> Answer:
     """To the family member who said it."""
-    return Answer("lesson", scene.say("lesson.day.family_here", name=name), DAY, language=scene.language)
+    return Answer("lesson", scene.say("lesson.day.family_here", name=scene.own(name)), DAY, language=scene.language)
 
 
 def which_code(scene: Scene) -> Answer:
@@ -34,7 +35,7 @@ def which_code(scene: Scene) -> Answer:
 def ask_satisfaction(name: str, scene: Scene) -> Answer:
     """The first tap of three."""
     choices = tuple(Choice(scene.say(f"lesson.opinion.{step}"), _says(scene, f"lesson.opinion.{step}.says")) for step in FACES)
-    return Answer("lesson", scene.say("lesson.opinion.ask", name=name), DAY, choices=choices, language=scene.language)
+    return Answer("lesson", scene.say("lesson.opinion.ask", name=scene.own(name)), DAY, choices=choices, language=scene.language)
 
 
 def ask_pace(scene: Scene) -> Answer:
@@ -66,7 +67,7 @@ def queued(number: str, ahead: int, wait: timedelta | None, sees: bool | None, s
         ids=HELP,
         details=lines,
         choices=(*picture, leave),
-        phones=phones(scene.town, (scene.town.help_contact,)),
+        phones=scene.phones((scene.town.help_contact,)),
         language=scene.language,
     )
 
@@ -83,7 +84,7 @@ def ask_review(skill: str, scene: Scene) -> Answer:
     results = ("alone", "helped", "not_yet")
     says = {one: f"「{skill}」{_says(scene, f'lesson.review.{one}.says')}" for one in results}
     choices = tuple(Choice(scene.say(f"lesson.review.{one}"), says[one]) for one in results)
-    said = scene.say("lesson.review.ask", skill=skill)
+    said = scene.say("lesson.review.ask", skill=scene.own(skill))
     return Answer("lesson", said, REVIEW, (scene.say("lesson.review.no_shame"),), choices=choices, language=scene.language)
 
 
@@ -157,7 +158,12 @@ def joined(name: str, address: str, scene: Scene) -> Answer:
     """Somebody joins from home: noted as here, with the door."""
     link = Link(scene.say("lesson.join.open"), address, microphone="/live/" in address)
     return Answer(
-        "lesson", scene.say("lesson.day.welcome", name=name), DAY, (scene.say("lesson.join.noted"),), links=(link,), language=scene.language
+        "lesson",
+        scene.say("lesson.day.welcome", name=scene.own(name)),
+        DAY,
+        (scene.say("lesson.join.noted"),),
+        links=(link,),
+        language=scene.language,
     )
 
 

@@ -10,11 +10,10 @@ from typing import Final
 from accessibility import Answer, Choice, Link
 from inclusion.classes.times import class_day, class_hour, short_day
 from inclusion.classes.upcoming import OtherClass
-from inclusion.knowledge import phones
 
 from .scene import Scene
 
-LONGEST_LABEL: Final = 20
+LONGEST_LABEL: Final = 40  # each channel cuts to its own length; a page and a bubble show it whole
 TOLD_ACCESS: Final = ("step_free", "lift", "hearing_loop")
 # What can be done in each state: the deed and the message of its button.
 NEXT: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
@@ -57,7 +56,7 @@ def stands(one: Standing, scene: Scene, others: Sequence[OtherClass] = (), lead:
         details=(*_about(one, scene), *((scene.say("lesson.talk.others"), *lines) if lines else ())),
         choices=(*choices, *(Choice(_label(other, scene), other.says) for other in others)),
         links=(Link(scene.say("lesson.talk.own_page"), one.url),) if one.url and one.state not in ("withdrawn",) else (),
-        phones=phones(scene.town, (scene.town.help_contact,)),
+        phones=scene.phones((scene.town.help_contact,)),
         language=scene.language,
     )
 
@@ -65,8 +64,8 @@ def stands(one: Standing, scene: Scene, others: Sequence[OtherClass] = (), lead:
 def other_line(other: OtherClass, scene: Scene) -> str:
     """Another class with the way there and how one gets in: 会場B 3階（段差なし、歩いて約25分）."""
     way = (scene.say("lesson.talk.away", minutes=other.minutes_away),) if other.minutes_away else ()
-    more = "、".join((*(scene.say(f"lesson.access.{one}") for one in other.access if one in TOLD_ACCESS), *way))
-    place = scene.say("lesson.talk.place_more", place=other.place, more=more) if more else other.place
+    more = scene.say("lesson.list_comma").join((*(scene.say(f"lesson.access.{one}") for one in other.access if one in TOLD_ACCESS), *way))
+    place = scene.say("lesson.talk.place_more", place=scene.named(other.place), more=more) if more else scene.named(other.place)
     return scene.say("lesson.talk.one", **_facts(other.name, other.start, place, scene))
 
 
@@ -83,7 +82,7 @@ def list_of(found: Sequence[Standing], scene: Scene, deed: str = "") -> Answer:
 
 def sure(one: Standing, scene: Scene) -> Answer:
     """Asked once before a seat is given up: somebody else gets it at once."""
-    said = scene.say("lesson.talk.sure", **_facts(one.name, one.start, one.place, scene))
+    said = scene.say("lesson.talk.sure", **_facts(one.name, one.start, scene.named(one.place), scene))
     yes = Choice(scene.say("lesson.talk.sure.yes"), one.buttons["really_cancel"])
     no = Choice(scene.say("lesson.talk.sure.no"), scene.town.messages.say("lesson.talk.mine.says"))
     return Answer("lesson", said, ("l.mine",), choices=(yes, no), language=scene.language)
@@ -118,7 +117,7 @@ def refused(message_id: str, fills: Mapping[str, object], scene: Scene) -> Answe
         for name, value in fills.items()
     }
     said = scene.say(message_id, **told)
-    return Answer("lesson", said, ("l.mine",), phones=phones(scene.town, (scene.town.help_contact,)), language=scene.language)
+    return Answer("lesson", said, ("l.mine",), phones=scene.phones((scene.town.help_contact,)), language=scene.language)
 
 
 def heard(text: str, scene: Scene) -> Answer:
@@ -157,16 +156,16 @@ def _about(one: Standing, scene: Scene) -> tuple[str, ...]:
 def _standing_facts(one: Standing, scene: Scene) -> dict[str, object]:
     zone, language = scene.town.timezone, scene.language
     until = f"{class_day(one.until, zone, language)} {class_hour(one.until, zone, language)}" if one.until else ""
-    return {**_facts(one.name, one.start, one.place, scene), "position": one.position or 0, "until": until}
+    return {**_facts(one.name, one.start, scene.named(one.place), scene), "position": one.position or 0, "until": until}
 
 
 def _facts(name: str, start: datetime, place: str, scene: Scene) -> dict[str, object]:
     zone, language = scene.town.timezone, scene.language
-    return {"day": class_day(start, zone, language), "hour": class_hour(start, zone, language), "name": name, "place": place}
+    return {"day": class_day(start, zone, language), "hour": class_hour(start, zone, language), "name": scene.named(name), "place": place}
 
 
 def _label(one: Standing | OtherClass, scene: Scene) -> str:
-    label = f"{short_day(one.start, scene.town.timezone, scene.language)} {one.name}"
+    label = f"{short_day(one.start, scene.town.timezone, scene.language)} {scene.own(one.name)}"
     return label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1] + "…"
 
 

@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 from accessibility import Answer, Choice, Link
 from inclusion.classes.times import class_day, class_hour, short_day
 from inclusion.classes.upcoming import SHOWN, OtherClass, UpcomingClass
-from inclusion.knowledge import fact_source, phones
+from inclusion.knowledge import fact_source
 from inclusion.understanding import Request
 
 from .class_standing import other_line
 from .scene import Scene
 
 FACTS: Final = "f.sp_signup"  # The FAQ entry that says how one signs up in this town.
-LONGEST_LABEL: Final = 20
+LONGEST_LABEL: Final = 40  # each channel cuts to its own length; a page and a bubble show it whole
 SIGN_UP: Final = "l.signup"
 TIMETABLE: Final = ("f.sp_signup", "f.sp_when")  # FAQ entries that the timetable answers better than any page of the office.
 Where = Literal["chat", "page", "group"]  # a page is there only while it is open: no news reaches it
@@ -44,7 +44,7 @@ def to_book(one: UpcomingClass, class_says: str, scene: Scene, others: Sequence[
         details=(*_details(one, scene, where), *((scene.say("lesson.talk.others"), *lines) if lines else ())),
         choices=(*(() if _only_by_form(one, where) else (apply, *((for_family,) if family else ()))), *(() if where == "group" else more)),
         links=(Link(scene.say("lesson.talk.link"), one.url),),
-        phones=phones(scene.town, (scene.town.help_contact,)),
+        phones=scene.phones((scene.town.help_contact,)),
         language=scene.language,
     )
 
@@ -70,7 +70,7 @@ def _to_choose_from(planned: Sequence[UpcomingClass], request: Request, scene: S
         details=(*samples, *lines),
         choices=tuple(Choice(_label(one, scene), says(one, scene.town.timezone)) for one in planned),
         links=(Link(scene.say("lesson.talk.all"), first.url.rpartition("/")[0]),),
-        phones=phones(scene.town, (scene.town.help_contact,)),
+        phones=scene.phones((scene.town.help_contact,)),
         confidence=request.confidence,
         language=scene.language,
     )
@@ -83,7 +83,7 @@ def _as_the_town_says(request: Request, scene: Scene) -> Answer:
         headline=faq.headline if faq else scene.say("lesson.none"),
         ids=request.ids,
         details=faq.details if faq else (),
-        phones=phones(scene.town, faq.contacts if faq else (scene.town.help_contact,)),
+        phones=scene.phones(faq.contacts if faq else (scene.town.help_contact,)),
         sources=(fact_source(scene.town, faq.source, faq.checked_on),) if faq else (),
         confidence=request.confidence,
         language=scene.language,
@@ -92,7 +92,12 @@ def _as_the_town_says(request: Request, scene: Scene) -> Answer:
 
 def _facts(one: UpcomingClass, scene: Scene) -> dict[str, str]:
     day = class_day(one.start, scene.town.timezone, scene.language)
-    return {"day": day, "hour": class_hour(one.start, scene.town.timezone, scene.language), "name": one.name, "place": one.place}
+    return {
+        "day": day,
+        "hour": class_hour(one.start, scene.town.timezone, scene.language),
+        "name": scene.named(one.name),
+        "place": scene.named(one.place),
+    }
 
 
 def _only_by_form(one: UpcomingClass, where: Where) -> bool:
@@ -106,12 +111,12 @@ def _details(one: UpcomingClass, scene: Scene, where: Where) -> tuple[str, ...]:
 
 
 def _label(one: UpcomingClass, scene: Scene) -> str:
-    label = f"{short_day(one.start, scene.town.timezone, scene.language)} {one.name}"
+    label = f"{short_day(one.start, scene.town.timezone, scene.language)} {scene.own(one.name)}"
     return label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1] + "…"
 
 
 def _short(other: OtherClass, scene: Scene) -> str:
-    label = f"{short_day(other.start, scene.town.timezone, scene.language)} {other.name}"
+    label = f"{short_day(other.start, scene.town.timezone, scene.language)} {scene.own(other.name)}"
     return label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1] + "…"
 
 

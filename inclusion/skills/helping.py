@@ -10,13 +10,12 @@ from zoneinfo import ZoneInfo
 
 from accessibility import Answer, Choice
 from inclusion.classes.times import short_day
-from inclusion.knowledge import phones
 
 from .scene import Scene
 
 Skill = Callable[[Scene], Answer]
 HELP_OUT: Final = "l.helper"
-LONGEST_LABEL: Final = 20
+LONGEST_LABEL: Final = 40  # each channel cuts to its own length; a page and a bubble show it whole
 YES, NO, STEP_IN, NOT_THIS_TIME = "出られます", "出られません", "代わりに出ます", "今回は出られません"
 WANT_COVER, AFTER_ALL, OPEN_CLASS = "代わりをお願いします", "やっぱり出られます", "教室を開く"
 ASKING: Final[Mapping[str, tuple[tuple[str, str], tuple[str, str]]]] = {
@@ -122,7 +121,7 @@ def _time(one: TalkedOf, scene: Scene) -> str:
 
 
 def _label(one: TalkedOf, scene: Scene) -> str:
-    return _short(f"{short_day(one.start, scene.town.timezone, scene.language)} {one.name}")
+    return _short(f"{short_day(one.start, scene.town.timezone, scene.language)} {scene.own(one.name)}")
 
 
 def _short(label: str) -> str:
@@ -134,5 +133,5 @@ def _mark(of: TalkedOf, scene: Scene) -> str:
 
 
 def _answer(headline: str, scene: Scene, details: tuple[str, ...] = (), choices: tuple[Choice, ...] = ()) -> Answer:
-    office = phones(scene.town, (scene.town.help_contact,))
+    office = scene.phones((scene.town.help_contact,))
     return Answer("lesson", headline, (HELP_OUT,), details, choices=choices, phones=office, language=scene.language)

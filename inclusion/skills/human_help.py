@@ -66,7 +66,7 @@ def _handover(scene: Scene, headline: str, details: Sequence[str], choices: Sequ
         ids=(OPERATOR,),
         details=tuple(details),
         choices=tuple(choices),
-        phones=phones(scene.town, (scene.town.help_contact,)),
+        phones=scene.phones((scene.town.help_contact,)),
         language=scene.language,
     )
 
@@ -86,7 +86,7 @@ def _reviewed(rule: GuardRule, request: Request, scene: Scene) -> Answer:
         headline=rule.headline,
         ids=request.ids,
         details=(*_numbers_in_english(rule, scene), *rule.details),
-        phones=phones(scene.town, rule.contacts),
+        phones=phones(scene.town, rule.contacts) if rule.id in URGENT else scene.phones(rule.contacts),
         confidence=request.confidence,
         language=scene.language,
     )
@@ -108,7 +108,7 @@ def _not_understood(request: Request, scene: Scene) -> Answer:
         ids=request.ids,
         details=(*details, *([scene.say("refuse.did_you_mean")] if choices else ()), scene.say("refuse.next_step")),
         choices=choices,
-        phones=phones(scene.town, (scene.town.help_contact,)),
+        phones=scene.phones((scene.town.help_contact,)),
         confidence=request.confidence,
         language=scene.language,
     )

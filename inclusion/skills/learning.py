@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from accessibility import Answer, Choice
-from inclusion.knowledge import phones
 
 from .scene import Scene
 
@@ -23,7 +22,7 @@ def not_helped(scene: Scene, near: Sequence[str] = ()) -> Answer:
         ids=("r.unknown",),
         details=(scene.say("learning.near" if choices else "refuse.next_step"),),
         choices=(*choices, person),
-        phones=phones(scene.town, (scene.town.help_contact,)),
+        phones=scene.phones((scene.town.help_contact,)),
         language=scene.language,
     )
 

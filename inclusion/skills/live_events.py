@@ -6,7 +6,7 @@ from typing import Final
 
 from accessibility import Answer, Choice, Link
 from inclusion.classes.times import class_day, class_hour
-from inclusion.knowledge import fact_source, phones
+from inclusion.knowledge import fact_source
 from inclusion.live.upcoming import LiveShown
 from inclusion.municipalities import Festival
 from inclusion.understanding import Request
@@ -29,7 +29,7 @@ def answer(request: Request, scene: Scene) -> Answer:
         ids=request.ids,
         details=tuple(_line(festival, scene) for festival in festivals),
         links=_sample(scene),
-        phones=phones(scene.town, (scene.town.help_contact,)),
+        phones=scene.phones((scene.town.help_contact,)),
         sources=tuple(dict.fromkeys(fact_source(scene.town, one.source, one.checked_on) for one in festivals)),
         confidence=request.confidence,
         language=scene.language,
@@ -67,7 +67,7 @@ def _on_or_next(request: Request, scene: Scene) -> Answer:
         details=(*_ticket_line(first, scene), *(_other(one, scene) for one in others)),
         choices=() if first.on_now else (remind,),
         links=(_watch(first, scene), *(_watch(one, scene, named=True) for one in others if one.on_now)),
-        phones=phones(scene.town, (scene.town.help_contact,)),
+        phones=scene.phones((scene.town.help_contact,)),
         confidence=request.confidence,
         language=scene.language,
     )
@@ -81,7 +81,7 @@ def _about(message_id: str, one: LiveShown, scene: Scene, choices: tuple[Choice,
         details=_ticket_line(one, scene),
         choices=choices,
         links=() if message_id.endswith("cancelled") else (_watch(one, scene),),
-        phones=phones(scene.town, (scene.town.help_contact,)),
+        phones=scene.phones((scene.town.help_contact,)),
         language=scene.language,
     )
 

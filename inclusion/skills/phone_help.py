@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from accessibility import Answer, Choice
-from inclusion.knowledge import phones
 from inclusion.understanding import Request
 
 from .scene import Scene
@@ -75,7 +74,7 @@ def _answer(request: Request, scene: Scene, headline: str, details: list[str], c
         ids=request.ids[:1],
         details=tuple(details),
         choices=tuple(choices),
-        phones=phones(scene.town, (scene.town.help_contact,)) if request.guard == "stuck" else (),
+        phones=scene.phones((scene.town.help_contact,)) if request.guard == "stuck" else (),
         confidence=request.confidence,
         language=scene.language,
     )

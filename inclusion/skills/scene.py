@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from accessibility import Answer, Preferences
+from accessibility import Answer, Phone, Preferences
 from inclusion import written
 from inclusion.classes.upcoming import Upcoming, nothing_planned
+from inclusion.knowledge import phones
 from inclusion.live.upcoming import LiveOnNow, no_programme
 from inclusion.municipalities import Town
 
@@ -34,8 +35,16 @@ class Scene:
         return () if self.language == "ja" else (self.say("faq.only_japanese"),)
 
     def own(self, text: str) -> str:
-        """A sentence of the town's own, translated where somebody has translated it."""
-        return self.town.own_words(text, self.language, self.preferences.easy) or text
+        """A sentence or a name of the town's own, translated where somebody has translated it."""
+        return self.town.own_name(text, self.language, self.preferences.easy)
+
+    def named(self, text: str) -> str:
+        """A name of the town's own, translated, with the Japanese beside it that stands at the door."""
+        return self.town.named(text, self.language, self.preferences.easy)
+
+    def phones(self, contact_ids: Iterable[str]) -> tuple[Phone, ...]:
+        """Whom to call and when, in the person's language. Not for danger: its texts are said as they were reviewed."""
+        return tuple(replace(one, label=self.named(one.label), hours=self.own(one.hours)) for one in phones(self.town, contact_ids))
 
     def drafted(self, texts: Iterable[str]) -> tuple[str, ...]:
         """A note where words of the town are shown that a machine translated and nobody has checked."""

@@ -38,16 +38,16 @@ def _open_now(contact: Contact, scene: Scene) -> str:
         return ""
     hours, now = OfficeHours.of(contact, scene.town.timezone), scene.now.astimezone(scene.town.timezone)
     if country_holidays("JP", years=now.year).get(now.date()) and not (ALWAYS.search(contact.hours) or DAYS_OFF_TOLD.search(contact.hours)):
-        return scene.say("hours.holiday", name=contact.name)
+        return scene.say("hours.holiday", name=scene.own(contact.name))
     if hours.open_at(now) and not _off(contact, now.date()):
-        return scene.say("hours.open_now", name=contact.name, closes=_clock(hours.closes, now, scene))
+        return scene.say("hours.open_now", name=scene.own(contact.name), closes=_clock(hours.closes, now, scene))
     days = (now.date() + timedelta(days=ahead) for ahead in range(SEARCHED_DAYS))
     opening = next((day for day in days if _opens_on(contact, hours, day, now)), None)
     if opening is None:
         return ""
     at = datetime.combine(opening, hours.opens, scene.town.timezone)
     day = written.slot_words(at, scene.language)["day"]
-    return scene.say("hours.closed_now", name=contact.name, day=day, opens=_clock(hours.opens, at, scene))
+    return scene.say("hours.closed_now", name=scene.own(contact.name), day=day, opens=_clock(hours.opens, at, scene))
 
 
 def _opens_on(contact: Contact, hours: OfficeHours, day: date, now: datetime) -> bool:

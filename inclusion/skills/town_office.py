@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accessibility import Answer, Choice, Link
-from inclusion.knowledge import fact_source, phones
+from inclusion.knowledge import fact_source
 from inclusion.municipalities import Faq
 from inclusion.understanding import Request
 
@@ -27,7 +27,7 @@ def answer(request: Request, scene: Scene) -> Answer:
             *scene.drafted([first.headline, *lines]),
         ),
         choices=_yes_or_no(request, scene),
-        phones=tuple(dict.fromkeys(phones(scene.town, [contact for faq in faqs for contact in faq.contacts]))),
+        phones=tuple(dict.fromkeys(scene.phones([contact for faq in faqs for contact in faq.contacts]))),
         links=tuple(Link(label, url) for faq in faqs for label, url in faq.links),
         sources=tuple(dict.fromkeys(fact_source(scene.town, faq.source, faq.checked_on) for faq in faqs)),
         confidence=request.confidence,

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from accessibility import Answer, Choice, Fee, Phone, Source, Tickets
-from inclusion.knowledge import fact_source, item_source, phones
+from inclusion.knowledge import fact_source, item_source
 from inclusion.municipalities import Group, SizeRow, Span, Town, parse_condition
 from inclusion.understanding import AskedItem, Request
 
@@ -54,7 +54,7 @@ def _bill(request: Request, scene: Scene) -> Answer:
         total_yen=total,
         counts={fee.item_id: fee.units for fee in fees},
         choices=_yes_or_no(request, scene),
-        phones=phones(scene.town, (scene.town.bulky.contact,)),
+        phones=scene.phones((scene.town.bulky.contact,)),
         sources=_sources(request, scene),
         confidence=request.confidence,
         language=scene.language,
@@ -200,7 +200,7 @@ def _ask_back(request: Request, scene: Scene) -> Answer:
         fees=settled,
         counts={fee.item_id: fee.units for fee in settled},
         choices=_size_choices(group, scene),
-        phones=phones(scene.town, (scene.town.bulky.contact,)) if round_no >= TABLE_ROUND else (),
+        phones=scene.phones((scene.town.bulky.contact,)) if round_no >= TABLE_ROUND else (),
         sources=_sources(request, scene),
         confidence=request.confidence,
         language=scene.language,
@@ -225,7 +225,7 @@ def _how_to_throw_away(request: Request, scene: Scene) -> Answer:
     known = [one for one in request.ids if one in scene.town.policies or one in scene.town.sorting]
     headlines = [_headline_of(one, scene) for one in known]
     more = [line for one in known for line in _details_of(one, scene)]
-    first_phones = phones(scene.town, [contact for one in known for contact in _contacts_of(one, scene)])
+    first_phones = scene.phones([contact for one in known for contact in _contacts_of(one, scene)])
     return Answer(
         action=request.action,
         headline=_question_first(request, scene, headlines[0]),

@@ -23,7 +23,7 @@ from inclusion.written import LOCALES, amount, long_day, slot_words
 
 from .assets import Assets
 from .reader import SIZES, SPEEDS, TONGUES, Reader
-from .town_readings import ELSEWHERE, numbers_together, with_ruby
+from .town_readings import beside_its_japanese, numbers_together, originals_marked, with_ruby
 
 KEPT_PARTS: Final = 500
 MOMENT_HOURS: Final = {"ko": "aaaa h:mm"}  # 오전; the short form has become AM
@@ -42,13 +42,16 @@ class Pages:
         return HTMLResponse(self.html(template, reader, **values), status_code=status)
 
     def html(self, template: str, reader: Reader, **values: Any) -> str:
-        """Templates may use `say(id, …)`, the same with kana above as `show(id, …)`, `ruby(text)`, `beside(text)`, `in_kana(text)`,
-        `together(text)`, `asset(name)`, `town`, `reader`, `day(iso)`, `yen(amount)`, `slot_words(at)`, `source_line(source)`,
-        `tongue(line, otherwise)`, `to_say(text, language)`, and `once(name, macro, form)` for a part that depends on the reader alone."""
+        """Templates may use `say(id, …)`, the same with kana above as `show(id, …)`, `ruby(text)`, `own_words(text)`, `named(text)`,
+        `beside(text)`, `in_kana(text)`, `together(text)`, `asset(name)`, `town`, `reader`, `day(iso)`, `yen(amount)`, `slot_words(at)`,
+        `source_line(source)`, `tongue(line, otherwise)`, `to_say(text, language)`, and
+        `once(name, macro, form)` for a part that depends on the reader alone."""
         return self._environment.get_template(template).render(
             say=lambda message_id, **fills: self.say(reader, message_id, **fills),
             show=lambda message_id, **fills: self.ruby(reader, self.say(reader, message_id, **fills)),
             ruby=lambda text, language="ja": self.ruby(reader, text, language),
+            own_words=lambda text: self.own(reader, text),
+            named=lambda text: self.named(reader, text),
             beside=lambda text: self.beside(reader, text),
             in_kana=lambda text: self.in_kana(reader, text),
             together=numbers_together,
@@ -73,8 +76,7 @@ class Pages:
     def _help_contact(self, reader: Reader) -> Contact:
         """Whom to call, in the reader's words where the town has them."""
         contact = self._town.contacts[self._town.help_contact]
-        own = {part: self._town.own_words(getattr(contact, part), reader.language, reader.easy) for part in ("name", "hours")}
-        return replace(contact, **{part: words for part, words in own.items() if words})
+        return replace(contact, name=self.own(reader, contact.name), hours=self.own(reader, contact.hours))
 
     @property
     def zone(self) -> ZoneInfo:
@@ -88,10 +90,24 @@ class Pages:
         if language == "ja" != reader.language and tongue_of(text, reader.language) == "ja":
             return Markup('<span lang="ja">{}</span>').format(numbers_together(text))
         if reader.language != "ja" or language != "ja":
-            return numbers_together(text, ELSEWHERE)
+            return originals_marked(text, reader.language if language == "ja" else language)
         if self._furigana is None or not reader.furigana:
             return numbers_together(text)
         return with_ruby(text, self._furigana)
+
+    def own(self, reader: Reader, text: str) -> str:
+        """What the town wrote, in the reader's words where the town has them."""
+        return self._town.own_name(text, reader.language, reader.easy)
+
+    def named(self, reader: Reader, text: str) -> str | Markup:
+        """A name of the town's own with the Japanese beside what is translated: one must find it, and say it."""
+        own = self.own(reader, text)
+        shown = self.ruby(reader, own)
+        return shown if own == text or reader.language == "ja" else beside_its_japanese(shown, text, reader.language)
+
+    def name_beside_japanese(self, reader: Reader, text: str) -> str:
+        """The same as text, to stand in a sentence."""
+        return self._town.named(text, reader.language, reader.easy)
 
     def beside(self, reader: Reader, text: str) -> str:
         """For a list to choose from, whose lines cannot hold kana above: 10時（じゅうじ） for a reader who wants them."""

@@ -8,13 +8,14 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
-from accessibility import Furigana, OpenedBeside, OpenJTalk, Readings, Ruby
+from accessibility import Furigana, OpenedBeside, OpenJTalk, Readings, Ruby, originals
 from accessibility.number_readings import COUNTERS
 from inclusion.municipalities import Town
 
 RUBY: Final = Markup('<ruby data-kana="{}">{}<rp>（</rp><rt>{}</rt><rp>）</rp></ruby>')
 TOGETHER: Final = Markup('<span class="together">{}</span>')
 SHORT_TOGETHER: Final = Markup('<span class="together together--short">{}</span>')
+JAPANESE: Final = Markup('<span lang="ja">{}</span>')
 NUMBER: Final = re.compile("[0-9０-９][0-9０-９,，.．]*")
 _SHORT: Final = "|".join(map(re.escape, (one for one in COUNTERS if one != "年")))  # 2026年12月28日 is longer than a line of large letters
 PHONES: Final = re.compile(r"0\d{1,4}-\d{1,4}-\d{3,4}")
@@ -78,6 +79,22 @@ def numbers_together(text: str, kept: re.Pattern[str] = COUNTED_NUMBERS) -> str 
         html += escape(text[at : found.start()]) + held.format(found.group())
         at = found.end()
     return html + escape(text[at:]) + Markup("</span>")
+
+
+def originals_marked(text: str, language: str) -> str | Markup:
+    """A line in another language: its numbers held together, and what stands in Japanese in brackets marked as Japanese."""
+    html, at = Markup(""), 0
+    for start, end in originals(text, language):
+        html += numbers_together(text[at:start], ELSEWHERE) + JAPANESE.format(numbers_together(text[start:end]))
+        at = end
+    rest = numbers_together(text[at:], ELSEWHERE)
+    return Markup("<span>{}</span>").format(html + rest) if at else rest
+
+
+def beside_its_japanese(own: str | Markup, japanese: str, language: str) -> Markup:
+    """A translated name with its Japanese in brackets, marked as Japanese whatever its letters."""
+    opened, closed = ("（", "）") if language.startswith("zh") else (" (", ")")
+    return Markup("<span>{}{}{}{}</span>").format(own, opened, JAPANESE.format(numbers_together(japanese)), closed)
 
 
 def _held_together(pieces: Iterable[Ruby]) -> Markup:

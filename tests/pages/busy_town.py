@@ -185,8 +185,8 @@ def _todays_class(session: Session, room: ScheduledSession, now: datetime) -> di
 
 
 def _draw(session: Session, now: datetime) -> dict[str, str]:
-    """A class given by lot: everything published, one person without luck."""
-    room = next(one.session for one in upcoming(session, now) if one.session.allocation == "lottery")
+    """A class given by lot: everything published, one person without luck; and one whose draw somebody at the desk forgot."""
+    room, undrawn = [one.session for one in upcoming(session, now) if one.session.allocation == "lottery"][:2]
     room.room_capacity = room.maximum_attendee_capacity = 2
     room.confirmed_helpers = max(room.confirmed_helpers, 1)
     session.add(room)
@@ -197,6 +197,9 @@ def _draw(session: Session, now: datetime) -> dict[str, str]:
     draw = announce(session, room.id, "第1500回 ナンバーズ4", now)
     seal(session, draw.id, now)
     draw_lots(session, draw.id, "1234", now)
+    apply(session, Wish(undrawn.id, _person(25)), now)
+    undrawn.registration_closes = now - timedelta(minutes=1)
+    session.add(undrawn)
     states = {one.application_id: session.get_one(Application, one.application_id).state for one in entered}
     lost = f"/lessons/applications/{next(name for name, state in states.items() if state == 'reserve')}"
     return {

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -142,7 +143,8 @@ class VolunteerDesk:
 
     def words(self, request: Request) -> HelperWords:
         reader = Reader.of(request)
-        return HelperWords(lambda message_id, **fills: self.pages.say(reader, message_id, **fills), self.pages.zone, reader.language)
+        say = partial(self.pages.say, reader)
+        return HelperWords(say, self.pages.zone, reader.language, partial(self.pages.name_beside_japanese, reader))
 
 
 def volunteer_router(services: TeamServices, pages: Pages) -> APIRouter:
@@ -192,7 +194,7 @@ def _question(row: tuple[str, ScheduledSession, Venue], kind: str, reasons: list
     place, venue = row[1], row[2]
     where = " ".join(part for part in (venue.name, venue.floor, place.room) if part)
     day, _, hour = words.moment(place.start_date).partition(" ")
-    facts = {"day": day, "hour": hour, "name": place.name, "place": where}
+    facts = {"day": day, "hour": hour, "name": words.named(place.name), "place": words.named(where)}
     return Question(row[0], kind, place, facts, words.why(reasons))
 
 

@@ -116,7 +116,9 @@ class LessonWords:
         why = off_reason(application)
         if not why:
             return {}
-        headline = self.say("lesson.talk.notice.called_off_for", name=one.session.name, why=self.say(f"lesson.off.{why}"))
+        headline = self.say(
+            "lesson.talk.notice.called_off_for", name=self.pages.own(self.reader, one.session.name), why=self.say(f"lesson.off.{why}")
+        )
         return {"": headline, ".next": self.say("lesson.error.next")}
 
     def came(self) -> Mapping[str, str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -76,6 +78,20 @@ def test_words_by_a_machine_are_marked_until_somebody_has_checked_them(town: Tow
     assert not any("機械" in line for line in japanese)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whom_to_call_and_the_sample_classes_are_named_in_every_language(town: Town, language: str) -> None:
+    in_danger = {one for rule in town.guard if rule.id in ("r.emergency", "r.fraud", "r.medical") for one in rule.contacts}
+    calm = [one for one in town.contacts.values() if one.id not in in_danger]
+    texts = [text for one in calm for text in (one.name, one.hours) if text] + list(words_of_classes(town))
+    assert len(texts) > 40 and not [text for text in texts if language not in town.translations.get(text, {})]
+
+
+def test_a_place_is_named_whole_or_not_at_all(town: Town) -> None:
+    assert town.named("見本会場A 1階 研修室", "en") == "Sample venue A 1F training room (見本会場A 1階 研修室)"
+    assert town.named("見本会場A 1階 まだ名のない部屋", "en") == "見本会場A 1階 まだ名のない部屋"
+    assert town.named("見本会場A 1階 研修室", "ja") == "見本会場A 1階 研修室"
+
+
 def test_japanese_stays_as_it_is_and_what_nobody_translated_is_none(town: Town) -> None:
     assert town.own_words("まだ訳していない文", "en") is None
     assert town.own_words("まだ訳していない文", "ja") == "まだ訳していない文"
@@ -85,6 +101,19 @@ def test_japanese_stays_as_it_is_and_what_nobody_translated_is_none(town: Town) 
 def test_what_is_said_in_danger_is_never_a_draft(town: Town) -> None:
     texts = {text for rule in town.guard for text in (rule.headline, *rule.details)}
     assert not texts & set(town.drafts)
+
+
+def words_of_classes(town: Town) -> Iterator[str]:
+    """What residents read of the sample classes."""
+    shown = {
+        "classes": ("name", "room", "what_to_bring", "target_audience"),
+        "courses": ("name", "description", "skills_taught"),
+        "venues": ("name", "address", "floor"),
+    }
+    for sheet, columns in shown.items():
+        with (Path(town.folder) / "lessons" / f"{sheet}.csv").open(encoding="utf-8") as rows:
+            for row in csv.DictReader(rows):
+                yield from (word for column in columns for word in row[column].split("|"))
 
 
 def lines(faq: Faq) -> Iterator[str]:

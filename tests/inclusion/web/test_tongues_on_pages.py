@@ -19,7 +19,9 @@ ADDRESS = "http://127.0.0.1:8000"
 @pytest.fixture(scope="module")
 def app(tmp_path_factory):
     settings = Settings(inclusion_var=tmp_path_factory.mktemp("town"), database_url="", voice="off", whisper_model="off", _env_file=None)
-    return build_app(build_platform(settings, open_migrated_database(settings)))
+    platform = build_platform(settings, open_migrated_database(settings))
+    platform.lesson_keeping().open_timetable()
+    return build_app(platform)
 
 
 def answered(app, tongue: str, text: str) -> str:
@@ -66,3 +68,31 @@ def test_whom_to_call_is_told_in_the_readers_words_on_every_page(app, tongue: st
     visitor = TestClient(app, base_url=ADDRESS, cookies={"reading": f"{tongue}.large.off.on.90.off"})
     office = re.sub("<[^>]+>", "", visitor.get("/settings").text.partition('help-bar__office"')[2].partition("</footer>")[0])
     assert says in office and "年中無休" not in office
+
+
+@pytest.mark.parametrize(
+    ("tongue", "name", "place"),
+    [
+        ("en", "Phone and camera", "Sample venue A 1F training room"),
+        ("zh-Hans", "电话与相机", "样本会场A 1楼 研修室"),
+        ("ko", "전화와 카메라", "견본 회장 A 1층 연수실"),
+    ],
+)
+def test_a_class_is_named_in_the_readers_words_and_in_japanese_to_be_found(app, tongue: str, name: str, place: str):
+    visitor = TestClient(app, base_url=ADDRESS, cookies={"reading": f"{tongue}.large.off.on.90.off"})
+    listed = visitor.get("/lessons").text
+    links = re.findall(r'href="(/lessons/[^"]+)" aria-describedby[^>]*>(.*?)</a>', listed, re.DOTALL)
+    page = visitor.get(next(address for address, shown in links if name in shown)).text
+    assert name in page and place in page
+    assert '<span lang="ja">電話とカメラ</span>' in page and "見本会場A" in page
+
+
+def test_whom_to_call_about_bulky_waste_is_named_in_both(app):
+    page = answered(app, "en", "How much for an electric fan?")
+    label = re.search(r'phone-link__label" lang="en">(.*?)</span>\n', page, re.DOTALL).group(1)
+    assert "Bulky Waste Reception Center" in label and '<span lang="ja">粗大ごみ受付センター' in label
+    assert 'phone-link__hours" lang="en"' in page
+
+
+def test_whom_to_call_in_danger_is_named_as_it_was_reviewed(app):
+    assert 'phone-link__label" lang="ja">火事・救急車' in re.sub(r'(lang="ja">)<span lang="ja">', r"\1", answered(app, "en", "fire! fire!"))
