@@ -9,14 +9,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from .errors import FloorTaken, HouseFull, NotAllowed, SeatRemoved, TooManyQuestions
+from .errors import FloorTaken, HouseFull, NotAllowed, SeatRemoved
+from .questions import Question, Questions, Spoken
 
 Mode = Literal["festival", "class", "pair"]
 """festival: one speaks at a time, everybody hears. class: learners who agree are also seen by the teacher. pair: two, both ways."""
 
-LONGEST_QUESTION: Final = 200
-MOST_QUESTIONS: Final = 10
-MOST_WAITING_QUESTIONS: Final = 300
 CLAPS_PER_S: Final = 8
 GONE_S: Final = 60.0
 
@@ -35,17 +33,8 @@ class Seat:
     live: bool = False
     screen: bool = False
     turns: int = 0
-    questions: int = 0
     clapped_at: float = 0.0
     clapped: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    number: int
-    seat: int
-    text: str
-    at: float
 
 
 class Floor:
@@ -54,13 +43,13 @@ class Floor:
     def __init__(self, mode: Mode = "festival", capacity: int = 0, changed: Callable[[], None] = lambda: None) -> None:
         self.mode, self.capacity, self.changed = mode, capacity, changed
         self.seats: dict[str, Seat] = {}
-        self.questions: list[Question] = []
+        self.questions = Questions()
         self.removed: set[str] = set()
         self.speaker: Seat | None = None
         self.given_at = 0.0
         self.claps = 0
         self.closed = False
-        self._numbers, self._asked = 0, 0
+        self._numbers = 0
 
     def sit(self, person: str, host: bool, now: float) -> Seat:
         """The person's seat, the same as before for who comes back. Raises SeatRemoved or HouseFull."""
@@ -85,8 +74,7 @@ class Floor:
         self.changed()
 
     def raise_hand(self, seat: Seat, now: float) -> None:
-        if self.closed:
-            raise NotAllowed()
+        self._make_sure_it_goes_on()
         if seat.hand_at is None and seat is not self.speaker:
             seat.hand_at = now
             self.changed()
@@ -141,13 +129,14 @@ class Floor:
         seat = self.silence(number)
         self.removed.add(seat.person)
         self.seats.pop(seat.person, None)
-        self.questions = [one for one in self.questions if one.seat != number]
+        self.questions.forget(number)
         self.changed()
         return seat
 
     def close(self) -> None:
         """The event is over."""
         self.closed, self.speaker = True, None
+        self.questions.end()
         for seat in self.seats.values():
             seat.hand_at, seat.live, seat.screen = None, False, False
         self.changed()
@@ -168,28 +157,40 @@ class Floor:
             self.changed()
 
     def ask(self, seat: Seat, text: str, now: float) -> Question:
-        """A question for the host. Raises TooManyQuestions, also for one that is empty or far too long."""
-        said = " ".join(text.split())
-        full = seat.questions >= MOST_QUESTIONS or len(self.questions) >= MOST_WAITING_QUESTIONS
-        if full or not said or len(said) > LONGEST_QUESTION:
-            raise TooManyQuestions()
-        self._asked += 1
-        seat.questions += 1
-        question = Question(self._asked, seat.number, said, now)
-        self.questions.append(question)
+        """A typed question for the host. Raises TooManyQuestions, and NotAllowed when the event is over."""
+        self._make_sure_it_goes_on()
+        question = self.questions.ask(seat.number, text, now)
         self.changed()
         return question
 
+    def may_speak_a_question(self, seat: Seat, now: float) -> None:
+        """Raises as `ask` does. To be called before anybody listens to a recording."""
+        self._make_sure_it_goes_on()
+        self.questions.may_speak(seat.number, now)
+
+    def spoken(self, seat: Seat, text: str, sound: bytes, now: float) -> Spoken:
+        """What somebody said and the ears heard; only who said it is shown it until it is confirmed."""
+        self._make_sure_it_goes_on()
+        return self.questions.spoken(seat.number, text, sound, now)
+
+    def confirm(self, seat: Seat, number: int, with_sound: bool, now: float) -> Question:
+        """It goes to the host. Raises as `ask` does."""
+        self._make_sure_it_goes_on()
+        question = self.questions.confirm(seat.number, number, with_sound, now)
+        self.changed()
+        return question
+
+    def withdraw(self, seat: Seat) -> None:
+        """What was said is not sent."""
+        self.questions.withdraw(seat.number)
+
     def answered(self, number: int) -> None:
-        for question in [one for one in self.questions if one.number == number]:
-            self.questions.remove(question)
-            asker = next((seat for seat in self.seats.values() if seat.number == question.seat), None)
-            if asker is not None:
-                asker.questions -= 1
+        self.questions.answered(number)
         self.changed()
 
     def tick(self, now: float) -> None:
         """Who left without a word does not keep a hand up or the floor."""
+        self.questions.tick(now)
         for seat in list(self.seats.values()):
             if seat.here or now - seat.last_here < GONE_S:
                 continue
@@ -224,6 +225,10 @@ class Floor:
 
     def people(self, now: float) -> int:
         return sum(not seat.host for seat in self._present(now))
+
+    def _make_sure_it_goes_on(self) -> None:
+        if self.closed:
+            raise NotAllowed()
 
     def _present(self, now: float) -> list[Seat]:
         return [seat for seat in self.seats.values() if seat.here or now - seat.last_here < GONE_S]

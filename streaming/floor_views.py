@@ -7,6 +7,7 @@ from typing import Any
 
 from .admission import Act
 from .floor import Floor, Seat
+from .questions import Question
 
 Pass = Callable[[str, Act, Seat], str]
 """A ticket for a side room: room, act, for whom. The same one each time, so that nothing is negotiated anew without need."""
@@ -34,7 +35,7 @@ def view(room: str, floor: Floor, seat: Seat, issue: Pass, now: float) -> Mappin
         "live": seat.live,
         "agreed": seat.agreed,
         "turns": seat.turns,
-        "open_questions": seat.questions,
+        "open_questions": floor.questions.of(seat.number),
         "send": _rights(room, floor, seat, issue),
         "parts": _parts(room, floor, seat, issue),
     }
@@ -62,6 +63,11 @@ def _parts(room: str, floor: Floor, seat: Seat, issue: Pass) -> list[Mapping[str
 def _for_host(floor: Floor, now: float) -> Mapping[str, Any]:
     return {
         "hands": [{"seat": one.number, "waited_s": int(now - (one.hand_at or now))} for one in floor.hands()],
-        "questions": [{"number": one.number, "seat": one.seat, "text": one.text} for one in floor.questions],
+        "questions": [_question(one) for one in floor.questions],
         "here": [one.number for one in floor.seats.values() if one.here and not one.host],
     }
+
+
+def _question(one: Question) -> Mapping[str, Any]:
+    """`heard`: written down by the ears. `voice`: there is sound to be played."""
+    return {"number": one.number, "seat": one.seat, "text": one.text, "heard": one.heard, "voice": bool(one.sound)}

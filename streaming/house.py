@@ -54,7 +54,7 @@ class House:
         self._sender = sender
 
     def publish(self, room_name: str, offer: Offer, ticket: Ticket) -> tuple[Session, str]:
-        """A publisher's session and our answer. Raises RoomTaken, OfferUnusable or HouseFull."""
+        """A publisher's session and our answer. Raises RoomTaken, OfferUnusable or HouseFull, and then nothing is left of it."""
         room = self._room(room_name)
         holder = next((one for one in self.sessions.values() if one.publisher is not None and one.publisher is room.source), None)
         if room.live and (holder is None or holder.ticket != ticket.number) and ticket.act != "host":
@@ -130,7 +130,7 @@ class House:
                 raise OfferUnusable("There is a call to this address already.")
             self._by_address.update(dict.fromkeys(places, session))
         peer.answered(answer, places)
-        return self._room(session.room)
+        return self.rooms.setdefault(session.room, self._room(session.room))
 
     def contact(self, peer: Peer) -> Contact:
         port = peer.line.port if isinstance(peer, CallingPeer) and peer.line else 0
@@ -247,6 +247,7 @@ class House:
                 self._forget_if_empty(room)
 
     def _take_stage(self, room: Room, source: Source, media: Mapping[Kind, Medium]) -> None:
+        self.rooms[room.name] = room
         sizes = room.sizes
         room.take_stage(source, media)
         if room.sizes != sizes:
@@ -261,10 +262,10 @@ class House:
         self.figures.joined += 1
 
     def _room(self, name: str) -> Room:
-        room = self.rooms.get(name)
-        if room is None and len(self.rooms) >= self._limits.rooms:
+        """The room of this name, or a new one that nobody finds before it has a source. Raises HouseFull."""
+        if name not in self.rooms and len(self.rooms) >= self._limits.rooms:
             raise HouseFull(retry_after_s=RETRY_AFTER_S)
-        return self.rooms.setdefault(name, room or Room(name, self._sender, self._news))
+        return self.rooms.get(name) or Room(name, self._sender, self._news)
 
     def _new_session(self, room: str, ticket: Ticket, offer: Offer | None) -> Session:
         connecting = sum(one.peer.connecting for one in self.sessions.values()) if len(self.sessions) >= self._limits.connecting else 0

@@ -19,6 +19,7 @@ from .errors import (
 )
 from .listener import Listener, Vocabulary, open_hearing
 from .listening import HeardSoFar, ListeningStream, SpeechBegan, SpeechEnded, TurnHeard, TurnUnheard
+from .rewriting import Rewriter
 from .weights import TOWN
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "NothingRecorded",
     "RecordingTooLarge",
     "RecordingTooLong",
+    "Rewriter",
     "ScriptedEars",
     "Speech",
     "SpeechBegan",

@@ -17,6 +17,9 @@ AccessibilityError
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from accessibility.errors import AccessibilityError
 
 
@@ -112,3 +115,15 @@ REFUSALS: tuple[type[HearingError], ...] = (
     TooNoisy,
     NotUnderstood,
 )
+
+
+def refusal_of(code: str, facts: Mapping[str, Any]) -> HearingError:
+    """What an engine in another process refused with, as the error it was there."""
+    if code == RecordingTooLong.code:
+        return RecordingTooLong(facts["most"])
+    if code == RecordingTooLarge.code:
+        return RecordingTooLarge(facts["most"])
+    if code == EarsOff.code:
+        return EarsOff(facts["why"])
+    known = {kind.code: kind for kind in REFUSALS}
+    return known.get(code, NotUnderstood)()

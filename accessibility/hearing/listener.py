@@ -15,7 +15,7 @@ from accessibility.engine_process import EngineError, EngineProcess, JobRefused
 
 from .decoding import Limits
 from .ears import Heard
-from .errors import REFUSALS, EarsAway, EarsOff, HearingError, NothingRecorded, NotUnderstood, RecordingTooLarge, RecordingTooLong
+from .errors import EarsAway, EarsOff, NothingRecorded, RecordingTooLarge, refusal_of
 from .listening import ListeningStream, heard_from
 from .weights import TOWN
 
@@ -82,7 +82,7 @@ class Listener:
         try:
             frames = list(self._process.ask({"language": language, "hints": list(hints)}, recording, self._timeout_s))
         except JobRefused as refused:
-            raise _meant(refused) from refused
+            raise refusal_of(refused.code, refused.facts) from refused
         except EngineError as away:
             raise EarsAway(str(away)) from away
         return heard_from(frames[-1][0])
@@ -98,7 +98,7 @@ class Listener:
         try:
             self._process.wake()
         except JobRefused as refused:
-            raise _meant(refused) from refused
+            raise refusal_of(refused.code, refused.facts) from refused
         except EngineError as away:
             raise EarsAway(str(away)) from away
 
@@ -116,14 +116,3 @@ class Listener:
             raise NothingRecorded()
         if len(recording) > self._limits.size:
             raise RecordingTooLarge(self._limits.size)
-
-
-def _meant(refused: JobRefused) -> HearingError:
-    if refused.code == RecordingTooLong.code:
-        return RecordingTooLong(refused.facts["most"])
-    if refused.code == RecordingTooLarge.code:
-        return RecordingTooLarge(refused.facts["most"])
-    if refused.code == EarsOff.code:
-        return EarsOff(refused.facts["why"])
-    known = {kind.code: kind for kind in REFUSALS}
-    return known.get(refused.code, NotUnderstood)()

@@ -1,6 +1,7 @@
 """Words to speech: one calm voice for every channel."""
 
 from .cache import SpeechShelf
+from .containers import recorded
 from .errors import NothingToSay, SpeakingError, TooLongToSay, VoiceAway, VoiceMissing
 from .script import digit_by_digit, lines_to_say, sentences_to_say
 from .speaker import Speaker
@@ -25,5 +26,6 @@ __all__ = [
     "VoiceMissing",
     "digit_by_digit",
     "lines_to_say",
+    "recorded",
     "sentences_to_say",
 ]

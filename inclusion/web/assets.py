@@ -39,13 +39,15 @@ class Assets:
     @classmethod
     def gather(cls) -> Self:
         """page.css is tokens, components and page styles in that order; page.js is words.js and the behaviour of components and of the
-        page; words.js and the rest of web/static go under their own names too."""
+        page; words.js, recorder.js and the rest of web/static go under their own names too."""
         shared, own = files("accessibility"), files("inclusion.web") / "static"
         tokens = [shared / "static" / "vendor" / "digital-go-jp-design-tokens" / "tokens.css", shared / "static" / "tokens.css"]
         styles = [*tokens, *component_parts("style.css"), own / "page.css"]
         words = shared / "static" / "words.js"
         scripts = [words, *component_parts("behaviour.js"), own / "page.js"]
-        assets = {"page.css": _joined(styles, "css"), "page.js": _joined(scripts, "js"), "words.js": _joined([words], "js")}
+        recorder = shared / "components" / "recorder" / "behaviour.js"
+        assets = {"page.css": _joined(styles, "css"), "page.js": _joined(scripts, "js")}
+        assets |= {"words.js": _joined([words], "js"), "recorder.js": _joined([recorder], "js")}
         for file in own.iterdir():
             kind = file.name.rpartition(".")[2]
             if file.name not in assets and kind in MEDIA_TYPES:

@@ -10,6 +10,7 @@ from time import monotonic
 from fastapi import APIRouter, FastAPI
 from fastapi.concurrency import run_in_threadpool
 
+from accessibility.hearing import Rewriter
 from accessibility.printing import Printer
 from bots import Channel
 from inclusion.answerer import Answerer
@@ -53,6 +54,7 @@ from .live.keeping import LiveKeeping
 from .live.pages import live_router
 from .live.plan import film_keeper, kana_above, live_plan
 from .live.planning import live_planning_router
+from .live.spoken import LIMITS, QuestionEars
 from .live.staff import live_staff_router
 from .live.stage import LiveStage
 from .metrics import Metrics
@@ -115,12 +117,13 @@ def build_app(platform: Platform) -> FastAPI:
     book = LiveBook(platform.database, clock, secret, LiveNotices(platform.answering.telling, platform.settings.public_url))
     live = LiveStage(live_plan(platform.settings, platform), secret, clock, book, film_keeper(platform))
     printer = Printer(Assets.gather().by_name["paper.css"].content.decode("utf-8"))
-    app = create_app(_services(platform, live, LiveKeeping(live, book), secret, printer))
+    asked = QuestionEars(platform.ears if ears_on(platform.settings) else None, Rewriter(LIMITS))
+    app = create_app(_services(platform, live, LiveKeeping(live, book), asked, secret, printer))
     app.state.say_goodbye = live.say_goodbye  # see serving: pages that listen would hold up the end
     return app
 
 
-def _services(platform: Platform, live: LiveStage, keeping: LiveKeeping, secret: str, printer: Printer) -> WebServices:
+def _services(platform: Platform, live: LiveStage, keeping: LiveKeeping, asked: QuestionEars, secret: str, printer: Printer) -> WebServices:
     settings = platform.settings
     metrics = Metrics(platform.outbox_states, platform.inbox_states)
     metrics.watch("inclusion_live", "Live rooms and sessions", live.counts)
@@ -133,10 +136,10 @@ def _services(platform: Platform, live: LiveStage, keeping: LiveKeeping, secret:
         clock=clock,
         public_url=settings.public_url,
         metrics=metrics,
-        extra_routers=_routers(platform, live, secret, printer),
+        extra_routers=_routers(platform, live, asked, secret, printer),
         readiness=platform.readiness,
         on_start=(platform.start, live.start, keeping.start),
-        on_stop=(keeping.stop, platform.stop, live.stop, partial(run_in_threadpool, printer.close)),
+        on_stop=(keeping.stop, platform.stop, live.stop, asked.stop, partial(run_in_threadpool, printer.close)),
         secret=secret,
         furigana=platform.furigana,
         nav=PLACES,
@@ -148,7 +151,7 @@ def _services(platform: Platform, live: LiveStage, keeping: LiveKeeping, secret:
     )
 
 
-def _routers(platform: Platform, live: LiveStage, secret: str, printer: Printer) -> Sequence[APIRouter]:
+def _routers(platform: Platform, live: LiveStage, asked: QuestionEars, secret: str, printer: Printer) -> Sequence[APIRouter]:
     """The pages and addresses that are not part of the plain web side."""
     settings, messages, assets = platform.settings, platform.town.messages, Assets.gather()
     https, proxies = settings.public_url.startswith("https://"), _parts(settings.trusted_proxies)
@@ -176,7 +179,7 @@ def _routers(platform: Platform, live: LiveStage, secret: str, printer: Printer)
         paper_pages(sheets, secret, platform.database, live),
         *_live(platform, staff, pages, live, secret),
         *kiosk_routers(platform, live, pages, live_limit),
-        live_router(live, pages, clock, live_limit, partial(kana_above, platform.furigana), https),
+        live_router(live, pages, clock, live_limit, partial(kana_above, platform.furigana), asked, https),
     )
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from streaming import Gate, Limits, StreamingError
 from streaming.offers import read_fragment, read_offer
 
-from .browsers import DELTA_FRAME, NOW, Browser, World, on_the_air
+from .browsers import DELTA_FRAME, NOW, VP8, Browser, World, on_the_air
 
 
 @pytest.fixture
@@ -59,6 +59,16 @@ def test_a_second_publisher_is_refused_unless_the_ticket_may_take_over(world):
     second = Browser(world, act="publish", address=("192.0.2.9", 9))
     assert second.ask().status == 409
     assert Browser(world, act="host", address=("192.0.2.9", 9)).ask().status == 201
+
+
+@pytest.mark.parametrize(("limits", "video", "status"), [(Limits(), "a=rtpmap:96 H261/90000\r\n", 422), (Limits(sessions=0), VP8, 503)])
+def test_an_offer_to_publish_that_is_refused_leaves_no_room_behind(limits, video, status):
+    world = World(limits=limits)
+    assert Browser(world, act="publish", video=video).ask().status == status
+    assert not world.house.rooms and not world.house.sessions
+    served = World()
+    Browser(served, act="publish").ask()
+    assert list(served.house.rooms) == ["hall"]  # the control
 
 
 def test_one_persons_session_cannot_be_ended_with_anothers_ticket(world):

@@ -134,12 +134,12 @@ def filmed(open_page, served):
     assert shown(host, 10, patience_s=60) >= 10
     host.locator("#record").click()
     host.locator("#agreed").click()
-    host.locator("#recording").wait_for(timeout=60_000)
+    host.locator("#filmed").wait_for(timeout=60_000)
     until = time.monotonic() + 60
     while seconds_filmed(var) < 5 and time.monotonic() < until:
         time.sleep(0.5)
     host.locator("#record").click()
-    host.locator("#recording").wait_for(state="hidden", timeout=60_000)
+    host.locator("#filmed").wait_for(state="hidden", timeout=60_000)
     return host, address, var
 
 

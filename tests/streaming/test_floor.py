@@ -8,7 +8,8 @@ import pytest
 
 from streaming import Floor, Gathering, StreamingError
 from streaming.errors import FloorTaken, HouseFull, NotAllowed, SeatRemoved, TicketRefused, TooManyQuestions
-from streaming.floor import CLAPS_PER_S, GONE_S, MOST_QUESTIONS
+from streaming.floor import CLAPS_PER_S, GONE_S
+from streaming.questions import MOST_OF_ONE
 from streaming.sample_host import GIVES_AFTER_S, LISTENS_S, SampleHost
 
 from .browsers import NOW, Browser, World, on_the_air
@@ -114,7 +115,7 @@ def test_a_question_is_short_and_says_something(text):
 def test_one_person_cannot_bury_the_host_in_questions():
     floor = Floor()
     (hana,) = seated(floor, "hana")
-    for _ in range(MOST_QUESTIONS):
+    for _ in range(MOST_OF_ONE):
         floor.ask(hana, "トイレはどこですか", 0.0)
     with pytest.raises(TooManyQuestions):
         floor.ask(hana, "もう一つ", 0.0)

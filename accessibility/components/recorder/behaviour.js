@@ -1,9 +1,9 @@
 /* Records one spoken question: press to start, press again (or fall silent) to stop. It hands the recording on with the event
-   "recorder:recorded" and waits for "recorder:done"; what is done with it is the page's business. */
+   "recorder:recorded" and waits for "recorder:done"; what is done with it is the page's business. "recorder:quiet" tells that the
+   microphone is closed again, whatever came of it. */
 (() => {
   "use strict";
   const KINDS = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
-  const LONGEST_MS = 55000; /* the server takes a minute */
   const NOBODY_MS = 12000; /* older people think before they speak */
   const REMIND_MS = 2200;
   const SILENCE_MS = 4000; /* a pause for breath is not the end */
@@ -19,8 +19,9 @@
 
   /* Judges where somebody speaks: louder than the room by a good step. The room is the quietest of the last seconds. */
   class Listener {
-    constructor(now) {
+    constructor(now, longest) {
       this.began = now;
+      this.longest = longest;
       this.spokenUntil = 0;
       this.peak = -100;
       this.levels = [];
@@ -36,7 +37,7 @@
     }
 
     verdict(now) {
-      if (now - this.began > LONGEST_MS) return "long";
+      if (now - this.began > this.longest) return "long";
       if (!this.spokenUntil) return now - this.began > NOBODY_MS ? "over" : "";
       const quiet = now - this.spokenUntil;
       return quiet > SILENCE_MS ? "over" : quiet > REMIND_MS ? "still" : "";
@@ -81,6 +82,7 @@
         this.record();
       } catch (refusal) {
         const why = { NotAllowedError: "denied", SecurityError: "denied", NotReadableError: "taken", AbortError: "taken" };
+        this.box.dispatchEvent(new CustomEvent("recorder:quiet", { bubbles: true }));
         this.rest({ word: why[refusal.name] || "missing" });
         this.file.hidden = false; /* a recording of the phone's own recorder can still be sent */
       }
@@ -106,7 +108,7 @@
       analyser.fftSize = 2048;
       this.context.createMediaStreamSource(this.stream).connect(analyser);
       const samples = new Float32Array(analyser.fftSize);
-      this.listener = new Listener(performance.now());
+      this.listener = new Listener(performance.now(), 1000 * this.box.dataset.longest);
       this.timer = setInterval(() => {
         analyser.getFloatTimeDomainData(samples);
         const level = loudness(samples);
@@ -130,6 +132,7 @@
       const { peak, floor } = this.listener;
       const blob = new Blob(this.parts, { type: this.recording.mimeType });
       this.recording = null;
+      this.box.dispatchEvent(new CustomEvent("recorder:quiet", { bubbles: true }));
       delete this.box.dataset.recording;
       this.level.hidden = true;
       if (peak < HARDLY_A_SOUND_DB) return this.rest({ word: "nothing" });

@@ -28,9 +28,11 @@ from streaming import Call, StreamingError
 from streaming.admission import ROOM_NAME
 from streaming.negotiation import Protocol
 
+from .asking import add_asking
 from .book import RoomPlan
 from .caption_doors import Ruby, add_captions
 from .files import FILES_COOKIE, add_files
+from .spoken import QuestionEars, add_spoken
 from .stage import SAMPLE_ROOM, LiveStage
 from .together import add_together
 
@@ -42,13 +44,14 @@ METHODS: Final = ["OPTIONS", "GET", "HEAD", "POST", "PATCH", "DELETE"]
 SPOKEN: Final = (
     *("connecting", "waiting", "lost", "playing", "files", "stopped", "unable", "removed", "closed", "guest", "thanks", "place", "other"),
     *("hand-up", "hand-down", "turn-yours", "turn-pair", "turn-class", "turn-count", "turn-live", "turn-lost", "turn-denied", "turn-nomic"),
+    *("spoken-heard", "spoken-unsure", "spoken-send", "spoken-send-voice", "spoken-long", "spoken-failed"),
     *("asked", "ask-refused", "partner", "partner-screen", "closed-pair"),
     *("sound", "sound-only", "sound-instead", "with-picture"),
 )
 SPOKEN_TO_HOST: Final = (
     *("connecting", "waiting", "lost", "playing", "files", "unable", "closed", "guest", "turn-denied", "on-air", "stopped-air"),
     *("thank", "silence", "nobody", "give", "answered", "remove", "remove-sure", "record", "record-stop", "people", "removed"),
-    *("sound", "sound-instead"),
+    *("sound", "sound-instead", "heard-mark", "voice-question", "listen"),
 )
 
 
@@ -103,7 +106,7 @@ class LivePages:
         ticket = self._stage.gate.issue(room, "watch", self._clock(), SEAT_LIVES, person)
         if room == SAMPLE_ROOM:
             self._stage.begin_sample()
-        page = self._page(request, "room", room, SPOKEN, ticket=ticket)
+        page = self._page(request, "room", room, SPOKEN, ticket=ticket, key="")
         self._keep(page, SEAT_COOKIE, person, "/live", SEAT_LIVES)
         return page
 
@@ -119,7 +122,7 @@ class LivePages:
         now = self._clock()
         lives = min(held.until - now, SEAT_LIVES)
         ticket = self._stage.gate.issue(plan.room, "watch", now, lives, held.seat, held.seat)
-        page = self._page(request, "room", plan.room, SPOKEN, ticket=ticket)
+        page = self._page(request, "room", plan.room, SPOKEN, ticket=ticket, key=key)
         self._keep(page, FILES_COOKIE, ticket, f"/live/{plan.room}", lives)
         return page
 
@@ -165,7 +168,13 @@ class LivePages:
 
 
 def live_router(
-    stage: LiveStage, pages: Pages, clock: Callable[[], datetime], limit: RateLimit, ruby: Ruby, https: bool = False
+    stage: LiveStage,
+    pages: Pages,
+    clock: Callable[[], datetime],
+    limit: RateLimit,
+    ruby: Ruby,
+    ears: QuestionEars,
+    https: bool = False,
 ) -> APIRouter:
     """Pages for people, and the two protocols for programs."""
     router = APIRouter(include_in_schema=False)
@@ -174,6 +183,8 @@ def live_router(
     router.add_api_route("/live/{room}", shown.room, methods=["GET"], response_class=HTMLResponse)
     router.add_api_route("/live/{room}/host", shown.host, methods=["GET"], response_class=HTMLResponse)
     add_together(router, stage, limit)
+    add_asking(router, stage, pages, limit)
+    add_spoken(router, stage, ears, limit)
     add_captions(router, stage, ruby)
     add_files(router, stage)
     for protocol in PROTOCOLS:

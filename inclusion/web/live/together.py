@@ -48,7 +48,7 @@ def add_together(router: APIRouter, stage: LiveStage, limit: RateLimit) -> None:
     async def together(room: str, ticket: str = "") -> Response:
         """What this person is shown, again after every change (server-sent events)."""
         try:
-            gathering, seat, _ = _seated(stage, room, ticket)
+            gathering, seat, _ = seated(stage, room, ticket)
         except StreamingError as refused:
             return problem(refused)
         return StreamingResponse(_shown(stage, gathering, seat), media_type="text/event-stream", headers=EVENTS)
@@ -57,7 +57,7 @@ def add_together(router: APIRouter, stage: LiveStage, limit: RateLimit) -> None:
     async def deed(request: Request, room: str, done: Deed) -> Response:
         """One press. 204, or a refusal with its sentence."""
         try:
-            gathering, seat, ticket = _seated(stage, room, _bearer(request))
+            gathering, seat, ticket = seated_by(stage, request, room)
             await _carry_out(stage, gathering, seat, ticket, done)
         except StreamingError as refused:
             return problem(refused)
@@ -76,8 +76,14 @@ def _bearer(request: Request) -> str:
     return token.strip()
 
 
-def _seated(stage: LiveStage, room: str, token: str) -> tuple[Gathering, Seat, Ticket]:
-    ticket = stage.gate.admit(token, room, ANYBODY, stage.now())
+def seated_by(stage: LiveStage, request: Request, room: str, acts: tuple[Act, ...] = ANYBODY) -> tuple[Gathering, Seat, Ticket]:
+    """Who sends this, by the bearer ticket. Raises StreamingError."""
+    return seated(stage, room, _bearer(request), acts)
+
+
+def seated(stage: LiveStage, room: str, token: str, acts: tuple[Act, ...] = ANYBODY) -> tuple[Gathering, Seat, Ticket]:
+    """The seat of who holds this ticket. Raises StreamingError."""
+    ticket = stage.gate.admit(token, room, acts, stage.now())
     gathering = stage.gathering(room)
     if gathering is None:
         raise SessionUnknown()

@@ -27,6 +27,22 @@ const row = (tag, words, ...buttons) => {
   return made;
 };
 
+// What the ears wrote down says so; a voice is fetched when it is asked for, and kept nowhere.
+const question = (one) => {
+  const buttons = [button(say("answered"), () => together.did("answered", { number: one.number }))];
+  if (one.voice) buttons.unshift(button(say("listen"), () => hear(one.number)));
+  const made = row("li", `${seatName(one.seat)}${one.text ? `「${one.text}」` : say("voice-question")}`, ...buttons);
+  if (one.heard) { const mark = document.createElement("small"); mark.className = "host__mark"; mark.textContent = say("heard-mark"); made.firstChild.append(mark); }
+  return made;
+};
+const hear = async (number) => {
+  const reply = await fetch(`/live/${room}/questions/${number}`, { headers: { Authorization: `Bearer ${ticket}` } }).catch(() => null);
+  if (!reply || !reply.ok) return;
+  const address = URL.createObjectURL(await reply.blob()), sound = new Audio(address);
+  sound.onended = sound.onerror = () => URL.revokeObjectURL(address);
+  sound.play().catch(() => URL.revokeObjectURL(address));
+};
+
 let drawn = "";
 const draw = () => {
   // Drawn anew only when something changed: a button must not vanish under a finger.
@@ -37,7 +53,7 @@ const draw = () => {
     button(say("thank"), () => together.did("thank"), "main-action"), button(say("silence"), () => together.did("silence", { seat: state.speaker })))] : [];
   at("speaker").replaceChildren(...(speaking.length ? speaking : [row("p", say("nobody"))]));
   at("hands").replaceChildren(...state.hands.map((hand) => row("li", seatName(hand.seat), button(say("give"), () => together.did("give", { seat: hand.seat }), "main-action"))));
-  at("questions").replaceChildren(...state.questions.map((one) => row("li", `${seatName(one.seat)}「${one.text}」`, button(say("answered"), () => together.did("answered", { number: one.number })))));
+  at("questions").replaceChildren(...state.questions.map(question));
   at("here").replaceChildren(...state.here.map((seat) => row("li", seatName(seat), button(say("remove"), () => { if (confirm(say("remove-sure"))) together.did("remove", { seat }); }))));
   at("record").setAttribute("aria-pressed", String(Boolean(state.recording)));
   put(at("record"), say(state.recording ? "record-stop" : "record"));
@@ -47,7 +63,7 @@ const together = new Together(room, ticket, (now, before) => {
   state = now;
   if (now.removed) { unpublish(); picture.stop(); guests.show([]); put(at("status"), say("removed")); for (const one of page.querySelectorAll("button")) one.disabled = true; return; }
   put(at("people"), say("people"), { people: now.people, claps: now.claps });
-  at("recording").hidden = !now.recording;
+  at("filmed").hidden = !now.recording;
   guests.show(now.parts);
   draw();
   if (now.closed) { unpublish(); put(at("status"), say("closed")); }

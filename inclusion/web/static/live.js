@@ -1,4 +1,5 @@
 // The viewer's page: one press to watch, one to raise a hand, one to clap. Everything else follows by itself.
+import { Asking } from "./live-asking.js";
 import { Captions } from "./live-captions.js";
 import { Guests } from "./live-guests.js";
 import { Picture } from "./live-picture.js";
@@ -46,7 +47,7 @@ const together = new Together(room, ticket, (now, before) => {
   if (before && now.turns > before.turns) { endTurn(); thanks(); }
   else if (sending && !now.send) endTurn();
   if (before && now.claps > before.claps) clapped(Math.min(now.claps - before.claps, 12));
-  at("recording").hidden = !now.recording;
+  at("filmed").hidden = !now.recording;
   if (before && now.hand !== before.hand) inSight("hand-words");
   guests.show(picture.wanted || now.mode === "pair" ? now.parts : []);
   arrange();
@@ -119,12 +120,7 @@ press("decline", () => together.did("done"));
 press("agree", () => together.did("agree"));
 press("share", async () => { if (state.send && await screen.begin(state.send.screen_room, state.send.screen_ticket)) together.did("screen"); arrange(); });
 press("unshare", () => screen.end());
-if (at("ask")) at("ask").addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const box = at("question");
-  if (!box.value.trim()) return;
-  if (await together.did("ask", { text: box.value })) { box.value = ""; put(at("asked"), say("asked")); }
-});
+if (at("ask")) new Asking(page, room, ticket, together, say);
 // Who pressed 「見る」 on the page before has pressed it: the picture begins by itself where the browser lets sound do so.
 if (location.hash === "#begin" && window.AudioContext) {
   const sound = new AudioContext(), begin = () => { if (sound.state === "running" && !picture.wanted) at("watch").click(); };
