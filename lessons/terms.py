@@ -18,6 +18,7 @@ CLOSES_BEFORE: Final = timedelta(days=1)
 SHORTEST, LONGEST = 15, 480
 MOST_SEATS: Final = 500
 OLDEST: Final = 120
+LONGEST_TEXTS: Final = {"name": 60, "bring": 200, "audience": 100, "contact": 100, "remote_address": 200, "skills": 200}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,19 @@ def closes_at(proposal: Proposal, terms: Terms, now: datetime) -> datetime:
 
 
 def _checks(proposal: Proposal, terms: Terms, now: datetime) -> Sequence[tuple[Fault, bool]]:
-    return [*_size(proposal, terms), *_days(proposal, terms, now), *_people(proposal, terms)]
+    return [*_words(proposal, terms), *_size(proposal, terms), *_days(proposal, terms, now), *_people(proposal, terms)]
+
+
+def _words(proposal: Proposal, terms: Terms) -> Sequence[tuple[Fault, bool]]:
+    written = {
+        "name": proposal.name,
+        "bring": proposal.what_to_bring,
+        "audience": terms.target_audience,
+        "contact": terms.contact,
+        "remote_address": terms.remote_address,
+        "skills": "、".join((terms.conditions or {}).get("prerequisites", ())),
+    }
+    return [(Fault(f"long_{field}", field), len(text) <= LONGEST_TEXTS[field]) for field, text in written.items()]
 
 
 def _size(proposal: Proposal, terms: Terms) -> Sequence[tuple[Fault, bool]]:

@@ -38,7 +38,9 @@ class Doorway:
             await self._app(scope, receive, send)
             return
         started = perf_counter()
-        out = _Way(send, secrets.token_hex(8), self._https or scope["scheme"] == "https")
+        headers_only = scope["method"] == "HEAD" and not scope["path"].startswith(OWN_METHODS)
+        scope = {**scope, "method": "GET"} if headers_only else scope
+        out = _Way(send, secrets.token_hex(8), self._https or scope["scheme"] == "https", headers_only)
         try:
             await self._pass(scope, receive, out)
         finally:
@@ -52,6 +54,8 @@ class Doorway:
             await self._app(scope, self._measured(scope, receive), out.send)
         except WebError as error:
             await self._refuse(scope, receive, out, error)
+        except _Enough:
+            return
         except Exception as error:
             self._log.error("A request failed: %s at %s (request %s)", type(error).__name__, _where(error), out.request_id)
             await self._refuse(scope, receive, out, Broken())
@@ -80,20 +84,30 @@ class Doorway:
         self._log.info("%s %s was answered %d in %d ms (request %s)", method, route, out.status, seconds * 1000, out.request_id)
 
 
+OWN_METHODS = ("/whip/", "/whep/", "/webhooks/")  # their standards say what each method does
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 class _Way:
     """The way out of one request: adds our headers and remembers the status (0 until the response begins)."""
 
-    def __init__(self, send: Send, request_id: str, https: bool) -> None:
-        self._send, self.request_id, self._https, self.status = send, request_id, https, 0
+    def __init__(self, send: Send, request_id: str, https: bool, headers_only: bool = False) -> None:
+        self._send, self.request_id, self._https, self._headers_only, self.status = send, request_id, https, headers_only, 0
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             message = complete_headers(message, self.request_id.encode(), self._https)
+        elif self._headers_only:
+            if message.get("more_body"):  # a stream without an end: its first piece ends it
+                await self._send({"type": "http.response.body"})
+                raise _Enough
+            message = {"type": "http.response.body"}
         await self._send(message)
+
+
+class _Enough(Exception):
+    """Who asked for the headers alone has them."""
 
 
 class _Counted:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from typing import Final
+from urllib.parse import quote
 
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from accessibility import Messages
 
@@ -29,7 +30,7 @@ class Faults:
         if request.url.path.startswith(FOR_PROGRAMS):
             return JSONResponse(self._body(error), status_code=error.status, headers=error.headers)
         reader = Reader.of(request)
-        words = {name: self._pages.say(reader, message_id, **error.values) for name, message_id in _ids(error).items()}
+        words = {name: self._pages.say(reader, self._for_people(one), **error.values) for name, one in _ids(error).items()}
         response = self._pages.render("error.html", reader, status=error.status, **words)
         response.headers.update(error.headers)
         return response
@@ -40,6 +41,8 @@ class Faults:
             raise error
         if error.status_code < 400:
             return Response(status_code=error.status_code, headers=error.headers)
+        if error.status_code == 404 and (address := without_slash(request)):
+            return RedirectResponse(address)
         return await self.respond(request, from_http(error))
 
     async def on_validation(self, request: Request, error: Exception) -> Response:
@@ -47,12 +50,26 @@ class Faults:
             raise error
         return await self.respond(request, from_validation(error, LIMIT))
 
+    def _for_people(self, message_id: str) -> str:
+        """What is said of JSON and headers to programs is said otherwise on a page."""
+        page = message_id.replace(".next", "") + ".page" + ".next" * message_id.endswith(".next")
+        return page if page in self._messages.texts else message_id
+
     def _body(self, error: WebError) -> dict[str, dict[str, str]]:
         words = {name: self._in_both(message_id, error) for name, message_id in _ids(error).items()}
         return {"error": {"code": error.code, **words}}
 
     def _in_both(self, message_id: str, error: WebError) -> str:
         return " / ".join(self._messages.say(message_id, language, easy=False, **error.values) for language in ("ja", "en"))
+
+
+def without_slash(request: Request) -> str:
+    """The address of /lessons/ without its last sign, as seen from there: an address with a host in it would be built of what
+    anybody can write into the Host header. "" where nothing is to be taken away."""
+    path, _, last = request.url.path.removesuffix("/").rpartition("/")
+    if request.method not in ("GET", "HEAD") or not request.url.path.endswith("/") or not last or path.endswith("/"):
+        return ""
+    return f"../{quote(last)}" + (f"?{request.url.query}" if request.url.query else "")
 
 
 def _ids(error: WebError) -> dict[str, str]:

@@ -14,6 +14,7 @@ from inclusion.municipalities import Town
 
 RUBY: Final = Markup('<ruby data-kana="{}">{}<rp>（</rp><rt>{}</rt><rp>）</rp></ruby>')
 TOGETHER: Final = Markup('<span class="together">{}</span>')
+PHONE: Final = Markup('<span class="together phone-number">{}</span>')
 SHORT_TOGETHER: Final = Markup('<span class="together together--short">{}</span>')
 JAPANESE: Final = Markup('<span lang="ja">{}</span>')
 NUMBER: Final = re.compile("[0-9０-９][0-9０-９,，.．]*")
@@ -64,7 +65,7 @@ def with_ruby(text: str, furigana: Furigana) -> Markup:
         return Markup("")  # an empty span would be something to say
     html, at = Markup(""), 0  # one span around it all: in a flex box every piece would become a box of its own
     for number in PHONES.finditer(text):
-        html += _held_together(furigana.ruby(text[at : number.start()])) + SHORT_TOGETHER.format(number.group())
+        html += _held_together(furigana.ruby(text[at : number.start()])) + PHONE.format(number.group())
         at = number.end()
     return Markup("<span>{}</span>").format(html + _held_together(furigana.ruby(text[at:])))
 
@@ -75,7 +76,7 @@ def numbers_together(text: str, kept: re.Pattern[str] = COUNTED_NUMBERS) -> str 
         return text
     html, at = Markup("<span>"), 0
     for found in kept.finditer(text):
-        held = SHORT_TOGETHER if PHONES.fullmatch(found.group()) else TOGETHER
+        held = PHONE if PHONES.fullmatch(found.group()) else TOGETHER
         html += escape(text[at : found.start()]) + held.format(found.group())
         at = found.end()
     return html + escape(text[at:]) + Markup("</span>")

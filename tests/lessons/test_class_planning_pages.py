@@ -97,6 +97,13 @@ def test_a_lottery_series_with_everything_in_it_goes_from_form_to_the_residents_
         assert session.get_one(SessionSeries, made[0].super_event).event_schedule == "FREQ=WEEKLY;INTERVAL=2;COUNT=3"
 
 
+def test_too_long_a_name_is_told_at_its_field_and_nothing_typed_is_lost(clerk, platform):
+    page = clerk.post("/staff/lessons/plan", data=typed(clerk, name="長い" * 300, bring="めがね"))
+    assert page.status_code == 422 and "教室の名前を、60文字までに縮めてください" in page.text
+    assert '<a href="#name">' in page.text and 'value="めがね"' in page.text and 'value="長い長い' in page.text
+    assert kept(platform, "長い" * 300) == []
+
+
 def test_everything_wrong_is_told_at_once_beside_its_field_and_nothing_typed_is_lost(clerk, platform):
     wrong = {"name": "まちがい", "seats": "たくさん", "closes": "2020-01-01T10:00", "age_from": "80", "age_to": "60", "whom": "own"}
     page = clerk.post("/staff/lessons/plan", data=typed(clerk, **wrong))

@@ -6,10 +6,12 @@ import pytest
 
 from .browsing import CHROMIUM
 from .catalogue import EVERY_PLACE
+from .measures import TWICE
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed.")]
 PLACES = {place.name: place for place in EVERY_PLACE}
 LOOKED_AT = ("talk, classes", "class, form with gaps", "application, waiting", "call me back, no number", "staff class")
+CALLED = ("talk, a fee", "talk, not understood", "class, form with gaps", "call me back, no number", "live, called off")
 TORN = r"""() => {
   const whole = /0\d{1,4}-\d{1,4}-\d{3,4}|\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}\b/g, found = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -29,6 +31,16 @@ TORN = r"""() => {
 @pytest.mark.parametrize("name", LOOKED_AT)
 def test_no_number_is_torn(open_place, name: str, reading: str):
     assert open_place(PLACES[name], reading).evaluate(TORN) == []
+
+
+@pytest.mark.parametrize(
+    "name", ("talk, a fee", "talk, not understood", "class, form with gaps", "call me back, no number", "live, called off")
+)
+def test_no_number_to_call_is_torn_on_a_narrow_screen_with_letters_twice_as_large(open_place, name: str):
+    page = open_place(PLACES[name], "", (320, 640))
+    page.evaluate(f"document.documentElement.style.fontSize = '{TWICE}px'")
+    torn, wide = page.evaluate(TORN), page.evaluate("document.documentElement.scrollWidth")
+    assert torn == [] and wide <= 320
 
 
 def test_such_a_number_is_found_where_nothing_holds_it(chromium):

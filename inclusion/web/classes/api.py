@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 
 from accessibility import Messages
 from inclusion.classes.standings import needs_of
+from inclusion.web.api import json_only
 from lessons import (
     Application,
     ClassOnOffer,
@@ -135,7 +136,7 @@ def lesson_api(services: LessonServices, messages: Messages) -> APIRouter:
         "/sessions/{session_id}/applications",
         status_code=201,
         operation_id="applyForLesson",
-        dependencies=limited,
+        dependencies=[*limited, Depends(json_only)],
         response_model=ApplicationOut,
     )
     async def apply_for(

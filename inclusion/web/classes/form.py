@@ -23,7 +23,7 @@ SEPARATORS: Final = str.maketrans(",，、", "\n\n\n")
 class ClassForm(BaseModel):
     """Every field as it was typed, so that the page can show it again. `room` is "venue/room"."""
 
-    model_config = ConfigDict(extra="ignore", str_max_length=400)
+    model_config = ConfigDict(extra="ignore", str_max_length=4_000)
 
     key: str = ""
     session: str = ""

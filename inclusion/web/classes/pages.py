@@ -62,6 +62,7 @@ from .own_classes import remember_application
 from .words import ClassCard, LessonWords
 
 Typed = Annotated[str, Form(max_length=200)]
+Line = Annotated[str, Form(max_length=4_000)]  # what people type: too much of it is told at its field, with all the rest kept
 Step = Literal["cancel", "accept", "decline", "join"]
 Taken = Callable[[Session, str, datetime], object]
 NEEDS: Final = ("step_free", "lift", "hearing_loop")
@@ -139,10 +140,10 @@ class Typing:
 
 
 def typed_application(
-    name: Typed = "",
-    phone: Typed = "",
+    name: Line = "",
+    phone: Line = "",
     consent: Typed = "",
-    birth_year: Typed = "",
+    birth_year: Line = "",
     residency: Typed = "",
     needs: Annotated[list[str] | None, Form()] = None,
     declared: Typed = "",
@@ -247,7 +248,7 @@ class LessonDesk:
             card = words.card(_known(session, session_id), now)
             draw = draw_of(session, session_id)
             others = [words.other(one, now) for one in alternatives(session, session_id, now)] if not _has_place(card) else []
-        problems = {name: words.say(f"lesson.problem.{name}") for name in wrong}
+        problems = {name: words.say(_problem(name, typing)) for name in wrong}
         refusal = words.refusal(refused) if refused else ""
         values = {"card": card, "typing": typing, "problems": problems, "refusal": refusal, "others": others, "draw": draw}
         values |= {"conditions": wanted_of(card.one.session, card.one.course), "residencies": RESIDENCIES, "all_needs": NEEDS}
@@ -287,6 +288,10 @@ def _known(session: Session, session_id: str) -> ClassOnOffer:
     if found.session.state in UNSEEN:
         raise NotFound
     return found
+
+
+def _problem(field: str, typing: Typing) -> str:
+    return "lesson.problem.name_long" if field == "name" and cleaned(typing.name) else f"lesson.problem.{field}"
 
 
 def _has_place(card: ClassCard) -> bool:
