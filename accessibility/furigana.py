@@ -62,7 +62,6 @@ PHRASES: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
 LONG_NUMBER: Final = re.compile(r"(?P<number>[0-9０-９,，]{3,})(?P<counter>\D+)")
 WORD_INSIDE: Final = re.compile("(?<=[一-鿿々])([ぁ-ゖァ-ヺー]{2,})(?=[一-鿿々])")
 ALL_KANJI: Final = re.compile(rf"(?:{KANJI.pattern})+")
-ALL_KANA: Final = re.compile("[ぁ-ゖー]+")
 SILENT: Final = re.compile(r"[^ぁ-ゖー0-9０-９A-Za-z]")
 PARTICLE: Final = re.compile(r"[はへをにのがもとやで]|[^ぁ-ゖァ-ヺー一-鿿々]")
 DIGIT: Final = re.compile(r"[0-9０-９A-Za-z]")
@@ -72,8 +71,8 @@ DIGIT: Final = re.compile(r"[0-9０-９A-Za-z]")
 class Doubt:
     """A word that two engines read differently: staff decide, and their word goes into the town's list.
 
-    It is given with the kanji around it (収集日, not 日), or with the kana before it where it stands alone (た方): what goes into the list
-    holds wherever it is written.
+    It is given with the kanji around it (収集日, not 日): what goes into the list holds wherever it is written. So one kanji that stands
+    alone (方, 表) is nobody's to decide: it would be read so inside every word, and with the kana before it (た方, の表) it is no word.
     """
 
     written: str
@@ -144,7 +143,7 @@ class Furigana:
             doubtful = doubtful and kana != WEEKDAYS.get(written)
             if doubtful and other.get(span, kana) != jaconv.kata2hira(kana):
                 found.append(_with_its_neighbours(pairs, number, other[span]))
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys(one for one in found if len(one.written) > 1))
 
     def _pairs(self, text: str) -> list[Pair]:
         pairs: list[Pair] = []
@@ -198,8 +197,6 @@ def _with_its_neighbours(pairs: Sequence[Pair], number: int, other: str) -> Doub
         first -= 1
     while last + 1 < len(pairs) and ALL_KANJI.fullmatch(pairs[last + 1][0]):
         last += 1
-    if len("".join(written for written, _ in pairs[first : last + 1])) == 1 and first > 0 and ALL_KANA.fullmatch(pairs[first - 1][0]):
-        first -= 1
     before, after = pairs[first:number], pairs[number + 1 : last + 1]
     written, shown = ("".join(part[one] for part in pairs[first : last + 1]) for one in (0, 1))
     read_otherwise = "".join(kana for _, kana in before) + other + "".join(kana for _, kana in after)

@@ -29,7 +29,6 @@ OFFICIAL: Final = {
     "若しくは": "「または」",
     "係る": "「〜の」",
     "当該": "「その」",
-    "際": "「とき」",
     "旨": "「こと」",
     "速やかに": "「すぐに」",
     "予め": "「前に」",
@@ -58,6 +57,7 @@ RULES: Final = (
         re.compile(r"な(?:い|く(?!な[らりるれっ]))[^。]{0,6}(?:ない|ません)|なければ(?:ならな|なりま|いけな|いけま)"),
         "「〜してください」と言ってください",
     ),
+    Rule("役所の言葉", re.compile(rf"(?<!{KANJI})際(?!{KANJI})"), "「とき」と書いてください"),  # not in 実際, 国際
     Rule("元号", re.compile(r"(?:令和|平成|昭和|大正)[0-9０-９元一二三四五六七八九十]+年"), "西暦で書いてください（例：2026年）"),
     Rule("範囲の記号", re.compile(r"[0-9０-９曜月火水木金土日時分][〜～][0-9０-９月火水木金土日]"), "「から」「まで」と書いてください"),
     Rule("24時間の時刻", re.compile(r"(?<![0-9])(?:1[3-9]|2[0-3])(?:時|:[0-5][0-9])"), "「午後」と書いてください（例：午後3時）"),
@@ -112,7 +112,7 @@ def _in_sentence(sentence: str) -> Iterator[Finding]:
         for match in rule.pattern.finditer(sentence):
             yield Finding(rule.name, match.group(), sentence, rule.suggestion, rule.strict)
     for word, easier in OFFICIAL.items():
-        if word in sentence and not (word == "際" and "国際" in sentence):
+        if word in sentence:
             yield Finding("役所の言葉", word, sentence, f"{easier}と書いてください", strict=True)
     yield from _of_the_whole(sentence)
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import csv
+import re
 import sys
 from typing import Annotated, Final
 
 import typer
 
 from accessibility.plain_japanese import findings
-from inclusion.cli.common import ANSWER_IS_NO, TownOption, settings_of, town_of
+from inclusion.cli.common import ANSWER_IS_NO, CALL_WAS_WRONG, TownOption, settings_of, town_of
 from inclusion.web.staff.reading_review import ReadingReview
 
+JAPANESE: Final = re.compile(r"[ぁ-ヺ一-鿿]")
 HEADER: Final = ("written", "shown", "other", "where", "sentence")
 
 
@@ -23,6 +25,9 @@ def register(app: typer.Typer) -> None:
 
 def plain(text: Annotated[str, typer.Argument(help="A Japanese text, in quotation marks.")]) -> None:
     """やさしい日本語かどうかを調べ、難しい所と言い換えを知らせます。 Say what makes a Japanese text hard."""
+    if not JAPANESE.search(text):
+        typer.echo('日本語の文がありません。調べる文を " で囲んで書いてください。例: inclusion plain "ごみは 朝8時までに 出します。"')
+        raise typer.Exit(CALL_WAS_WRONG)
     found = findings(text)
     for finding in found:
         typer.echo(str(finding))

@@ -45,6 +45,11 @@ def test_a_long_sentence_is_advice_and_keeps_nothing_from_being_published() -> N
     assert [finding.rule for finding in findings(long)] == ["長い文"] and breaches(long) == ()
 
 
+def test_an_office_word_is_not_found_inside_another_word() -> None:
+    assert [one.words for one in breaches("引っ越しの 際は 電話してください。")] == ["際"]
+    assert breaches("実際に 会って、国際の 話を します。") == ()
+
+
 def test_to_disappear_is_no_double_negative() -> None:
     assert not [found for found in findings("アプリは なくなりません。") if found.strict]
     assert [found for found in findings("行かなくては いけません。") if found.strict]

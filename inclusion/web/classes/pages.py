@@ -248,7 +248,7 @@ class LessonDesk:
             card = words.card(_known(session, session_id), now)
             draw = draw_of(session, session_id)
             others = [words.other(one, now) for one in alternatives(session, session_id, now)] if not _has_place(card) else []
-        problems = {name: words.say(_problem(name, typing)) for name in wrong}
+        problems = {name: words.problem(name, typing.name) for name in wrong}
         refusal = words.refusal(refused) if refused else ""
         values = {"card": card, "typing": typing, "problems": problems, "refusal": refusal, "others": others, "draw": draw}
         values |= {"conditions": wanted_of(card.one.session, card.one.course), "residencies": RESIDENCIES, "all_needs": NEEDS}
@@ -288,10 +288,6 @@ def _known(session: Session, session_id: str) -> ClassOnOffer:
     if found.session.state in UNSEEN:
         raise NotFound
     return found
-
-
-def _problem(field: str, typing: Typing) -> str:
-    return "lesson.problem.name_long" if field == "name" and cleaned(typing.name) else f"lesson.problem.{field}"
 
 
 def _has_place(card: ClassCard) -> bool:

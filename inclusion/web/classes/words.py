@@ -148,6 +148,10 @@ class LessonWords:
         fills = {name: self.moment(value) if isinstance(value, datetime) else value for name, value in error.values().items()}
         return self.say(error.message_id, **fills)
 
+    def problem(self, field: str, name: str) -> str:
+        """What is wrong with a field of the form; a name is missing or too long."""
+        return self.say("lesson.problem.name_long" if field == "name" and name.strip() else f"lesson.problem.{field}")
+
     def say(self, message_id: str, **fills: object) -> str:
         return self.pages.say(self.reader, message_id, **fills)
 

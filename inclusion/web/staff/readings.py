@@ -77,8 +77,7 @@ class ReadingPages:
     def _doubts(self) -> Sequence[DoubtfulReading]:
         taught = self.teaching.growing.renew().town.faqs
         own = tuple(faq for faq_id, faq in taught.items() if faq_id not in self.town.faqs)
-        found = (*self.review.of(own), *self.review.of_the_pack())
-        return sorted(found, key=lambda one: len(one.written) == 1)  # those that one press settles come first
+        return (*self.review.of(own), *self.review.of_the_pack())
 
 
 def reading_router(services: StaffServices, pages: Pages, teaching: Teaching, town: Town) -> APIRouter:

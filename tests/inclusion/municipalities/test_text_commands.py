@@ -37,6 +37,9 @@ def test_an_easy_text_is_told_to_be_easy_and_advice_alone_does_not_refuse_it() -
 
 def test_a_call_without_a_text_is_wrong() -> None:
     assert typed("plain").exit_code == 2
+    for nothing in ("", "  ", "hello"):
+        told = typed("plain", nothing)
+        assert told.exit_code == 2 and told.output.startswith("日本語の文がありません。") and "例:" in told.output
 
 
 def review(town: TinyTown) -> dict[str, dict[str, str]]:
