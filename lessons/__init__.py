@@ -36,7 +36,7 @@ from .catalogue import (
     upcoming,
 )
 from .class_sheets import BooksNotEmpty, read_sheets, write_sheets
-from .days import FIRST_DAY, LAST_DAY, our_day, our_moment
+from .days import FIRST_DAY, LAST_DAY, is_ours, our_day, our_moment
 from .desk import Person, ToTell, notices_to_tell, people_of, tell
 from .eligibility import RESIDENCIES, wanted_of
 from .errors import LessonError
@@ -151,6 +151,7 @@ __all__ = [
     "held_between",
     "invite",
     "is_consent_code",
+    "is_ours",
     "join_from_home",
     "learners_of",
     "lots_to_draw",

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
@@ -189,6 +190,12 @@ def duties_of(session: Session, volunteer_id: str, since: datetime, states: Sequ
     """A helper's classes from a moment on, soonest first."""
     joined = _joined().where(Assignment.volunteer_id == volunteer_id, ScheduledSession.end_date > since, col(Assignment.state).in_(states))
     return [Duty(*row) for row in session.exec(joined.order_by(col(ScheduledSession.start_date), col(Assignment.id))).all()]
+
+
+def promised_between(session: Session, volunteer_id: str, first: date, last: date, zone: ZoneInfo, now: datetime) -> Sequence[Duty]:
+    """The classes of these days, both included, to which a helper said yes."""
+    ahead = duties_of(session, volunteer_id, now, ("accepted",))
+    return [one for one in ahead if first <= one.session.start_date.astimezone(zone).date() <= last]
 
 
 def helpers_of(session: Session, session_id: str) -> Sequence[tuple[Assignment, Volunteer]]:

@@ -9,10 +9,10 @@ from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
-from .days import is_ours
-from .helper_errors import VolunteerIncomplete
+from .days import is_ours, our_day
+from .helper_errors import AwayUnknown, VolunteerIncomplete
 from .volunteer_tables import Availability
 
 Kind = Literal["available", "preferred", "blocked"]
@@ -68,13 +68,48 @@ def set_week(session: Session, volunteer_id: str, wanted: Mapping[tuple[str, str
 
 
 def block_days(session: Session, volunteer_id: str, first: date, last: date) -> Availability:
-    """An exception: not on these days. Raises VolunteerIncomplete when the last lies before the first."""
-    away = Availability(
-        volunteer_id=volunteer_id, kind="blocked", event_schedule="FREQ=DAILY", first_day=first, last_day=last, ends=END_OF_DAY
+    """An exception: not on these days; noted twice it stands once. Raises VolunteerIncomplete when the last lies before the first."""
+    away = checked(
+        Availability(
+            volunteer_id=volunteer_id, kind="blocked", event_schedule="FREQ=DAILY", first_day=first, last_day=last, ends=END_OF_DAY
+        )
     )
-    session.add(checked(away))
+    same = select(Availability).where(
+        Availability.volunteer_id == volunteer_id,
+        Availability.kind == "blocked",
+        Availability.first_day == first,
+        Availability.last_day == last,
+    )
+    noted = session.exec(same).first()
+    if noted is not None:
+        return noted
+    session.add(away)
     session.flush()
     return away
+
+
+def note_days(session: Session, volunteer_id: str, first: str, last: str) -> Availability:
+    """The same as a form sends it (2026-12-01; a last day left empty means one day). Raises VolunteerIncomplete for the field to mend."""
+    begin, end = our_day(first), our_day(last or first)
+    if begin is None or end is None:
+        raise VolunteerIncomplete("first_day" if begin is None else "last_day")
+    return block_days(session, volunteer_id, begin, end)
+
+
+def days_away(session: Session, volunteer_id: str, today: date) -> Sequence[Availability]:
+    """The exceptions that are not over yet, the earliest first."""
+    not_over = or_(col(Availability.last_day) >= today, col(Availability.last_day).is_(None))
+    ahead = select(Availability).where(Availability.volunteer_id == volunteer_id, Availability.kind == "blocked", not_over)
+    return session.exec(ahead.order_by(col(Availability.first_day), col(Availability.last_day))).all()
+
+
+def unblock_days(session: Session, volunteer_id: str, away_id: str) -> None:
+    """The person can come on these days after all. Raises AwayUnknown for an exception that is gone or somebody else's."""
+    away = session.get(Availability, away_id)
+    if away is None or away.kind != "blocked" or away.volunteer_id != volunteer_id:
+        raise AwayUnknown
+    session.delete(away)
+    session.flush()
 
 
 def checked(pattern: Availability) -> Availability:

@@ -1,7 +1,7 @@
 """What can go wrong around helpers, rooms and rosters, each as a fact and a kind sentence.
 
 LessonError
-├── VolunteerUnknown, AssignmentUnknown, CoverUnknown, RosterUnknown, CourseUnknown, VenueUnknown
+├── VolunteerUnknown, AwayUnknown, AssignmentUnknown, CoverUnknown, RosterUnknown, CourseUnknown, VenueUnknown
 ├── VolunteerIncomplete, NotYetHelping, AlreadyHelping
 ├── CoverGone
 ├── RosterOutdated
@@ -26,6 +26,13 @@ class VolunteerUnknown(LessonError):
 
     def __init__(self) -> None:
         super().__init__("This address opens nothing any more. Please ask the office for a new one.")
+
+
+class AwayUnknown(LessonError):
+    message_id = "lesson.error.away_unknown"
+
+    def __init__(self) -> None:
+        super().__init__("These days away are not noted any more. Please look at the list of days away.")
 
 
 class AssignmentUnknown(LessonError):

@@ -12,13 +12,14 @@ from .assignments import (
     helpers_of,
     may_help,
     one_duty,
+    promised_between,
     withdraw,
 )
-from .availability import WEEKDAYS, block_days, free_times, patterns_of, set_week
+from .availability import WEEKDAYS, block_days, days_away, free_times, note_days, patterns_of, set_week, unblock_days
 from .clashes import Clash, Proposal, clashes_of, nearest_free
 from .cover import accept_cover, asks_of, can_come_after_all, decline_cover, request_of, tend_cover, want_cover
 from .desk import HelperToTell, helpers_to_tell, tell_helper
-from .helper_errors import ClassClashes, ClassWrong, RuleWrong, VolunteerIncomplete, VolunteerUnknown
+from .helper_errors import AwayUnknown, ClassClashes, ClassWrong, RuleWrong, VolunteerIncomplete, VolunteerUnknown
 from .opening import Planned, change_draft, discard_drafts, drafts_of_staff, plan_classes, terms_of
 from .roster import Changed, changes_of, discard, keep_draft, known_run, latest_run, publish, read_problem
 from .roster_model import Plan, Problem
@@ -47,6 +48,7 @@ from .volunteers import (
 
 __all__ = [
     "WEEKDAYS",
+    "AwayUnknown",
     "Changed",
     "Clash",
     "ClassClashes",
@@ -83,6 +85,7 @@ __all__ = [
     "clashes_of",
     "close_helpers",
     "copy_to_series",
+    "days_away",
     "decline",
     "decline_cover",
     "discard",
@@ -104,9 +107,11 @@ __all__ = [
     "nearest_free",
     "new_feed_key",
     "new_key",
+    "note_days",
     "one_duty",
     "patterns_of",
     "plan_classes",
+    "promised_between",
     "proposal_of",
     "proposals",
     "propose",
@@ -122,6 +127,7 @@ __all__ = [
     "tend_cover",
     "terms_of",
     "turn_down",
+    "unblock_days",
     "volunteer_of_person",
     "volunteer_with_feed",
     "volunteer_with_key",

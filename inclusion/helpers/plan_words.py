@@ -54,7 +54,7 @@ def understood(session: Session, volunteer: Volunteer, said: str, here: datetime
     flat = unicodedata.normalize("NFKC", said)
     course = _course_in(session, flat)
     rest = flat.replace(unicodedata.normalize("NFKC", course.name), "、") if course else flat
-    day, rest = _day_in(rest, here.date())
+    day, rest = day_in(rest, here.date())
     at, rest = _hour_in(rest)
     times = TIMES.search(rest)
     rest = TIMES.sub("、", rest)
@@ -76,7 +76,8 @@ def _course_in(session: Session, flat: str) -> Course | None:
     return whole or next((one for one in courses if len(short := one.name.split("の")[0]) > 1 and short in flat), None)
 
 
-def _day_in(rest: str, today: date) -> tuple[date | None, str]:
+def day_in(rest: str, today: date) -> tuple[date | None, str]:
+    """The day that is named, and what is left of the words without it; None for no day, and for one that no year has."""
     if found := DAY.search(rest):
         return _this_or_next_year(int(found[1]), int(found[2]), today), DAY.sub("、", rest)
     if found := WEEK.search(rest):
@@ -88,12 +89,12 @@ def _day_in(rest: str, today: date) -> tuple[date | None, str]:
     return None, rest
 
 
-def _this_or_next_year(month: int, day: int, today: date) -> date:
+def _this_or_next_year(month: int, day: int, today: date) -> date | None:
     try:
         wanted = date(today.year, month, day)
         return wanted if wanted >= today else wanted.replace(year=today.year + 1)
     except ValueError:
-        return today
+        return None
 
 
 def _hour_in(rest: str) -> tuple[time, str]:

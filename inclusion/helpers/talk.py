@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 
 from accessibility import Answer
 from inclusion.database import Database, StorageError
+from inclusion.helpers import away
 from inclusion.helpers.planning import HelperPlanning
 from inclusion.helpers.post import post_notices, talked_of
 from inclusion.municipalities import Town
@@ -80,7 +81,8 @@ class HelperTalk:
         said = unicodedata.normalize("NFC", text).strip("。.!！ 　")
         plan = PLANS.search(said) is not None
         meaning, named = _understood(said)
-        if person_id is None or not (meaning or plan):
+        days = away.understood(said, now.astimezone(self.town.timezone).date())
+        if person_id is None or not (meaning or plan or days):
             return None
         with self.database.reading() as session:
             volunteer = team.volunteer_of_person(session, person_id)
@@ -88,6 +90,8 @@ class HelperTalk:
                 return None
             if meaning:
                 return self._settle(meaning, named, standing_of(session, volunteer, now))
+            if days:
+                return self._do(*away.reply(session, self.town, volunteer, days, now))
             planned = HelperPlanning(self.town).reply(session, volunteer, said, now)
         return self._do(planned.skill, planned.deed)
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime, time
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from inclusion.classes.times import class_day, class_hour
 from inclusion.written import tongue
-from lessons import team
+from lessons import Availability, team
 from lessons.team import Duty
 
 Say = Callable[..., str]
+NOON: Final = time(12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,11 @@ class HelperWords:
 
     def moment(self, at: datetime) -> str:
         return f"{class_day(at, self.zone, self.language)} {class_hour(at, self.zone, self.language)}"
+
+    def days(self, away: Availability) -> str:
+        """Days away: one day, or from when to when."""
+        first, last = (self._day(one) for one in (away.first_day, away.last_day or away.first_day))
+        return first if first == last else self.say("helper.page.away.span", first=first, last=last)
 
     def facts(self, duty: Duty) -> dict[str, str]:
         """What every sentence about a class is filled with."""
@@ -56,6 +62,9 @@ class HelperWords:
     def clash(self, clash: team.Clash) -> str:
         values = {name: self.moment(one) if isinstance(one, datetime) else one for name, one in clash.values.items()}
         return self.say(f"helper.clash.{clash.code}", **values)
+
+    def _day(self, day: date) -> str:
+        return class_day(datetime.combine(day, NOON, self.zone), self.zone, self.language)
 
     def _said(self, message_id: str, values: Mapping[str, Any]) -> str:
         """A class's language by its name; `language` itself is what `say` speaks."""

@@ -18,6 +18,7 @@ HELP_OUT: Final = "l.helper"
 LONGEST_LABEL: Final = 40  # each channel cuts to its own length; a page and a bubble show it whole
 YES, NO, STEP_IN, NOT_THIS_TIME = "出られます", "出られません", "代わりに出ます", "今回は出られません"
 WANT_COVER, AFTER_ALL, OPEN_CLASS = "代わりをお願いします", "やっぱり出られます", "教室を開く"
+TAKE_BACK: Final = "お休みを取り消す"
 ASKING: Final[Mapping[str, tuple[tuple[str, str], tuple[str, str]]]] = {
     "asked": (("helper.yes", YES), ("helper.no", NO)),
     "cover_asked": (("helper.step_in", STEP_IN), ("helper.not_this_time", NOT_THIS_TIME)),
@@ -65,6 +66,24 @@ def nothing(message_id: str, scene: Scene) -> Answer:
     return _answer(scene.say(message_id), scene)
 
 
+def told(message_id: str, scene: Scene, **fills: str) -> Answer:
+    return _answer(scene.say(message_id, **fills), scene)
+
+
+def noted_away(days: str, said_days: str, promised: Sequence[TalkedOf], scene: Scene) -> Answer:
+    """Days away are noted. Classes promised for them come first: each with the button that asks for cover."""
+    zone = scene.town.timezone
+    lines = (scene.say("helper.said.away.promised"), *(scene.say("helper.one", **one.facts) for one in promised)) if promised else ()
+    cover = tuple(Choice(_label(one, scene), f"{one.says(zone)} {WANT_COVER}") for one in promised[:3])
+    return _answer(scene.say("helper.said.away", days=days), scene, lines, (*cover, _take_back(scene.say("helper.away.back"), said_days)))
+
+
+def which_days(several: Sequence[tuple[str, str]], scene: Scene) -> Answer:
+    """Days away to choose from: as they are read, and the words that find them again."""
+    choices = tuple(_take_back(_short(days), said) for days, said in several[:4])
+    return _answer(scene.say("helper.said.which_away"), scene, tuple(days for days, _ in several), choices)
+
+
 def choose_course(names: Sequence[str], scene: Scene) -> Answer:
     choices = tuple(Choice(_short(name), f"{OPEN_CLASS} {name}") for name in names[:4])
     return _answer(scene.say("helper.plan.which"), scene, choices=choices)
@@ -103,6 +122,10 @@ def planned(of: TalkedOf, scene: Scene, times: int = 4) -> Answer:
 
 def copied(name: str, made: int, left_out: Sequence[str], scene: Scene) -> Answer:
     return _answer(scene.say("helper.plan.copied", name=name, made=made), scene, tuple(left_out))
+
+
+def _take_back(label: str, said_days: str) -> Choice:
+    return Choice(label, f"{said_days}の{TAKE_BACK}")
 
 
 def _planning(of: TalkedOf, zone: ZoneInfo, dated: bool = True) -> str:

@@ -80,6 +80,7 @@ PUBLIC_ROUTES: Final = frozenset(
         "/volunteers/calendars/{secret}.ics",
         "/volunteers/{key}",
         "/volunteers/{key}/away",
+        "/volunteers/{key}/back",
         "/volunteers/{key}/calendar",
         "/volunteers/{key}/link",
         "/volunteers/{key}/plan",

@@ -24,6 +24,7 @@ from inclusion.web.staff.session import StaffDoor, StaffServices
 from lessons import Course, LessonError, Venue, Volunteer, our_day, team
 from lessons.team import Profile, VolunteerUnknown
 
+from .volunteers import days_off
 from .words import LessonWords
 
 Typed = Annotated[str, Form(max_length=200)]
@@ -111,6 +112,19 @@ def _add_standing(router: APIRouter, desk: TeamDesk, signed_in: Any) -> None:
         error = desk.do(request, staff, key, step if step in STEPS else "state", ("volunteer", volunteer_id), deed)
         return _one(desk, request, staff, volunteer_id, error) if error else _see(volunteer_id)
 
+    @router.post("/staff/volunteers/{volunteer_id}/away", dependencies=desk.own_forms)
+    def away(request: Request, staff: signed_in, volunteer_id: str, first: Typed = "", last: Typed = "", key: Typed = "") -> Response:
+        """Days away, told on the telephone."""
+        error = desk.do(request, staff, key, "away", ("volunteer", volunteer_id), _away(volunteer_id, first, last))
+        return _one(desk, request, staff, volunteer_id, error) if error else _see(volunteer_id)
+
+    @router.post("/staff/volunteers/{volunteer_id}/back", dependencies=desk.own_forms)
+    def back(request: Request, staff: signed_in, volunteer_id: str, id: Typed = "", key: Typed = "") -> Response:
+        error = desk.do(
+            request, staff, key, "back", ("volunteer", volunteer_id), lambda session, now: team.unblock_days(session, volunteer_id, id)
+        )
+        return _one(desk, request, staff, volunteer_id, error) if error else _see(volunteer_id)
+
     @router.post("/staff/volunteers/{volunteer_id}/address", dependencies=desk.own_forms)
     def address(request: Request, staff: signed_in, volunteer_id: str, key: Typed = "") -> Response:
         made: list[str] = []
@@ -131,6 +145,15 @@ def _states(volunteer_id: str, step: str) -> Deed:
     if step == "forgotten":
         return lambda session, now: team.forget_volunteer(session, volunteer_id)
     return lambda session, now: team.change_state(session, volunteer_id, step)
+
+
+def _away(volunteer_id: str, first: str, last: str) -> Deed:
+    """Raises VolunteerIncomplete for a day that cannot be read."""
+
+    def deed(session: Session, now: datetime) -> None:
+        team.note_days(session, team.known_volunteer(session, volunteer_id).id, first, last)
+
+    return deed
 
 
 def typed_profile(
@@ -186,7 +209,9 @@ def _one(desk: TeamDesk, request: Request, staff: Staff, volunteer_id: str, erro
         except VolunteerUnknown:
             raise NotFound from None
         duties = [(one, words.one(one)) for one in team.duties_of(session, volunteer_id, now, ("published", "accepted", "cover_wanted"))]
-        values = {"given": team.given_by(session, volunteer_id), **_choices(session)}
+        today = now.astimezone(desk.pages.zone).date()
+        away = days_off(session, volunteer, words, today, now)
+        values = {"given": team.given_by(session, volunteer_id), "away": away, "today": today, **_choices(session)}
     address = f"{desk.services.public_url.rstrip('/')}/volunteers/{secret}" if secret else ""
     return desk.page(request, staff, "one", error, volunteer=volunteer, duties=duties, address=address, code=_qr(address), **values)
 

@@ -17,10 +17,10 @@ from inclusion.web.pages import Pages
 from inclusion.web.reader import Reader
 from inclusion.web.security import OwnFormsOnly
 from inclusion.written import LOCALES
-from lessons import Availability, Course, LessonError, Room, Venue, Volunteer, our_day, team
+from lessons import Availability, Course, LessonError, Room, Venue, our_day, team
 from lessons.team import WEEKDAYS, ClassClashes, Proposal
 
-from .volunteers import TeamServices, VolunteerDesk, known
+from .volunteers import TeamServices, VolunteerDesk, days_off, known
 from .words import LessonWords
 
 Typed = Annotated[str, Form(max_length=200)]
@@ -39,6 +39,7 @@ def volunteer_planning_router(services: TeamServices, pages: Pages) -> APIRouter
     router.add_api_route("/volunteers/{key}/week", desk.week, methods=["GET"])
     router.add_api_route("/volunteers/{key}/week", desk.set_week, methods=["POST"], dependencies=own_forms)
     router.add_api_route("/volunteers/{key}/away", desk.away, methods=["POST"], dependencies=own_forms)
+    router.add_api_route("/volunteers/{key}/back", desk.back, methods=["POST"], dependencies=own_forms)
     router.add_api_route("/volunteers/{key}/plan", desk.plan, methods=["GET"])
     router.add_api_route("/volunteers/{key}/plan", desk.propose, methods=["POST"], dependencies=own_forms)
     return router
@@ -46,11 +47,11 @@ def volunteer_planning_router(services: TeamServices, pages: Pages) -> APIRouter
 
 class _PlanningDesk(VolunteerDesk):
     def week(self, request: Request, key: str) -> Response:
+        today = self.services.clock().astimezone(self.pages.zone).date()
         with self.services.database.reading() as session:
             volunteer = known(session, key)
             patterns = team.patterns_of(session, [volunteer.id])[volunteer.id]
-        today = self.services.clock().astimezone(self.pages.zone).date()
-        away = [one for one in patterns if one.kind == "blocked" and (one.last_day or one.first_day) >= today]
+            away = days_off(session, volunteer, self.words(request), today, self.services.clock())
         values: dict[str, Any] = {"chosen": _chosen(patterns), "away": away, "today": today, "weekdays": WEEKDAYS, "halves": HALVES}
         names = day_names(Reader.of(request).language)
         return self.show(request, "week", key, volunteer, refusal="", day_names=names, **values)
@@ -68,14 +69,11 @@ class _PlanningDesk(VolunteerDesk):
         return self.do(request, key, lambda session, volunteer, now: team.set_week(session, volunteer.id, wanted, first))
 
     def away(self, request: Request, key: str, first: Typed = "", last: Typed = "") -> Response:
-        begin, end = our_day(first), our_day(last or first)
+        return self.do(request, key, lambda session, volunteer, now: team.note_days(session, volunteer.id, first, last), then="/week")
 
-        def deed(session: Session, volunteer: Volunteer, now: datetime) -> None:
-            if begin is None or end is None:
-                raise team.VolunteerIncomplete("first_day" if begin is None else "last_day")
-            team.block_days(session, volunteer.id, begin, end)
-
-        return self.do(request, key, deed)
+    def back(self, request: Request, key: str, id: Typed = "") -> Response:
+        """Days away are taken back."""
+        return self.do(request, key, lambda session, volunteer, now: team.unblock_days(session, volunteer.id, id), then="/week")
 
     def plan(self, request: Request, key: str) -> Response:
         return self._form(request, key, None)

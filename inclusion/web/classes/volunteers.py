@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Annotated, Any, Final
 
@@ -26,7 +26,18 @@ from inclusion.web.errors import NotFound
 from inclusion.web.pages import Pages
 from inclusion.web.reader import Reader
 from inclusion.web.security import OwnFormsOnly
-from lessons import CoverAsk, LessonError, ScheduledSession, Venue, Volunteer, calendar_feed, duties_feed, etag_of, team
+from lessons import (
+    Availability,
+    CoverAsk,
+    LessonError,
+    ScheduledSession,
+    Venue,
+    Volunteer,
+    calendar_feed,
+    duties_feed,
+    etag_of,
+    team,
+)
 from lessons.team import Duty, VolunteerUnknown
 
 from .words import LessonWords
@@ -57,6 +68,15 @@ class Question:
     duty: ScheduledSession
     facts: Mapping[str, str]
     why: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class DaysOff:
+    """One span of days away as pages show it; `promised` are classes in it that still count on the person."""
+
+    id: str
+    days: str
+    promised: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +145,12 @@ class VolunteerDesk:
         name = words.say("helper.feed.name", town=self.services.telling.town.name)
         return feed_response(request, calendar_feed(entries, name, words.say("lesson.sample_mark")))
 
-    def do(self, request: Request, key: str, deed: Deed, refusal: Callable[[LessonError], Response] | None = None) -> Response:
-        """Carry out a deed of the volunteer's and put its notices on their way; a refusal is shown on the page (`refusal`: on which)."""
+    def do(
+        self, request: Request, key: str, deed: Deed, refusal: Callable[[LessonError], Response] | None = None, then: str = ""
+    ) -> Response:
+        """Carry out a deed of the volunteer's and put its notices on their way; `then` is the page that follows. A refusal is shown on the
+        first page (`refusal`: on which else).
+        """
         now = self.services.clock()
         try:
             with self.services.database.writing() as session:
@@ -135,7 +159,7 @@ class VolunteerDesk:
         except LessonError as refused:
             return refusal(refused) if refusal else self.home(request, key, refused)
         self.services.notify()
-        return RedirectResponse(f"/volunteers/{key}?done=1", status_code=303)
+        return RedirectResponse(f"/volunteers/{key}{then}?done=1", status_code=303)
 
     def show(self, request: Request, name: str, key: str, volunteer: Volunteer, status: int = 200, **values: Any) -> Response:
         shown = {"key": key, "volunteer": volunteer, "words": self.words(request), "done": "done" in request.query_params}
@@ -166,6 +190,17 @@ def known(session: Session, key: str) -> Volunteer:
         return team.volunteer_with_key(session, key)
     except VolunteerUnknown:
         raise NotFound from None
+
+
+def days_off(session: Session, volunteer: Volunteer, words: HelperWords, today: date, now: datetime) -> Sequence[DaysOff]:
+    """The days away to come, with the classes that are promised for them all the same."""
+
+    def one(away: Availability) -> DaysOff:
+        last = away.last_day or away.first_day
+        promised = team.promised_between(session, volunteer.id, away.first_day, last, words.zone, now)
+        return DaysOff(away.id, words.days(away), [words.one(duty) for duty in promised])
+
+    return [one(away) for away in team.days_away(session, volunteer.id, today)]
 
 
 def feed_response(request: Request, feed: bytes) -> Response:
