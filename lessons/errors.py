@@ -15,6 +15,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
+from .fields import Field
+
 
 class LessonError(Exception):
     """Base of every refusal. `message_id` names the sentence in the reader's language, `values()` fills it."""
@@ -77,11 +79,9 @@ class InvitationOnly(LessonError):
 
 
 class ContactIncomplete(LessonError):
-    """`field` is name, phone or consent."""
-
     message_id = "lesson.error.contact"
 
-    def __init__(self, field: str) -> None:
+    def __init__(self, field: Field) -> None:
         super().__init__(f"The {field} is missing or cannot be read. Please write it again.")
         self.field = field
 

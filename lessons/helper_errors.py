@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from .errors import LessonError
+from .fields import Field
 
 if TYPE_CHECKING:
     from .clashes import Clash
@@ -73,11 +74,9 @@ class VenueUnknown(LessonError):
 
 
 class VolunteerIncomplete(LessonError):
-    """`field` is name, phone, starts or event_schedule."""
-
     message_id = "lesson.error.volunteer_incomplete"
 
-    def __init__(self, field: str) -> None:
+    def __init__(self, field: Field) -> None:
         super().__init__(f"The {field} is missing or cannot be read. Please write it again.")
         self.field = field
 
@@ -155,11 +154,9 @@ class RuleWrong(LessonError):
 
 
 class PlaceIncomplete(LessonError):
-    """`field` is name, capacity, quantity, first_day or last_day."""
-
     message_id = "lesson.error.place_incomplete"
 
-    def __init__(self, field: str) -> None:
+    def __init__(self, field: Field) -> None:
         super().__init__(f"The {field} is missing or cannot be used. Please write it again.")
         self.field = field
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -13,6 +14,7 @@ from sqlmodel import Session, select
 
 from .columns import new_id
 from .errors import ContactIncomplete
+from .fields import Field
 from .rows import put_unless_there
 from .tables import Learner
 
@@ -47,9 +49,9 @@ def check_contact(contact: Contact) -> Contact:
     return replace(contact, name=clean_name(contact.name), phone=clean_phone(contact.phone), consent=True)
 
 
-def wrong_fields(contact: Contact) -> tuple[str, ...]:
+def wrong_fields(contact: Contact) -> tuple[Field, ...]:
     """Every field that cannot be used, in the order of the form."""
-    bad = {
+    bad: Mapping[Field, bool] = {
         "name": not 1 <= len(clean_name(contact.name)) <= LONGEST_NAME,
         "phone": PHONE.fullmatch(clean_phone(contact.phone)) is None,
         "birth_year": contact.birth_year is not None and not OLDEST <= contact.birth_year <= YOUNGEST,

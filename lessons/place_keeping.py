@@ -85,7 +85,7 @@ def keep_devices(session: Session, name: str, system: str, quantity: int, venue_
     """So many telephones of a kind; the same name again changes how many. Raises PlaceIncomplete."""
     called = clean_name(name)
     if not called or system not in PHONE_SYSTEMS or quantity < 0:
-        raise PlaceIncomplete("name" if not called else "quantity")
+        raise PlaceIncomplete("name" if not called else "quantity" if quantity < 0 else "phone_system")
     found = session.exec(select(LoanDevice).where(LoanDevice.name == called, LoanDevice.venue_id == venue_id)).first()
     found = found or LoanDevice(name=called, phone_system=system, quantity=quantity, venue_id=venue_id)
     found.phone_system, found.quantity = system, quantity

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from sqlmodel import Session, select
 
@@ -17,7 +18,9 @@ from inclusion.classes import words as class_words
 from inclusion.classes.conditions import conditions_said
 from inclusion.classes.notices import ClassNotices
 from inclusion.classes.offer_talk import takes_the_offer
+from inclusion.classes.refusals import sentence
 from inclusion.classes.standings import class_says, needs_of, other_classes, standing, standing_applications
+from inclusion.classes.times import class_moment
 from inclusion.classes.upcoming import UpcomingClass, next_classes
 from inclusion.classes.words import Deed, Wish
 from inclusion.conversations import Conversation
@@ -250,8 +253,14 @@ class ClassTalk:
                 self.notices.put(session, now)
                 return skill
         except LessonError as refused:
-            message, fills = refused.message_id, refused.values()
-            return lambda scene: class_standing.refused(message, fills, scene)
+            return self._refused(refused)
+
+    def _refused(self, error: LessonError) -> Skill:
+        def skill(scene: Scene) -> Answer:
+            moment = partial(class_moment, zone=scene.town.timezone, language=scene.language)
+            return class_standing.refused(sentence(error, scene.say, moment), scene)
+
+        return skill
 
     def _own(self, session: Session, person: str, now: datetime) -> Sequence[Application]:
         """One's own applications, and those of family one may see."""

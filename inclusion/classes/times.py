@@ -30,5 +30,10 @@ def class_hour(at: datetime, zone: ZoneInfo, language: str) -> str:
     return _written(at, zone, language, pattern if at.minute or language != "ja" else pattern.replace("mm分", ""))
 
 
+def class_moment(at: datetime, zone: ZoneInfo, language: str) -> str:
+    """12月2日（水曜日） 午前10時."""
+    return f"{class_day(at, zone, language)} {class_hour(at, zone, language)}"
+
+
 def _written(at: datetime, zone: ZoneInfo, language: str, pattern: str) -> str:
     return format_datetime(at.astimezone(zone), pattern, locale=LOCALES[language])

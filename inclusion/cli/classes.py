@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 from sqlmodel import col
 
+from inclusion.classes.refusals import sentence
+from inclusion.classes.times import class_moment
 from inclusion.cli.towns import export_app
 from inclusion.database import Database
 from inclusion.municipalities import Town, load_town
@@ -134,7 +137,10 @@ def _told(done: BroughtIn, town: Town, check: bool) -> str:
 
 
 def _sentence(town: Town, refused: LessonError) -> str:
-    return town.messages.say(refused.message_id, "ja", False, **refused.values())
+    def say(message_id: str, **fills: object) -> str:
+        return town.messages.say(message_id, "ja", False, **fills)
+
+    return sentence(refused, say, partial(class_moment, zone=town.timezone, language="ja"))
 
 
 def _no(why: str) -> NoReturn:

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from inclusion.classes.times import class_day, class_hour
+from inclusion.classes.times import class_day, class_hour, class_moment
 from inclusion.written import tongue
 from lessons import Availability, team
 from lessons.team import Duty
@@ -27,7 +27,7 @@ class HelperWords:
     named: Callable[[str], str] = str
 
     def moment(self, at: datetime) -> str:
-        return f"{class_day(at, self.zone, self.language)} {class_hour(at, self.zone, self.language)}"
+        return class_moment(at, self.zone, self.language)
 
     def days(self, away: Availability) -> str:
         """Days away: one day, or from when to when."""

@@ -109,14 +109,8 @@ def with_link(message_id: str, url: str, scene: Scene) -> Answer:
     return plain_line(message_id, scene, (scene.say(f"{message_id}.more"),), links=(link,))
 
 
-def refused(message_id: str, fills: Mapping[str, object], scene: Scene) -> Answer:
-    """A refusal of the class programme as a sentence, with a number to call."""
-    zone, language = scene.town.timezone, scene.language
-    told = {
-        name: f"{class_day(value, zone, language)} {class_hour(value, zone, language)}" if isinstance(value, datetime) else value
-        for name, value in fills.items()
-    }
-    said = scene.say(message_id, **told)
+def refused(said: str, scene: Scene) -> Answer:
+    """A refusal of the class programme, with a number to call."""
     return Answer("lesson", said, ("l.mine",), phones=scene.phones((scene.town.help_contact,)), language=scene.language)
 
 

@@ -6,6 +6,7 @@ The id of an application is its key: it is returned once, to whoever applied.
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Depends, Header
@@ -14,6 +15,7 @@ from sqlmodel import Session
 from starlette.responses import JSONResponse, Response
 
 from accessibility import Messages
+from inclusion.classes.refusals import sentence
 from inclusion.classes.standings import needs_of
 from inclusion.web.api import json_only
 from lessons import (
@@ -227,10 +229,14 @@ async def _given_up(services: LessonServices, messages: Messages, application_id
     return Response(status_code=204)
 
 
+def _say(messages: Messages, language: str, message_id: str, **fills: object) -> str:
+    return messages.say(message_id, language, easy=False, **fills)
+
+
 def refusal(error: LessonError, messages: Messages) -> JSONResponse:
     """A refusal in the one form of every error under /api."""
     code = error.message_id.removeprefix("lesson.error.")
-    fills = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in error.values().items()}
-    said = " / ".join(messages.say(error.message_id, language, easy=False, **fills) for language in ("ja", "en"))
-    following = " / ".join(messages.say("lesson.error.next", language) for language in ("ja", "en"))
+    tongues = [partial(_say, messages, language) for language in ("ja", "en")]
+    said = " / ".join(sentence(error, say, datetime.isoformat) for say in tongues)
+    following = " / ".join(say("lesson.error.next") for say in tongues)
     return JSONResponse({"error": {"code": code, "message": said, "next_step": following}}, STATUS.get(type(error), 409))

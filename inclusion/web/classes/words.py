@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from inclusion.classes.conditions import conditions_said
-from inclusion.classes.times import class_day, class_hour
+from inclusion.classes.refusals import sentence
+from inclusion.classes.times import class_day, class_hour, class_moment
 from inclusion.web.pages import Pages
 from inclusion.web.reader import Reader
 from lessons import Alternative, Application, ClassOnOffer, LessonError, Outcome, Person, ToTell, can_apply, off_reason
@@ -81,7 +82,7 @@ class LessonWords:
         return class_day(at, self.pages.zone, self.reader.language)
 
     def moment(self, at: datetime) -> str:
-        return f"{self.day(at)} {class_hour(at, self.pages.zone, self.reader.language)}"
+        return class_moment(at, self.pages.zone, self.reader.language)
 
     def hours(self, one: ClassOnOffer) -> str:
         start, end = (class_hour(at, self.pages.zone, self.reader.language) for at in (one.session.start_date, one.session.end_date))
@@ -144,9 +145,8 @@ class LessonWords:
         return self.say("staff.lessons.say.reminder", name=one.place.name, when=self.moment(one.place.start_date))
 
     def refusal(self, error: LessonError) -> str:
-        """The sentence of a refusal, with its days as people write them."""
-        fills = {name: self.moment(value) if isinstance(value, datetime) else value for name, value in error.values().items()}
-        return self.say(error.message_id, **fills)
+        """The sentence of a refusal, with its days and fields as people write them."""
+        return sentence(error, self.say, self.moment)
 
     def problem(self, field: str, name: str) -> str:
         """What is wrong with a field of the form; a name is missing or too long."""
