@@ -6,18 +6,20 @@ One file for each table, in the order in which they lean on each other. People a
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Sequence
-from datetime import date, datetime
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import JSON, Boolean, Column, Date, Float, Integer
+from sqlalchemy import Column, UniqueConstraint
 from sqlmodel import Session, SQLModel, col, func, select
 
-from .columns import AwareTime
 from .helper_errors import SheetWrong
 from .place_tables import Closure, LoanDevice, Room, SessionSeries
+from .sheet_cells import read_cell
 from .tables import Course, ScheduledSession, Venue
 
 SHEETS: Final[dict[str, type[SQLModel]]] = {
@@ -38,7 +40,7 @@ class BooksNotEmpty(ValueError):
     """The sheets are for an empty programme: joining two would mix their ids."""
 
     def __init__(self) -> None:
-        super().__init__("There are classes already. Bring the sheets into a new database, or use the event list to add classes.")
+        super().__init__("There are classes, topics or places already. Bring sheets into a new database, or add classes by the event list.")
 
 
 def write_sheets(session: Session, folder: Path) -> Sequence[Path]:
@@ -49,13 +51,13 @@ def write_sheets(session: Session, folder: Path) -> Sequence[Path]:
 
 def read_sheets(session: Session, folder: Path) -> int:
     """The files of `write_sheets` into an empty programme; returns how many rows. Raises BooksNotEmpty, SheetWrong."""
-    if session.exec(select(func.count()).select_from(ScheduledSession)).one():
+    if any(session.exec(select(func.count()).select_from(table)).one() for table in SHEETS.values()):
         raise BooksNotEmpty
     count = 0
     for name, table in SHEETS.items():
         file = folder / f"{name}.csv"
         if file.is_file():
-            rows = _read(file, table)
+            rows = _read(session, file, table)
             session.add_all(rows)
             session.flush()
             count += len(rows)
@@ -64,7 +66,7 @@ def read_sheets(session: Session, folder: Path) -> int:
 
 def _write(session: Session, file: Path, table: type[SQLModel]) -> Path:
     columns = _columns(table)
-    first = next(name for name, one in columns.items() if one.primary_key)
+    first = _uniques(table)[0][0]
     rows = session.exec(select(table).order_by(col(getattr(table, first)))).all()
     with file.open("w", encoding="utf-8-sig", newline="") as out:
         writer = csv.writer(out, lineterminator="\r\n")
@@ -73,26 +75,69 @@ def _write(session: Session, file: Path, table: type[SQLModel]) -> Path:
     return file
 
 
-def _read(file: Path, table: type[SQLModel]) -> list[SQLModel]:
+def _read(session: Session, file: Path, table: type[SQLModel]) -> list[SQLModel]:
+    columns, uniques, rows = _columns(table), _uniques(table), list[SQLModel]()
+    reader = csv.DictReader(io.StringIO(_text(file), newline=""))
+    _check_heading(reader.fieldnames or (), table, file.name)
+    seen: set[tuple[tuple[str, ...], tuple[Any, ...]]] = set()
+    for line, row in enumerate(reader, 2):
+        values = _values(row, table, line, file.name)
+        _check_pointers(session, values, columns, line, file.name)
+        keys = {(names, tuple(values[one] for one in names)) for names in uniques}
+        if not values[uniques[0][0]] or keys & seen:
+            raise SheetWrong(line, f"{file.name} {uniques[0][0]}", values[uniques[0][0]])
+        seen |= keys
+        rows.append(table(**values))
+    return rows
+
+
+def _check_heading(heading: Sequence[str], table: type[SQLModel], file: str) -> None:
+    """Nothing we do not know, and everything that has no value of its own. Raises SheetWrong."""
     columns = _columns(table)
-    with file.open(encoding="utf-8-sig", newline="") as sheet:
-        reader = csv.DictReader(sheet)
-        unknown = set(reader.fieldnames or ()) - set(columns) - GONE
-        if unknown:
-            raise SheetWrong(1, min(unknown), file.name)
-        return [table(**_values(row, columns, line)) for line, row in enumerate(reader, 2)]
+    unknown = set(heading) - set(columns) - GONE
+    needed = {name for name in columns if table.model_fields[name].is_required()} | {_uniques(table)[0][0]}
+    if unknown:
+        raise SheetWrong(1, min(unknown), file)
+    if missing := needed - set(heading):
+        raise SheetWrong(1, min(missing), file)
 
 
-def _values(row: dict[str, str], columns: dict[str, Column[Any]], line: int) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, cell in row.items():
-        if name in GONE:
-            continue
-        try:
-            found[name] = _value(cell or "", columns[name])
-        except ValueError:
-            raise SheetWrong(line, name, cell) from None
+def _uniques(table: type[SQLModel]) -> Sequence[tuple[str, ...]]:
+    """The columns that may stand only once, alone or together; the key first."""
+    rules = table.__table__.constraints  # type: ignore[attr-defined]  # set by SQLModel
+    first = next(name for name, one in _columns(table).items() if one.primary_key)
+    return [(first,), *(tuple(one.columns.keys()) for one in rules if isinstance(one, UniqueConstraint))]
+
+
+def _text(file: Path) -> str:
+    """As we write it, or CP932 as a spreadsheet saves it. Raises SheetWrong for anything else."""
+    raw = file.read_bytes()
+    for encoding in ("utf-8-sig", "cp932"):
+        with suppress(UnicodeDecodeError):
+            return raw.decode(encoding)
+    raise SheetWrong(1, file.name, "?")
+
+
+def _values(row: dict[str, Any], table: type[SQLModel], line: int, file: str) -> dict[str, Any]:
+    """The cells of one row. DictReader puts what stands behind the last column under None."""
+    if row.get(None):  # type: ignore[call-overload]  # the key that csv chose
+        raise SheetWrong(line, file, ",".join(row[None]))  # type: ignore[index]  # the same
+    columns = _columns(table)
+    cells = {name: cell or "" for name, cell in row.items() if name not in GONE}
+    found = {name: read_cell(cell, table, columns[name], line, f"{file} {name}") for name, cell in cells.items()}
+    if "start_date" in found and found["end_date"] <= found["start_date"]:
+        raise SheetWrong(line, f"{file} end_date", cells["end_date"])
     return found
+
+
+def _check_pointers(session: Session, values: dict[str, Any], columns: dict[str, Column[Any]], line: int, file: str) -> None:
+    """What a row leans on (its course, its venue) must have come before it. Raises SheetWrong."""
+    for name, column in columns.items():
+        for key in column.foreign_keys:
+            target = key.column
+            known = values.get(name) and session.exec(select(target).where(target == values[name])).first()
+            if not known:
+                raise SheetWrong(line, f"{file} {name}", values.get(name) or "")
 
 
 def _columns(table: type[SQLModel]) -> dict[str, Column[Any]]:
@@ -106,12 +151,3 @@ def _cell(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _value(cell: str, column: Column[Any]) -> Any:
-    kinds = {AwareTime: datetime.fromisoformat, Date: date.fromisoformat}
-    if cell == "":
-        return None if column.nullable else ""
-    if isinstance(column.type, JSON | Boolean | Integer | Float):
-        return json.loads(cell)
-    return kinds.get(type(column.type), str)(cell)

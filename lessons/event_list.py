@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from .catalogue import ClassOnOffer
 from .days import is_ours
-from .helper_errors import SheetWrong
+from .helper_errors import SheetNumber, SheetWrong
 
 COLUMNS: Final = (
     "全国地方公共団体コード", "ID", "地方公共団体名", "イベント名", "イベント名_カナ",
@@ -52,6 +52,8 @@ TOLD: Final = {
 CALLED_OFF: Final = "中止"
 SAMPLE: Final = "見本"
 BRING: Final = "持ち物："
+CIRCLE: Final = 180.0  # degrees
+LARGEST: Final = 1_000_000
 NEEDED: Final = ("ID", "イベント名", "開始日", "開始時間", "終了時間", "場所名称")
 
 
@@ -205,15 +207,18 @@ def _time(row: Mapping[str, str], column: str, line: int) -> time:
 
 
 def _number(cell: str, column: str, line: int) -> int:
-    found = re.fullmatch(r"(\d{1,9})(?:人|名|円)?", unicodedata.normalize("NFKC", cell))
-    if found is None:
-        raise SheetWrong(line, column, cell)
+    found = re.fullmatch(r"(\d{1,7})(?:人|名|円)?", unicodedata.normalize("NFKC", cell))
+    if found is None or int(found[1]) > LARGEST:
+        raise SheetNumber(line, column, cell)
     return int(found[1])
 
 
 def _degrees(row: Mapping[str, str], column: str, line: int) -> float | None:
     cell = unicodedata.normalize("NFKC", row.get(column, ""))
     try:
-        return float(cell) if cell else None
+        found = float(cell) if cell else None
     except ValueError:
-        raise SheetWrong(line, column, row.get(column, "")) from None
+        raise SheetNumber(line, column, row.get(column, "")) from None
+    if found is not None and not abs(found) <= CIRCLE:  # not a number is not within it either
+        raise SheetNumber(line, column, row.get(column, ""))
+    return found

@@ -6,13 +6,13 @@ LessonError
 ├── CoverGone
 ├── RosterOutdated
 ├── ClassClashes, ClassWrong, RuleWrong, PlaceIncomplete, RoomInUse
-└── SheetWrong
+└── SheetWrong (SheetDay, SheetNumber)
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from .errors import LessonError
 from .fields import Field
@@ -20,6 +20,9 @@ from .fields import Field
 if TYPE_CHECKING:
     from .clashes import Clash
     from .terms import Fault
+
+
+SHOWN: Final = 40
 
 
 class VolunteerUnknown(LessonError):
@@ -170,10 +173,24 @@ class RoomInUse(LessonError):
 
 
 class SheetWrong(LessonError):
-    """A row of an imported sheet that cannot be used: its line, column and what stands there."""
+    """A row of an imported sheet that cannot be used: its line, column and what stands there (its beginning)."""
 
     message_id = "lesson.error.sheet"
+    rule = ""
 
     def __init__(self, line: int, column: str, found: str) -> None:
-        super().__init__(f"Line {line}, column '{column}': '{found}' cannot be used. Please correct the cell and import the sheet again.")
+        found = found if len(found) <= SHOWN else f"{found[:SHOWN]}…"
+        super().__init__(
+            f"Line {line}, column '{column}': '{found}' cannot be used.{self.rule} Please correct the cell and import the sheet again."
+        )
         self.line, self.column, self.found = line, column, found
+
+
+class SheetDay(SheetWrong):
+    message_id = "lesson.error.sheet_day"
+    rule = " Days are written 2026-12-01, moments 2026-12-01T10:00:00+09:00, from 2000 to 2199."
+
+
+class SheetNumber(SheetWrong):
+    message_id = "lesson.error.sheet_number"
+    rule = " Numbers are whole and at most 1000000, degrees between -180 and 180."

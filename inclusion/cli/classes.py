@@ -104,7 +104,7 @@ def import_classes(folder: Folder, town: TownOption = None) -> None:
             count = read_sheets(session, folder)
             record(session, at=datetime.now(UTC), staff_id=None, action="lesson.import_classes", subject_kind="class", subject_id="")
     except BooksNotEmpty:
-        _no("すでに教室があります。空のデータベースに取り込むか、import-events を使ってください。")
+        _no("すでに教室、講座か会場があります。空のデータベースに取り込むか、import-events を使ってください。")
     except SheetWrong as refused:
         _no(_sentence(loaded, refused))
     typer.echo(f"{count}行を取り込みました。")
