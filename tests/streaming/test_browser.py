@@ -29,13 +29,19 @@ PUBLISH = """async ([token, codec]) => {
   return "on the air";
 }"""
 
-WITHOUT_VP8 = """() => {
+OFFERS_H264 = """() => {
   const add = RTCPeerConnection.prototype.addTransceiver;
   RTCPeerConnection.prototype.addTransceiver = function (kind, how) {
     const made = add.call(this, kind, how);
     const known = RTCRtpReceiver.getCapabilities("video").codecs;
     if (kind === "video") made.setCodecPreferences(known.filter((one) => one.mimeType === "video/H264"));
     return made;
+  };
+}"""
+WITHOUT_VP8 = """() => {
+  const take = RTCPeerConnection.prototype.setRemoteDescription;
+  RTCPeerConnection.prototype.setRemoteDescription = function (described) {
+    return take.call(this, described.type === "offer" ? { type: "offer", sdp: described.sdp.replaceAll("VP8/", "VP7/") } : described);
   };
 }"""
 SILENCED = """
@@ -72,6 +78,20 @@ def test_the_sample_festival_is_watched_with_one_tap_and_captioned_by_the_shippe
     assert shown(page, before + 30, patience_s=60) >= before + 30
     page.get_by_role("button", name="見るのをやめる").click()
     assert page.get_by_role("button", name="見る", exact=True).is_visible()
+
+
+def test_where_the_server_makes_an_offer_of_its_own_the_page_answers_it_and_the_picture_comes(open_page, served):
+    """WHEP draft 03, section 4.2.2: the page first offers H264 alone, the room sends VP8, which this browser can play as well."""
+    address, var = served
+    token = Gate((var / "secret.key").read_text()).issue("hall", "host", datetime.now(UTC), timedelta(minutes=5))
+    assert open_page(f"{address}/openapi.json").evaluate(PUBLISH, [token, "video/VP8"]) == "on the air"
+    viewer = open_page(f"{address}/live/hall")
+    viewer.evaluate(OFFERS_H264)
+    with viewer.expect_response(lambda reply: reply.request.method == "PATCH") as answered:
+        watch(viewer)
+    assert answered.value.status == 204
+    assert shown(viewer, 20, patience_s=60) >= 20
+    assert viewer.locator("#status").inner_text() == "いま放送中です。"
 
 
 def test_where_a_browser_lets_no_sound_begin_without_a_press_on_the_page_the_large_button_waits(open_page, served):
@@ -130,6 +150,7 @@ def test_a_camera_published_by_one_chromium_is_decoded_by_another(open_page, ser
 
 def a_viewer_without_it_gets_what_there_is(viewer: Page) -> None:
     """A browser that decodes no VP8 is shown the files, drawn again in H264; one that plays no files either hears the sound and why."""
+    viewer.evaluate(OFFERS_H264)
     viewer.evaluate(WITHOUT_VP8)
     watch(viewer)
     viewer.get_by_text("少し遅れて映ります").wait_for(timeout=60_000)

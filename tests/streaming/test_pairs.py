@@ -9,11 +9,13 @@ import time
 import urllib.error
 import urllib.request
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from playwright.sync_api import Page
 
 from inclusion.database import open_database
 from inclusion.live.events import EventPlan, plan_event
+from inclusion.live.tickets import TicketKeys, make_tickets
 from inclusion.staff.accounts import create_staff
 from inclusion.web.live.keeping import EVERY_S
 from lessons.tables import Learner
@@ -100,19 +102,70 @@ def is_unknown(address: str) -> bool:
     return False
 
 
-def planned_class(var, room: str) -> None:
+def planned(address: str, var, room: str, mode: str, seats: int = 0) -> list[str]:
+    """An event that is on now, and the links of its `seats`. Returns when the rooms, which look every few seconds, know of it."""
     now = datetime.now(UTC)
-    plan = EventPlan({"ja": "スマホ教室"}, now - timedelta(minutes=1), now + timedelta(hours=1), mode="class", room=room)
+    plan = EventPlan({"ja": "スマホ教室"}, now - timedelta(minutes=1), now + timedelta(hours=1), mode=mode, room=room)
     with open_database(f"sqlite:///{var}/inclusion.sqlite3").writing() as session:
-        plan_event(session, plan, now)
+        event = plan_event(session, plan, now)
+        keys, tickets = TicketKeys((var / "secret.key").read_text()), make_tickets(session, event.number, seats, now) if seats else ()
+        links = [f"{address}/live/{room}?key={keys.key(one.number)}" for one in tickets]
+    until = time.monotonic() + 5 * EVERY_S
+    while is_unknown(f"{address}/live/{room}") and time.monotonic() < until:
+        time.sleep(0.2)
+    return links
+
+
+# A telephone's browser: no screen to be shared, and it says which camera it was asked for.
+TELEPHONE = """
+MediaDevices.prototype.getDisplayMedia = undefined;
+const asked = MediaDevices.prototype.getUserMedia;
+MediaDevices.prototype.getUserMedia = function (wanted) {
+  window.facing = wanted.video && wanted.video.facingMode;
+  return asked.call(this, wanted);
+};
+"""
+PICTURE = Path(__file__).parents[2] / "inclusion/web/static/staff.png"
+COLOURS = """what => {
+  const video = document.querySelector(what), canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [video.videoWidth, video.videoHeight];
+  const pen = canvas.getContext("2d");
+  pen.drawImage(video, 0, 0);
+  const { data } = pen.getImageData(0, 0, canvas.width, canvas.height), sums = [0, 0, 0];
+  data.forEach((value, at) => { if (at % 4 < 3) sums[at % 4] += value; });
+  return sums.map((sum) => sum / (data.length / 4));
+}"""
+
+
+def test_a_telephone_that_cannot_share_its_screen_shows_a_picture_or_what_its_back_camera_sees(browsers, served, tmp_path):
+    address, var = served
+    links = planned(address, var, "futari", "pair", seats=2)
+    helper, learner = browsers()(links[0]), browsers()(links[1], TELEPHONE + HURRIED)
+    learner.locator("#turn").wait_for(timeout=PATIENT_MS)
+    assert not learner.locator("#share").is_visible()
+    learner.locator("#still").set_input_files(str(PICTURE))
+    helper.locator(".guest--screen video").wait_for(timeout=PATIENT_MS)
+    assert shown(helper, 3, patience_s=60, what=".guest--screen video") >= 3
+    mine, theirs = learner.evaluate(COLOURS, "#shown"), helper.evaluate(COLOURS, ".guest--screen video")
+    assert max(abs(one - other) for one, other in zip(mine, theirs, strict=True)) < 12, (mine, theirs)  # the very picture
+    assert max(mine) - min(mine) > 3 or min(mine) > 30  # and not a black one
+    for name, page in (("helper", helper), ("learner", learner)):
+        page.screenshot(path=str(tmp_path / f"{name}.png"), full_page=True)
+    learner.locator("#unshare").click()
+    helper.locator(".guest--screen").wait_for(state="detached", timeout=PATIENT_MS)
+    learner.locator("#back-camera").click()
+    helper.locator(".guest--screen video").wait_for(timeout=PATIENT_MS)
+    assert shown(helper, 5, patience_s=60, what=".guest--screen video") >= 5
+    assert learner.evaluate("window.facing") == "environment"
+    learner.locator("#unshare").click()
+    learner.locator("#still").set_input_files({"name": "no.png", "mimeType": "image/png", "buffer": b"no picture"})
+    learner.get_by_text("この画像は開けませんでした").wait_for(timeout=PATIENT_MS)
+    assert not learner.locator("#shown").is_visible()
 
 
 def test_in_a_class_the_teacher_sees_who_agreed_and_everybody_sees_who_has_the_floor(open_page, browsers, served, tmp_path):
     address, var = served
-    planned_class(var, "kyoshitsu")
-    until = time.monotonic() + 5 * EVERY_S
-    while is_unknown(f"{address}/live/kyoshitsu") and time.monotonic() < until:  # the rooms look at the plans every few seconds
-        time.sleep(0.2)
+    planned(address, var, "kyoshitsu", "class")
     ticket = Gate((var / "secret.key").read_text()).issue("kyoshitsu", "host", datetime.now(UTC), timedelta(minutes=5))
     teacher = open_page(f"{address}/live/kyoshitsu/host?ticket={ticket}")
     teacher.locator("#publish").click()

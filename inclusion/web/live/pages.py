@@ -45,7 +45,7 @@ SPOKEN: Final = (
     *("connecting", "waiting", "lost", "playing", "files", "stopped", "unable", "removed", "closed", "guest", "thanks", "place", "other"),
     *("hand-up", "hand-down", "turn-yours", "turn-pair", "turn-class", "turn-count", "turn-live", "turn-lost", "turn-denied", "turn-nomic"),
     *("spoken-heard", "spoken-unsure", "spoken-send", "spoken-send-voice", "spoken-long", "spoken-failed"),
-    *("asked", "ask-refused", "partner", "partner-screen", "closed-pair"),
+    *("asked", "ask-refused", "partner", "partner-screen", "closed-pair", "still-unable"),
     *("sound", "sound-only", "sound-instead", "with-picture"),
 )
 SPOKEN_TO_HOST: Final = (

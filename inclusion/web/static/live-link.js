@@ -29,10 +29,25 @@ export class Link {
     }
     await own.setLocalDescription(await own.createOffer());
     const reply = await fetch(this.address, { method: "POST", headers: { ...this.headers, "Content-Type": "application/sdp" }, body: own.localDescription.sdp });
+    if (reply.status === 406) { await this.takeTheirs(reply); return; }
     if (reply.status !== 201) throw new Refused(reply);
     this.session = reply.headers.get("Location");
     if (this.closed) { this.leave(); return; }
     await own.setRemoteDescription({ type: "answer", sdp: await reply.text() });
+  }
+
+  // The server makes an offer of its own (WHEP draft 03, section 4.2.2). It is taken when this browser can play all of it.
+  async takeTheirs(reply) {
+    const own = this.connection;
+    this.session = reply.headers.get("Location");
+    if (this.closed) { this.leave(); return; }
+    await own.setLocalDescription({ type: "rollback" });
+    await own.setRemoteDescription({ type: "offer", sdp: await reply.text() });
+    const answer = await own.createAnswer();
+    if (/^m=\w+ 0 /m.test(answer.sdp)) throw new Refused(reply);
+    await own.setLocalDescription(answer);
+    const settled = await fetch(this.session, { method: "PATCH", headers: { ...this.headers, "Content-Type": "application/sdp" }, body: own.localDescription.sdp });
+    if (!settled.ok) throw new Refused(settled);
   }
 
   close() {

@@ -57,26 +57,3 @@ export class Turn {
     this.preview.hidden = true;
   }
 }
-
-// A telephone's or computer's screen, shown to the other person in the room.
-export class Screen {
-  constructor(ended) { Object.assign(this, { ended, link: null, stream: null }); }
-
-  static get possible() { return Boolean(navigator.mediaDevices && navigator.mediaDevices.getDisplayMedia); }
-
-  async begin(room, ticket) {
-    try { this.stream = await navigator.mediaDevices.getDisplayMedia({ video: true, audio: false }); } catch { return false; }
-    this.stream.getVideoTracks()[0].addEventListener("ended", () => this.end());
-    this.link = sending(room, ticket, this.stream);
-    try { await this.link.open(); } catch { this.end(); return false; }
-    return true;
-  }
-
-  end() {
-    const was = this.stream;
-    if (this.link) this.link.close();
-    if (was) for (const track of was.getTracks()) track.stop();
-    this.link = this.stream = null;
-    if (was) this.ended();
-  }
-}

@@ -4,7 +4,8 @@ import { Captions } from "./live-captions.js";
 import { Guests } from "./live-guests.js";
 import { Picture } from "./live-picture.js";
 import { Together } from "./live-together.js";
-import { Screen, Turn } from "./live-turn.js";
+import { Screen, backCamera, mayShareScreen, screenStream, still } from "./live-screen.js";
+import { Turn } from "./live-turn.js";
 
 const page = document.getElementById("main"), at = (id) => document.getElementById(id);
 const { room, ticket } = page.dataset, say = (name) => page.getAttribute(`data-${name}`) || "";
@@ -38,7 +39,7 @@ const turn = new Turn(at("preview"), (name, left) => {
   put(at("turn-words"), say(`turn-${name}`), { left: left || "" });
   if (["denied", "nomic"].includes(name)) { sending = false; arrange(); }
 });
-const screen = new Screen(() => { together.did("screen-off"); arrange(); });
+const screen = new Screen(at("shown"), () => { together.did("screen-off"); arrange(); });
 
 const together = new Together(room, ticket, (now, before) => {
   state = now;
@@ -76,7 +77,8 @@ const arrange = () => {
   for (const id of ["voice", "face", "decline"]) at(id).hidden = sending;
   at("decline").hidden = sending || !state.yours;
   at("done").hidden = !sending;
-  at("share").hidden = !(pair && Screen.possible && !screen.stream);
+  at("share").hidden = !(pair && mayShareScreen() && !screen.stream);
+  at("instead").hidden = !(pair && !mayShareScreen() && !screen.stream);
   at("unshare").hidden = !screen.stream;
   if (!sending) { const words = at("turn-words"); if (!["turn-denied", "turn-nomic"].some((name) => now(words) === say(name))) put(words, ""); }
   at("agree").hidden = state.mode !== "class" || state.agreed || state.yours;
@@ -118,7 +120,16 @@ press("face", () => speak(true));
 press("done", () => { endTurn(); together.did("done"); });
 press("decline", () => together.did("done"));
 press("agree", () => together.did("agree"));
-press("share", async () => { if (state.send && await screen.begin(state.send.screen_room, state.send.screen_ticket)) together.did("screen"); arrange(); });
+const shows = async (source, refused) => {
+  if (!state || !state.send) return;
+  const shown = await screen.begin(state.send.screen_room, state.send.screen_ticket, source);
+  if (shown) together.did("screen");
+  arrange();
+  if (refused) put(at("shown-words"), shown ? "" : say(refused));
+};
+press("share", () => shows(screenStream));
+press("back-camera", () => shows(backCamera, "turn-denied"));
+at("still").addEventListener("change", ({ target }) => { const [file] = target.files; target.value = ""; if (file) shows(() => still(file), "still-unable"); });
 press("unshare", () => screen.end());
 if (at("ask")) new Asking(page, room, ticket, together, say);
 // Who pressed 「見る」 on the page before has pressed it: the picture begins by itself where the browser lets sound do so.
