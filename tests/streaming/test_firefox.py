@@ -47,6 +47,8 @@ async def test_the_sample_festival_reaches_a_firefox_whatever_it_can_decode(serv
     async with firefox(tmp_path) as viewer:
         await viewer.goto(f"{served[0]}/live/sample")
         await viewer.press("見る")
-        said = "['いま放送中です。', 'いま放送中です。（少し遅れて映ります）', 'いま、音だけを聞いています。']"
+        said = (
+            "['いま放送中です。', 'いま放送中です。（少し遅れて映ります）', 'この機械では映像が出せないため、音だけをお届けしています。']"
+        )
         assert await viewer.until(f"{said}.includes(document.querySelector('#status').innerText)")
         assert await viewer.until("document.querySelector('#picture').currentTime > 1")

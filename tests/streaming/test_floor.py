@@ -10,7 +10,7 @@ from streaming import Floor, Gathering, StreamingError
 from streaming.errors import FloorTaken, HouseFull, NotAllowed, SeatRemoved, TicketRefused, TooManyQuestions
 from streaming.floor import CLAPS_PER_S, GONE_S
 from streaming.questions import MOST_OF_ONE
-from streaming.sample_host import GIVES_AFTER_S, LISTENS_S, SampleHost
+from streaming.sample_host import GIVES_AFTER_S, LEFT_S, LISTENS_S, SampleHost
 
 from .browsers import NOW, Browser, World, on_the_air
 
@@ -134,6 +134,23 @@ def test_the_sample_host_gives_the_floor_listens_and_thanks():
     host.tick(15.0)
     host.tick(15.1 + LISTENS_S)
     assert (floor.speaker, hana.turns) == (None, 1)
+
+
+def test_the_sample_host_keeps_nobody_waiting_for_somebody_who_left():
+    floor = Floor()
+    hana, taro, jiro = seated(floor, "hana", "taro", "jiro")
+    host = SampleHost(floor)
+    for seat in (hana, taro, jiro):
+        floor.raise_hand(seat, 10.0)
+    host.tick(13.0)
+    assert floor.speaker is hana
+    for seat in (hana, taro):
+        floor.went(seat, 14.0)
+    host.tick(14.0 + LEFT_S / 2)
+    assert floor.speaker is hana  # her page may be loading anew
+    host.tick(14.1 + LEFT_S)
+    host.tick(15.1 + LEFT_S)
+    assert floor.speaker is jiro
 
 
 class TestWhoIsReallyHeard:

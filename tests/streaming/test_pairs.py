@@ -142,7 +142,7 @@ def test_a_telephone_that_cannot_share_its_screen_shows_a_picture_or_what_its_ba
     links = planned(address, var, "futari", "pair", seats=2)
     helper, learner = browsers()(links[0]), browsers()(links[1], TELEPHONE + HURRIED)
     learner.locator("#turn").wait_for(timeout=PATIENT_MS)
-    assert not learner.locator("#share").is_visible()
+    assert not learner.locator("#share").is_visible() and not learner.locator("#watch").is_visible()  # there is no stage
     learner.locator("#still").set_input_files(str(PICTURE))
     helper.locator(".guest--screen video").wait_for(timeout=PATIENT_MS)
     assert shown(helper, 3, patience_s=60, what=".guest--screen video") >= 3

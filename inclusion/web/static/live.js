@@ -63,8 +63,7 @@ const thanks = () => { thankedUntil = performance.now() + 8000; setTimeout(arran
 const arrange = () => {
   if (!state || state.removed) return;
   const pair = state.mode === "pair", may = Boolean(state.send);
-  page.querySelector(".live__stage").hidden = pair; // two who talk have no stage to watch
-  video.closest(".live__stage").hidden = state.closed && !pair;
+  video.closest(".live__stage").hidden = pair || state.closed; // two who talk have no stage to watch
   at("part").hidden = state.closed || (!picture.wanted && !pair);
   at("hand").hidden = pair || may;
   at("hand").setAttribute("aria-pressed", String(state.hand));
