@@ -47,11 +47,12 @@ def serve(
         stop(f"Port {port} on {host} is in use or not allowed. Stop what runs there, or choose another: --port {port + 1}")
     first, *more = town or [""]
     settings = reached_at(settings_of(first, more), port)
-    for one in towns_served(settings):
-        town_of(one)
+    towns = towns_served(settings)
+    read = {one.inclusion_town: town_of(one) for one in towns}
+    for one in towns:
         _check_folder(one.inclusion_var)
     with _openable():
-        serve_forever(settings, host, port, workers, deliver)
+        serve_forever(settings, host, port, workers, deliver, read)
 
 
 def migrate() -> None:

@@ -123,6 +123,8 @@ def _row(shape: SheetShape, header: list[str], line: int, cells: list[str], find
 
 
 def _newlines(shape: SheetShape, row: Row) -> list[Finding]:
+    if not any("\n" in cell or "\r" in cell for cell in row.cells.values()):
+        return []
     return [
         warning(shape.file, row.line, name, "マスの中で改行しています。", "改行を消してください。行を分けたいときは「|」を使います。")
         for name, cell in row.cells.items()

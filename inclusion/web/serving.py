@@ -6,9 +6,9 @@ import asyncio
 import logging
 import signal
 import socket
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from types import FrameType
+from types import FrameType, MappingProxyType
 from typing import Any, Final
 
 import uvicorn
@@ -18,6 +18,7 @@ from inclusion.courier import Courier
 from inclusion.database import Database, open_database
 from inclusion.logs import set_up_logging
 from inclusion.many_towns import each_town, name_of, prefix_of, without_live_port
+from inclusion.municipalities import Town
 from inclusion.settings import Settings, hand_to_workers
 
 from .platform import clock
@@ -34,18 +35,22 @@ HOW: Final[dict[str, Any]] = {
     "proxy_headers": False,
     "timeout_graceful_shutdown": 10,
 }
+NOT_READ: Final[Mapping[str, Town]] = MappingProxyType({})
 
 log = logging.getLogger(__name__)
 
 
-def serve_forever(settings: Settings, host: str, port: int, workers: int, deliver: bool) -> None:
-    """Serve every town until a signal ends it; with several workers each is a process of its own, sharing the databases."""
+def serve_forever(settings: Settings, host: str, port: int, workers: int, deliver: bool, read: Mapping[str, Town] = NOT_READ) -> None:
+    """Serve every town until a signal ends it; with several workers each is a process of its own, sharing the databases.
+
+    `read` are towns that were read already, by what `inclusion_town` calls them.
+    """
     set_up_logging(settings.log_level)
     towns = [(own, open_migrated_database(own)) for own in each_town(settings)]
     for name in without_live_port([own for own, _ in towns]):
         log.warning("Live events of %s use any free UDP port; set %sLIVE_PORT and open it.", name, prefix_of(name))
     if workers == 1:
-        served = [_served(own, database, deliver) for own, database in towns]
+        served = [_served(own, database, deliver, read.get(own.inclusion_town)) for own, database in towns]
         log.info("Serving %s on http://%s:%s (stop with Ctrl-C)", ", ".join(town.title for town in served), host, port)
         with suppress(KeyboardInterrupt):  # Ctrl-C is how one stops it, not a failure
             _Server(uvicorn.Config(side_by_side(served), host=host, port=port, **HOW), served).run()
@@ -57,8 +62,8 @@ def serve_forever(settings: Settings, host: str, port: int, workers: int, delive
         uvicorn.run(FACTORY, factory=True, host=host, port=port, workers=workers, **HOW)
 
 
-def _served(settings: Settings, database: Database, deliver: bool) -> Served:
-    platform = build_platform(settings, database, deliver)
+def _served(settings: Settings, database: Database, deliver: bool, town: Town | None = None) -> Served:
+    platform = build_platform(settings, database, deliver, town)
     return Served(name_of(settings.inclusion_town), platform.town.name, settings.public_url, build_app(platform))
 
 

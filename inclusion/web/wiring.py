@@ -26,7 +26,7 @@ from inclusion.learning.teaching import Teaching
 from inclusion.listening import Listening
 from inclusion.live.notices import LiveNotices
 from inclusion.live.pairs import PairRooms
-from inclusion.municipalities import load_town
+from inclusion.municipalities import Town, load_town
 from inclusion.own_recordings import OwnRecordings
 from inclusion.settings import Settings
 from inclusion.understanding import Understanding
@@ -80,9 +80,9 @@ from .ways_in import webhooks
 PLACES = ("/", "/lessons", "/live", "/mine")  # the pages named at the foot of every page; base.html knows their names
 
 
-def build_platform(settings: Settings, database: Database, deliver: bool = True) -> Platform:
-    """Everything but the web. Raises municipalities.TownPackBroken when the town cannot be read."""
-    town = load_town(settings.inclusion_town)
+def build_platform(settings: Settings, database: Database, deliver: bool = True, town: Town | None = None) -> Platform:
+    """Everything but the web; `town` where it was read already. Raises municipalities.TownPackBroken when it cannot be read."""
+    town = town or load_town(settings.inclusion_town)
     understanding = Understanding.of(town)
     furigana = town_furigana(town, understanding.readings)
     voices = open_voices(settings, town, run_time_secret(settings.inclusion_var))
