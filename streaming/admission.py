@@ -36,7 +36,12 @@ class Ticket:
     @property
     def person(self) -> str:
         """Who holds it. Several tickets of one person (one a page, one a side room) begin alike."""
-        return self.number.partition(".")[0]
+        return person_of(self.number)
+
+
+def person_of(number: str) -> str:
+    """Whom the ticket with this number names."""
+    return number.partition(".")[0]
 
 
 class Gate:

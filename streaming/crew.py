@@ -132,7 +132,7 @@ class Crew:
         if hand is None:
             return self._own.answer(call)
         try:
-            reply = await hand.answer(Call(call.protocol, call.method, call.room, call.session.partition(MARK)[2], call.headers, call.body))
+            reply = await hand.answer(replace(call, session=call.session.partition(MARK)[2]))
         except TimeoutError:
             return Reply(503, [("Retry-After", "1")])
         links = [("Link", server.as_link()) for server in self._relays.for_now(self._now())] if call.method == "POST" else []

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import astuple
 from datetime import UTC, datetime
 from functools import partial
+from itertools import count
 from typing import Any, Final
 
 from .admission import Gate
@@ -40,6 +41,7 @@ class Worker:
         self._feeds: dict[str, Feed] = {}
         self._watched: dict[str, float] = {}
         self._wishes: dict[int, asyncio.Future[tuple[str, int]]] = {}
+        self._numbers = count(1)
         self._one_at_a_time: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -100,7 +102,7 @@ class Worker:
                 return
 
     async def _wish(self, room: str, offer: str, size: int) -> tuple[str, int]:
-        number = len(self._wishes) + 1 + max(self._wishes, default=0)
+        number = next(self._numbers)
         wish = self._wishes[number] = asyncio.get_running_loop().create_future()
         self._write({"number": number, "wish": [room, offer, size]})
         try:

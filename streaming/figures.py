@@ -5,9 +5,13 @@ Nobody's address or name is in here: a viewer is a number that means nothing els
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .house import House
+from .peer import Peer
+from .room import Room
+from .viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,27 +46,27 @@ class Meter:
         self._before: dict[str, tuple[float, int]] = {}
 
     def read(self) -> tuple[RoomFigures, ...]:
-        now = self._house.clock()
-        found = tuple(self._of(name, now) for name in sorted(self._house.rooms))
-        self._before = {name: (now, self._house.rooms[name].octets) for name in self._house.rooms}
+        now, rooms = self._house.clock(), self._house.rooms
+        people = {session.peer: session.person for session in self._house.sessions.values()}
+        found = tuple(self._of(rooms[name], people, now) for name in sorted(rooms))
+        self._before = {name: (now, room.octets) for name, room in rooms.items()}
         return found
 
-    def _of(self, name: str, now: float) -> RoomFigures:
-        room = self._house.rooms[name]
-        at, octets = self._before.get(name, (now, room.octets))
+    def _of(self, room: Room, people: Mapping[Peer, str], now: float) -> RoomFigures:
+        at, octets = self._before.get(room.name, (now, room.octets))
         rate = int(8 * (room.octets - octets) / (now - at)) if now > at else 0
-        seats = [viewer for viewer in room.viewers.values() if viewer.peer.keys is not None]
-        people = {session.peer: session.ticket.partition(".")[0] for session in self._house.sessions.values() if session.room == name}
-        viewers = tuple(
-            ViewerFigures(
-                int(now - viewer.peer.connected_at),
-                round(viewer.reception.fraction_lost, 3),
-                round(viewer.reception.round_trip_ms),
-                round(viewer.reception.jitter_ms),
-                viewer.reception.repaired,
-                viewer.reception.pictures_asked,
-                people.get(viewer.peer, ""),
-            )
-            for viewer in seats
-        )
-        return RoomFigures(name, room.live, rate, viewers)
+        connected = [viewer for viewer in room.viewers.values() if viewer.peer.keys is not None]
+        return RoomFigures(room.name, room.live, rate, tuple(_of_viewer(one, people.get(one.peer, ""), now) for one in connected))
+
+
+def _of_viewer(viewer: Viewer, person: str, now: float) -> ViewerFigures:
+    told = viewer.reception
+    return ViewerFigures(
+        seconds=int(now - viewer.peer.connected_at),
+        lost=round(told.fraction_lost, 3),
+        round_trip_ms=round(told.round_trip_ms),
+        jitter_ms=round(told.jitter_ms),
+        repaired=told.repaired,
+        pictures_asked=told.pictures_asked,
+        person=person,
+    )

@@ -197,7 +197,7 @@ class House:
     def send_away(self, person: str) -> None:
         """End every session of one person."""
         self.elsewhere("away", person)
-        for session in [one for one in self.sessions.values() if one.ticket.partition(".")[0] == person]:
+        for session in [one for one in self.sessions.values() if one.person == person]:
             self.end(session)
 
     def close(self) -> None:

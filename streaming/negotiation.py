@@ -81,8 +81,10 @@ class Negotiation:
             return self._at_session(call, self._session(call, ticket))
         if call.method == "POST":
             return self._open(call, ticket)
-        if call.method in ("GET", "HEAD"):
-            return Reply(200 if call.method == "HEAD" else 204, [("Content-Type", SDP)] if call.method == "HEAD" else [])
+        if call.method == "HEAD":
+            return Reply(200, [("Content-Type", SDP)])
+        if call.method == "GET":
+            return Reply(204)
         return Reply(405, [("Allow", "OPTIONS, GET, HEAD, POST")])
 
     def _at_session(self, call: Call, session: Session) -> Reply:

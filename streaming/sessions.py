@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .admission import Act
+from .admission import Act, person_of
 from .peer import Peer
 from .publisher import Publisher
 
@@ -32,6 +32,10 @@ class Session:
     publisher: Publisher | None = None
     answered: bool = True
     ufrags: list[str] = field(default_factory=list)
+
+    @property
+    def person(self) -> str:
+        return person_of(self.ticket)
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ The two directions are two rooms of the house, so everything else (one port, add
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import av
@@ -55,8 +55,8 @@ class Mouth:
             raise ValueError(f"Sound of {rate} samples a second cannot be brought to {OUT_RATE} evenly.")
         times = OUT_RATE // rate
         places = np.arange(sound.size * times) / times
-        louder = np.interp(places, np.arange(sound.size), sound).astype(np.float32)
-        self._waiting = np.concatenate([self._waiting, louder])
+        finer = np.interp(places, np.arange(sound.size), sound).astype(np.float32)
+        self._waiting = np.concatenate([self._waiting, finer])
 
     def hush(self) -> None:
         """Somebody began to speak: stop in the middle of the word."""
@@ -98,17 +98,19 @@ class Mouth:
             self._room.leave_stage(self, self._house.clock())
 
     def _frame(self) -> bytes:
-        if not self._waiting.size:
+        """The next 20 ms as Opus. Each stretch of words has an encoder of its own: one that holds the last would begin with its end."""
+        if not self.speaking:
             self._encoder = None
             return SILENCE
-        samples = np.zeros(FRAME, dtype=np.float32)
-        taken, self._waiting = self._waiting[:FRAME], self._waiting[FRAME:]
-        samples[: taken.size] = taken
-        if self._encoder is None:
-            self._encoder = _encoder()
-        frame = av.AudioFrame.from_ndarray(samples[None, :], format="flt", layout="mono")
+        self._encoder = self._encoder or _encoder()
+        frame = av.AudioFrame.from_ndarray(self._next_samples()[None, :], format="flt", layout="mono")
         frame.sample_rate = OUT_RATE
         return b"".join(bytes(packet) for packet in self._encoder.encode(frame)) or SILENCE
+
+    def _next_samples(self) -> Samples:
+        """Filled up with silence where the words end within it."""
+        taken, self._waiting = self._waiting[:FRAME], self._waiting[FRAME:]
+        return np.pad(taken, (0, FRAME - taken.size))
 
 
 class Hearing:
@@ -118,27 +120,29 @@ class Hearing:
         self._on_sound = on_sound
         self._decoder = AudioCodecContext.create("libopus", "r")
         self._decoder.sample_rate, self._decoder.layout = OUT_RATE, "mono"
-        self._even = av.AudioResampler("s16", "mono", IN_RATE)
+        self._resampler = av.AudioResampler("flt", "mono", IN_RATE)
         self._next: int | None = None
 
     def take(self, kind: Kind, packet: Outgoing) -> None:
-        if kind != "audio":
-            return
-        if self._next is not None and packet.index < self._next:
+        if kind != "audio" or (self._next is not None and packet.index < self._next):
             return
         lost = 0 if self._next is None else packet.index - self._next
         self._next = packet.index + 1
         if lost:
             self._on_sound(np.zeros(int(min(lost * FRAME_S, LONGEST_GAP_S) * IN_RATE), dtype=np.float32))
+        for samples in self._decoded(packet.payload):
+            self._on_sound(samples)
+
+    def _decoded(self, payload: bytes) -> Iterator[Samples]:
+        """Nothing where it is no Opus."""
         try:
-            frames = self._decoder.decode(av.Packet(packet.payload))
+            frames = self._decoder.decode(av.Packet(payload))
         except av.FFmpegError:
             return
         for frame in frames:
             frame.pts = None
-            for part in self._even.resample(frame):
-                samples = np.frombuffer(bytes(part.planes[0])[: 2 * part.samples], dtype="<i2")
-                self._on_sound((samples / np.float32(32768)).astype(np.float32))
+            for part in self._resampler.resample(frame):
+                yield part.to_ndarray()[0].astype(np.float32)
 
 
 def _encoder() -> Any:
