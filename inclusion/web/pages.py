@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse
 from accessibility import Furigana, Messages, Source, tongue_of
 from accessibility.chat_readings import with_readings
 from accessibility.speaking import lines_to_say
+from inclusion.classes.times import class_day, class_hour
 from inclusion.municipalities.town import Contact, Town
 from inclusion.written import LOCALES, amount, long_day, slot_words
 
@@ -43,9 +44,9 @@ class Pages:
 
     def html(self, template: str, reader: Reader, **values: Any) -> str:
         """Templates may use `say(id, …)`, the same with kana above as `show(id, …)`, `ruby(text)`, `own_words(text)`, `named(text)`,
-        `beside(text)`, `in_kana(text)`, `together(text)`, `asset(name)`, `town`, `reader`, `day(iso)`, `yen(amount)`, `slot_words(at)`,
-        `source_line(source)`, `tongue(line, otherwise)`, `to_say(text, language)`, and
-        `once(name, macro, form)` for a part that depends on the reader alone."""
+        `beside(text)`, `in_kana(text)`, `together(text)`, `asset(name)`, `town`, `reader`, `day(iso)`, `when(at)`, `yen(amount)`,
+        `slot_words(at)`, `source_line(source)`, `tongue(line, otherwise)`, `to_say(text, language)`, and `once(name, macro, form)`
+        for a part that depends on the reader alone."""
         return self._environment.get_template(template).render(
             say=lambda message_id, **fills: self.say(reader, message_id, **fills),
             show=lambda message_id, **fills: self.ruby(reader, self.say(reader, message_id, **fills)),
@@ -69,6 +70,7 @@ class Pages:
             source_line=lambda source: self.source_line(reader, source),
             day=lambda iso: _day(iso, reader),
             yen=lambda yen: amount(yen, reader.language),
+            when=lambda at, year=False: self.when(reader, at, year),
             slot_words=lambda at: slot_words(at, reader.language),
             **values,
         )
@@ -135,6 +137,11 @@ class Pages:
                 self._kept.clear()
             self._kept[key] = macro(form)
         return self._kept[key]
+
+    def when(self, reader: Reader, at: datetime, year: bool = False) -> str:
+        """A day and hour as a class's are told: 11月30日（月曜日） 午後2時9分."""
+        day = long_day(at.astimezone(self.zone).date(), reader.language) if year else class_day(at, self.zone, reader.language)
+        return f"{day} {class_hour(at, self.zone, reader.language)}"
 
     def moment(self, reader: Reader, at: datetime) -> str:
         """A day and a time of day as people of this language write them, in the town's own time."""

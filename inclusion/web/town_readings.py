@@ -86,7 +86,7 @@ def originals_marked(text: str, language: str) -> str | Markup:
     """A line in another language: its numbers held together, and what stands in Japanese in brackets marked as Japanese."""
     html, at = Markup(""), 0
     for start, end in originals(text, language):
-        html += numbers_together(text[at:start], ELSEWHERE) + JAPANESE.format(numbers_together(text[start:end]))
+        html += numbers_together(text[at:start], ELSEWHERE) + JAPANESE.format(_parts_whole(text[start:end]))
         at = end
     rest = numbers_together(text[at:], ELSEWHERE)
     return Markup("<span>{}</span>").format(html + rest) if at else rest
@@ -95,7 +95,18 @@ def originals_marked(text: str, language: str) -> str | Markup:
 def beside_its_japanese(own: str | Markup, japanese: str, language: str) -> Markup:
     """A translated name with its Japanese in brackets, marked as Japanese whatever its letters."""
     opened, closed = ("（", "）") if language.startswith("zh") else (" (", ")")
-    return Markup("<span>{}{}{}{}</span>").format(own, opened, JAPANESE.format(numbers_together(japanese)), closed)
+    return Markup("<span>{}{}{}{}</span>").format(own, opened, JAPANESE.format(_parts_whole(japanese)), closed)
+
+
+def _parts_whole(japanese: str) -> Markup:
+    """見本会場A and 1階 each on one line, where a line has room: outside Japanese pages the browser breaks between any two letters."""
+    return Markup(" ").join(_whole(part) for part in japanese.split(" "))
+
+
+def _whole(word: str) -> str | Markup:
+    if len(word) > LONGEST_WORD or NUMBER.search(word):
+        return numbers_together(word)
+    return (SHORT_TOGETHER if len(word) <= SHORT_WORD else TOGETHER).format(word)
 
 
 def _held_together(pieces: Iterable[Ruby]) -> Markup:
