@@ -11,7 +11,7 @@ from .open_jtalk import Engine, OpenedBeside, OpenJTalk
 from .preferences import LANGUAGES, Preferences
 from .readings import Readings, Ruby, Word
 from .rendering import Aloud, Rendered, phone_line, render
-from .tongues import originals, tongue_of, with_original
+from .tongues import originals, tongue_of, with_original, without_originals
 
 if TYPE_CHECKING:
     from .people import Person
@@ -50,6 +50,7 @@ __all__ = [
     "tongue_of",
     "with_original",
     "with_readings",
+    "without_originals",
 ]
 
 

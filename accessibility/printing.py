@@ -9,7 +9,8 @@ import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
 from math import sqrt
-from threading import Lock, Timer
+from threading import Lock, Thread, Timer
+from time import monotonic
 from typing import Any, Final
 
 from .engine_process import EngineError, EngineProcess, Frame, JobRefused
@@ -19,6 +20,8 @@ PRESS: Final = "accessibility.printing:open_press"
 SHEET_S: Final = 30.0  # a sheet costs about 0.3 s of a processor; a busy machine gives it a tenth of one
 MOST_WAITING: Final = 8
 RESTS_AFTER_S: Final = 300.0
+UNASKED_S: Final = 60.0  # a press that was expected to print and did not
+TRIAL: Final = "<html lang='ja'><title>あ</title><p><ruby>字<rt>じ</rt></ruby>あ漢字<b>A1</b></p></html>"
 END: Final = "end-of-sheet"
 GENEROUS: Final = 1.05  # rather one try too many than letters smaller than they need to be
 ROOMY: Final = 0.9  # what follows the parts (numbers, sources, the code) needs its place too
@@ -46,6 +49,8 @@ class Printer:
         self._engine = EngineProcess("printing press", press, {"styles": styles}, MOST_WAITING)
         self._sheet_s, self._rests_after_s = sheet_s, rests_after_s
         self._rest: Timer | None = None
+        self._rests_at = 0.0
+        self._opening: Thread | None = None
         self._lock = Lock()
 
     @property
@@ -53,32 +58,58 @@ class Printer:
         """The press's process, None while it rests."""
         return self._engine.pid
 
+    def expect(self) -> None:
+        """Somebody may print soon: the press opens beside, so that the first sheet does not wait for it. It rests a minute later if not."""
+        with self._lock:
+            if self.pid is None and (self._opening is None or not self._opening.is_alive()):
+                self._opening = Thread(target=self._open, name="printing press", daemon=True)
+                self._opening.start()
+        self._rest_later(min(UNASKED_S, self._rests_after_s))
+
     def sheet(self, html: str, points: Sequence[int] = (16, 14)) -> bytes:
         """A tagged PDF (PDF/UA-1). `points` are letter sizes, largest first: the first that fits on one page, else the last.
 
         What does not even fit then loses its parts marked data-may-go="1", "2" …, the last one first, in the end also the later lines of
         what is marked data-may-shorten, and shows what is marked data-rest: where the rest stands. Raises PrintingError.
         """
+        self.opened()
         try:
             frames = list(self._engine.ask({"points": list(points)}, html.encode(), self._sheet_s))
         except (EngineError, JobRefused) as failed:
             log.warning("A sheet was not printed.", extra={"kind": type(failed).__name__})
             raise PrintingError from failed
         finally:
-            self._rest_later()
+            self._rest_later(self._rests_after_s)
         return frames[0][1]
 
     def close(self) -> None:
         with self._lock:
             if self._rest is not None:
                 self._rest.cancel()
+        self.opened()
         self._engine.stop()
 
-    def _rest_later(self) -> None:
+    def _open(self) -> None:
+        try:
+            self._engine.wake()
+        except (EngineError, JobRefused) as failed:
+            log.warning("The printing press did not open.", extra={"kind": type(failed).__name__})
+
+    def opened(self) -> None:
+        """Waits for a press that is being opened: as long as the machine takes, which is no part of what a sheet may take."""
+        opening = self._opening
+        if opening is not None:
+            opening.join()
+
+    def _rest_later(self, seconds: float) -> None:
+        """Never sooner than was said before."""
         with self._lock:
+            at = monotonic() + seconds
+            if self._rest is not None and self._rest.is_alive() and at <= self._rests_at:
+                return
             if self._rest is not None:
                 self._rest.cancel()
-            self._rest = Timer(self._rests_after_s, self._engine.rest)
+            self._rests_at, self._rest = at, Timer(seconds, self._engine.rest)
             self._rest.daemon = True
             self._rest.start()
 
@@ -86,6 +117,9 @@ class Printer:
 def open_press(settings: dict[str, Any]) -> Callable[[dict[str, Any], bytes], Iterator[Frame]]:
     """The factory that EngineProcess calls in the new process. `settings`: styles."""
     import weasyprint  # a third of a second and 50 MB, which only this process pays
+
+    trial = weasyprint.HTML(string=TRIAL, url_fetcher=_nothing_from_outside)  # opens the fonts before anybody waits for a sheet
+    trial.write_pdf(stylesheets=[weasyprint.CSS(string=settings["styles"])], pdf_variant="pdf/ua-1", pdf_tags=True)
 
     def work(job: dict[str, Any], body: bytes) -> Iterator[Frame]:
         sizes = list(job["points"])

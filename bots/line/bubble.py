@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from accessibility import Choice, Link, Phone, Rendered, phone_line
+from accessibility import Choice, Link, Phone, Rendered, phone_line, without_originals
 from bots.addresses import tel_address, web_address
 from bots.wording import Limit, clip, grapheme_count
 
@@ -31,7 +31,7 @@ def bubble_for(rendered: Rendered, action_of: ChoiceAction) -> Wire:
         _text(rendered.heard, size["note"], SMALL_PRINT),
         _text(rendered.headline or rendered.text or "…", size["headline"], INK, weight="bold"),
         *(_text(line, size["line"], INK) for line in rendered.lines),
-        *(_phone(phone, size["line"]) for phone in rendered.phones),
+        *(_phone(phone, size["line"], rendered.language) for phone in rendered.phones),
         *(_link(link, size["line"]) for link in rendered.links),
         *_choices(rendered.choices, size["line"], action_of),
         *(_text(note, size["note"], SMALL_PRINT) for note in rendered.notes),
@@ -51,12 +51,12 @@ def _text(said: str, size: str, colour: str, **more: Any) -> Wire | None:
     return {"type": "text", "text": said, "size": size, "color": colour, "wrap": True, "scaling": True, **more}
 
 
-def _phone(phone: Phone, size: str) -> Wire | None:
-    said = phone_line(phone)
+def _phone(phone: Phone, size: str, language: str) -> Wire | None:
+    said, name = phone_line(phone), without_originals(phone.label, language)  # a label cut inside its brackets tells nobody anything
     address = tel_address(phone.number)
     if not address:
         return _text(said, size, INK)
-    return _button(said, size, {"type": "uri", "label": clip(phone.label or phone.number, LABEL), "uri": address}, GREEN, PALE)
+    return _button(said, size, {"type": "uri", "label": clip(name or phone.number, LABEL), "uri": address}, GREEN, PALE)
 
 
 def _link(link: Link, size: str) -> Wire | None:

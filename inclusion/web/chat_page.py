@@ -160,6 +160,8 @@ class ChatPage:
         status = 422 if view.problem in ("empty", "too_long") or view.unheard else 200
         sealed = self._seal.close(view.answer) if view.answer else ""
         paper = sealed if self._services.prints else ""
+        if self._services.prints and paper:
+            self._services.prints()
         turn = secrets.token_urlsafe(12)
         carried = {
             "sealed": sealed,

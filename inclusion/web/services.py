@@ -81,8 +81,8 @@ class WebServices:
 
     A channel missing from `webhooks` is off. `secret` seals what a page carries for us; give all workers the same one.
     `furigana` puts kana above kanji for who asks for it; `nav` are the pages offered at the foot of every page.
-    `prints` offers every answer as a sheet of paper, `voices` as sound; `ears` hear spoken questions; `recordings` keeps those of people
-    who agreed.
+    `prints` offers every answer as a sheet of paper, and is called when one is shown: the press opens beside. `voices` offers it as sound;
+    `ears` hear spoken questions; `recordings` keeps those of people who agreed.
     `trusted_proxies` are the addresses of proxies of ours: only from them is X-Forwarded-For believed.
     """
 
@@ -105,7 +105,7 @@ class WebServices:
     asks_per_second: float = 2.0
     furigana: Furigana | None = None
     nav: Sequence[str] = ()
-    prints: bool = False
+    prints: Callable[[], None] | None = None
     voices: Voices | None = None
     ears: Ears | None = None
     recordings: OwnRecordings | None = None

@@ -36,6 +36,7 @@ class Sheets:
 
     def draw(self, template: str, reader: Reader, path: str = "", **values: Any) -> bytes:
         """The PDF. `path` is the page the QR leads to. Raises PaperJammed."""
+        self.printer.expect()  # it opens while the page is being written
         address = f"{self.public_url.rstrip('/')}{path}"
         printed = self.clock().astimezone(self.pages.zone).date().isoformat()
         html = self.pages.html(template, reader, qr=qr(address), address=address, printed=printed, **values)

@@ -143,7 +143,7 @@ def _services(platform: Platform, live: LiveStage, keeping: LiveKeeping, asked: 
         secret=secret,
         furigana=platform.furigana,
         nav=PLACES,
-        prints=True,
+        prints=printer.expect,
         voices=platform.voices,
         ears=platform.ears if ears_on(settings) else None,
         recordings=_recordings(settings),

@@ -90,6 +90,21 @@ def test_a_stuck_sheet_is_given_up_and_the_next_one_prints() -> None:
     stuck.close()
 
 
+def test_an_expected_press_is_open_before_the_first_sheet_and_rests_when_nobody_prints() -> None:
+    printer = Printer(STYLES, rests_after_s=5.0)
+    assert printer.pid is None
+    printer.expect()
+    printer.expect()  # the second answer opens no second press
+    printer.opened()
+    first = printer.pid
+    assert first is not None and printer.sheet(SHORT).startswith(b"%PDF") and printer.pid == first
+    until = time.monotonic() + 20
+    while printer.pid is not None and time.monotonic() < until:
+        time.sleep(0.05)
+    assert printer.pid is None
+    printer.close()
+
+
 def test_the_press_rests_when_nobody_prints() -> None:
     printer = Printer(STYLES, rests_after_s=0.2)
     printer.sheet(SHORT)

@@ -77,6 +77,8 @@ async def test_a_wish_said_on_line_holds_on_a_linked_telegram_and_page(small_tow
 class Press:
     """Keeps what it was asked to print instead of printing it."""
 
+    def expect(self) -> None: ...
+
     def __init__(self) -> None:
         self.sheets: list[tuple[str, Sequence[int]]] = []
 
@@ -111,7 +113,7 @@ async def test_a_wish_said_on_the_page_holds_on_the_next_page_and_on_paper(small
     pages = Pages(town, town.messages, Assets.gather(), town_furigana(town))
     sheets = Sheets(pages, press, "http://testserver", lambda: small_town.now)
     parts = {"asker": AskedOfTheTown(small_town), "town": town, "messages": town.messages, "furigana": town_furigana(town)}
-    app = create_app(services(**parts, prints=True, secret=SECRET, extra_routers=(paper_pages(sheets, SECRET),)))
+    app = create_app(services(**parts, prints=press.expect, secret=SECRET, extra_routers=(paper_pages(sheets, SECRET),)))
     with TestClient(app, headers={"accept-language": "ja"}) as visitor:
         before = visitor.post("/", data={"text": FEE, "turn": "t0"}).text
         visitor.post("/", data={"text": said, "turn": "t1"})

@@ -48,7 +48,7 @@ def whole_web(asker: FakeAsker) -> WebServices:
     record = FakeRecord({"talk-1": KeptTalk("1,600円です。", NOW, {})})
     pages = Pages(town(), messages(), Assets.gather(), furigana, PLACES)
     mine = mine_router(pages, record, lambda: NOW, "http://testserver")
-    return services(asker=asker, furigana=furigana, nav=PLACES, prints=True, extra_routers=[mine])
+    return services(asker=asker, furigana=furigana, nav=PLACES, prints=lambda: None, extra_routers=[mine])
 
 
 @pytest.fixture

@@ -179,3 +179,12 @@ def test_a_failed_question_may_be_sent_again(visit):
 def test_an_uploaded_file_is_not_taken(visitor):
     reply = visitor.post("/", files={"text": ("a.txt", b"x")})
     assert reply.status_code == 400 and "読み取れませんでした" in reply.text
+
+
+def test_the_press_opens_when_an_answer_is_shown_that_can_be_printed_and_not_before(visit):
+    offered: list[str] = []
+    visitor = visit(prints=lambda: offered.append("press"))
+    visitor.get("/")
+    assert offered == []
+    page = visitor.post("/", data={"text": "扇風機はいくら", "turn": "t"}, headers={"origin": visitor.behind.public_url}).text
+    assert offered == ["press"] and 'href="/paper/' in page

@@ -43,7 +43,7 @@ def visitor(visit, record, printer):
         mine_router(pages, record, lambda: NOW, "http://testserver"),
         paper_pages(Sheets(pages, printer, "https://example.jp", lambda: NOW), secret),
     ]
-    return visit(extra_routers=routers, prints=True)
+    return visit(extra_routers=routers, prints=lambda: None)
 
 
 def test_a_person_sees_what_is_kept_and_until_when(visitor):
