@@ -109,6 +109,14 @@ def with_link(message_id: str, url: str, scene: Scene) -> Answer:
     return plain_line(message_id, scene, (scene.say(f"{message_id}.more"),), links=(link,))
 
 
+def not_met_before(wished: str, pages: tuple[str, ...], scene: Scene) -> Answer:
+    """One's own classes (`mine`) or record for somebody we meet for the first time; on our page the page itself is the answer."""
+    if pages:
+        links = tuple(Link(scene.say("lesson.talk.record.open"), page) for page in pages)
+        return plain_line("lesson.talk.record", scene, links=links)
+    return list_of((), scene) if wished == "mine" else plain_line("lesson.talk.record.none", scene)
+
+
 def refused(said: str, scene: Scene) -> Answer:
     """A refusal of the class programme, with a number to call."""
     return Answer("lesson", said, ("l.mine",), phones=scene.phones((scene.town.help_contact,)), language=scene.language)

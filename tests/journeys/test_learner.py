@@ -214,3 +214,13 @@ async def test_help_by_one_person_is_asked_for_by_voice_and_left_by_a_word(small
     assert "次はあなたの番" in heard and "今は教える人がいません" in heard
     assert "次はあなたの番" in await small_town.line("相談の順番は？")
     assert "取り消しました" in await small_town.line("相談をやめる")
+
+
+async def test_whose_very_first_words_ask_for_their_record_is_told_that_there_is_none(small_town: SmallTown) -> None:
+    """It was taken for a question about somebody's pension. Control: who was met before gets a link to the own page."""
+    assert "あなたの記録は、まだ何もありません" in await small_town.line("私の記録")
+    assert "見て、消せるページ" in await small_town.line("私の記録")
+
+
+async def test_whose_very_first_words_ask_for_their_classes_has_none(small_town: SmallTown) -> None:
+    assert "申し込んでいる教室はありません" in await small_town.line("申し込みを見せて")
