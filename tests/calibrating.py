@@ -3,7 +3,9 @@ sure would be guessed.
 
 The questions are those of several writers in `tests/inclusion/understanding/questions` (never the locked ones). Each is also asked of towns
 that know less: some words, ways of asking, things and answers are taken away, so that there is plenty that nobody knows, as with real
-residents. Every figure printed is for questions that the model was not fitted on.
+residents. What is spoken has models of its own, fitted on the same answers and on those to questions as a recogniser might mishear
+them.
+Every figure printed is for questions that the model was not fitted on.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import product
 from pathlib import Path
 from zlib import crc32
 
@@ -23,9 +26,10 @@ from numpy.typing import NDArray
 from accessibility import Readings
 from inclusion.municipalities import Town, load_town
 from inclusion.understanding import Talk, Understanding, topics
-from inclusion.understanding.confidence import BASE, ENOUGH, Confidence
+from inclusion.understanding.confidence import BASE, CHANNELS, ENOUGH, Channel, Confidence
 from inclusion.understanding.evaluation import AT, Wanted, acceptable, outcome, read_questions
 from inclusion.understanding.evidence import Evidence, names_of
+from inclusion.understanding.mishearing import Mishearing
 from inclusion.understanding.said import own_examples, taught_examples, words_for_things
 from inclusion.understanding.trunk import as_heard, bundled_trunk
 
@@ -33,13 +37,15 @@ HERE = Path(__file__).parent / "inclusion" / "understanding"
 SETS = ("questions.jsonl", "questions/items_by_an_independent_writer.jsonl", "questions/topics_by_an_independent_writer.jsonl",
         "questions/mixed_by_a_builder.jsonl", "questions/second_by_a_builder.jsonl", "questions/third_by_a_builder.jsonl",
         "questions/fourth_by_a_builder.jsonl", "questions/fifth_by_a_stranger.jsonl", "questions/sixth_by_a_stranger.jsonl")  # fmt: skip
-TOWNS_KNOWING_LESS = 4
+TOWNS_KNOWING_LESS = 3
 WORDS_LEFT_OUT, WAYS_LEFT_OUT, THINGS_LEFT_OUT = 0.3, 0.4, 0.08
 FOLDS = 5
 STIFFNESS = 1.0
 WEIGHT_OF_LESS = 0.5  # such a question counts half of one asked of the real town
 WEIGHT_OF_PLAIN, PLAIN_WORDS = 0.3, 400  # a bare word of the town's own, as many residents send it
-WORSE = {"typed": 15, "spoken": 25}  # a wrong answer is so many times worse than one more question; who is heard is also misheard
+NOISES, NOISES_OF_LESS, LESS_MISHEARD = (1, 2), (3,), 1  # seeds of mishearing; asked of so many towns that know less
+WEIGHT_OF_HEARD_RIGHT = 0.5  # of every two spoken questions about one is misheard in a noun
+WORSE: dict[Channel, int] = {"typed": 15, "spoken": 25}  # a wrong answer is so many times worse than one more question
 NOTHING_OF_OURS = ({"action": "refuse", "ids": ["r.unknown"]}, {"action": "clarify", "ids": [], "also": []})
 OUT = Path(__file__).parents[1] / "inclusion" / "understanding" / "words" / "confidence.csv"
 Numbers = NDArray[np.float64]
@@ -47,42 +53,50 @@ Numbers = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """One answer: what spoke for it, whether it was right, and how much it counts. `fold` is the same for all answers to one question."""
+    """One answer: what spoke for it, whether it was right, and how much it counts. `fold` is the same for all answers to one question;
+    `misheard` tells that the question was asked as a recogniser might have written it."""
 
     evidence: Evidence
     right: bool
     weight: float
     fold: int
     q: str
+    misheard: bool = False
+    real: bool = True
 
 
 @dataclass(frozen=True)
 class Recording(Confidence):
     """Sure of everything, and keeps the evidence it was shown."""
 
-    weights: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    weights: Mapping[tuple[str, str], Mapping[str, float]] = field(default_factory=dict)
     enough: Mapping[tuple[str, str], float] = field(default_factory=dict)
     shown: list[Evidence] = field(default_factory=list)
 
-    def of(self, evidence: Evidence) -> float:
+    def of(self, evidence: Evidence, channel: Channel = "typed") -> float:
         self.shown.append(evidence)
         return 1.0
 
 
-def answers(town: Town, known: Town, questions: Sequence[Wanted], weight: float) -> Iterator[Answered]:
-    """What a town that knows `known` answers outright, graded by what the whole `town` would accept."""
+def answers(town: Town, known: Town, questions: Sequence[Wanted], weight: float, noises: Sequence[int] = (0,)) -> Iterator[Answered]:
+    """What a town that knows `known` answers outright, graded by what the whole `town` would accept; each noise is a seed, 0 is none."""
     recording = Recording()
     understanding = replace(Understanding.of(known), confidence=recording)
+    mishearing = Mishearing([alias.word for alias in town.aliases if alias.language == "ja"], understanding.readings)
     for wanted in questions:
         talk = Talk()
         for earlier in wanted.context:
             _, talk = understanding.understand(earlier, talk, AT)
-        recording.shown.clear()
-        request, _ = understanding.understand(wanted.q, talk, AT)
-        if recording.shown and request.action in ("answer", "policy", "faq"):
-            right = acceptable(town, accepted(wanted, town, known), outcome(town, request))
-            fold = crc32(wanted.q.encode()) % FOLDS
-            yield Answered(recording.shown[-1], right, weight, fold, wanted.q)
+        for seed in noises:
+            q = mishearing.misheard(wanted.q, seed) if seed else wanted.q
+            if seed and q == wanted.q:
+                continue  # nothing in it can be misheard: already counted as heard right
+            recording.shown.clear()
+            request, _ = understanding.understand(q, talk, AT)
+            if recording.shown and request.action in ("answer", "policy", "faq"):
+                right = acceptable(town, accepted(wanted, town, known), outcome(town, request))
+                fold = crc32(wanted.q.encode()) % FOLDS
+                yield Answered(recording.shown[-1], right, weight, fold, q, seed > 0, known is town)
 
 
 @dataclass
@@ -171,49 +185,56 @@ def unseen(of: Sequence[Answered], names: Sequence[str]) -> Numbers:
     return sure
 
 
-def table(found: Iterable[Answered]) -> Iterator[tuple[str, str, float]]:
-    """The rows of the file, and a line for each kind of answer on stderr."""
+def table(found: Iterable[Answered]) -> Iterator[tuple[str, str, str, float]]:
+    """The rows of the file, and a line for each kind of answer and channel on stderr."""
     every = list(found)
-    for about in ("thing", "rule", "faq"):
-        of = [one for one in every if one.evidence.about == about]
+    for about, channel in product(("thing", "rule", "faq"), CHANNELS):
+        of = [one for one in as_it_comes(every, channel) if one.evidence.about == about]
         names = names_of([one.evidence for one in of])
         right, weight = np.array([float(one.right) for one in of]), np.array([one.weight for one in of])
         model, sure = fitted(rows(of, names), right, weight), unseen(of, names)
-        yield about, BASE, model[0]
-        yield from ((about, name, value) for name, value in zip(names, model[1:], strict=True))
-        for channel, worse in WORSE.items():
-            least = 1 - 1 / worse
-            yield about, ENOUGH + channel, least
-            print(_line(about, channel, least, of, sure), file=sys.stderr)
+        least = 1 - 1 / WORSE[channel]
+        yield about, channel, BASE, model[0]
+        yield from ((about, channel, name, value) for name, value in zip(names, model[1:], strict=True))
+        yield about, channel, ENOUGH, least
+        print(_line(f"{about} {channel}", least, of, sure), file=sys.stderr)
 
 
-def _line(about: str, channel: str, least: float, of: Sequence[Answered], sure: Numbers) -> str:
+def as_it_comes(every: Sequence[Answered], channel: Channel) -> Sequence[Answered]:
+    """What is typed is never misheard; of what is spoken a part is."""
+    if channel == "typed":
+        return [one for one in every if not one.misheard]
+    return [one if one.misheard else replace(one, weight=one.weight * WEIGHT_OF_HEARD_RIGHT) for one in every]
+
+
+def _line(of_what: str, least: float, of: Sequence[Answered], sure: Numbers) -> str:
     parts = []
-    for name, some in (("real", [one.weight == 1 for one in of]), ("less", [one.weight == WEIGHT_OF_LESS for one in of])):
+    for name, some in (("real", [one.real for one in of]), ("less", [not one.real for one in of])):
         picked = np.array(some)
         right = np.array([one.right for one in of])[picked]
         direct = sure[picked] >= least
         parts.append(f"{name}: all {len(right)} ({(~right).sum()} wrong), direct {direct.sum()} ({(~right[direct]).sum()} wrong)")
-    return f"{about} {channel} >= {least:.3f}; " + "; ".join(parts)
+    return f"{of_what} >= {least:.3f}; " + "; ".join(parts)
 
 
 def collected() -> list[Answered]:
     town = load_town("chiyoda")
     questions = [one for name in SETS for one in read_questions(HERE / name)]
     words = plain(town)
-    found = [*answers(town, town, questions, 1.0), *answers(town, town, words, WEIGHT_OF_PLAIN)]
+    found = [*answers(town, town, questions, 1.0, (0, *NOISES)), *answers(town, town, words, WEIGHT_OF_PLAIN)]
     learning = Learning()
     for seed in range(1, TOWNS_KNOWING_LESS + 1):
         print(f"a town that knows less: {seed} of {TOWNS_KNOWING_LESS}", file=sys.stderr)
         less = knowing_less(town, seed)
         learning.learn(less)
-        found += answers(town, less, questions, WEIGHT_OF_LESS)
+        found += answers(town, less, questions, WEIGHT_OF_LESS, (0, *NOISES_OF_LESS) if seed <= LESS_MISHEARD else (0,))
         found += answers(town, less, words, WEIGHT_OF_LESS * WEIGHT_OF_PLAIN)
     return found
 
 
 def main() -> None:
-    lines = ["about,sign,value", *(f"{about},{sign},{value:.4f}" for about, sign, value in table(collected()))]
+    found = (f"{about},{channel},{sign},{value:.4f}" for about, channel, sign, value in table(collected()))
+    lines = ["about,channel,sign,value", *found]
     OUT.write_text("\n".join(lines) + "\n", encoding="utf-8")
     print(json.dumps({"written": OUT.name, "numbers": len(lines) - 1}))
 

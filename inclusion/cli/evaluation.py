@@ -76,4 +76,6 @@ def _lines(report: Report) -> Iterator[str]:
     yield from (f"{name}: {value}" for name, value in figures.items())
     asked = [one.kind for one in report.graded]
     yield from (f"  {kind:<14} {rate:.3f} of {asked.count(kind)}" for kind, rate in kinds.items())
-    yield from diagram(report.reliability)
+    for channel, bins in report.reliability.items():
+        yield f"{channel}:"
+        yield from diagram(bins)

@@ -12,6 +12,7 @@ from inclusion.understanding import AskedItem, Request
 
 from .scene import Scene
 from .tickets import tickets_for
+from .waste_class import with_yes_or_no
 
 NOTED = "（注釈）"  # how the open-data sorting table names a second way: 燃やすごみ（注釈） ストックヤード
 SENTENCE = re.compile(r"(?:ません|ます|ない|できる|ください|下さい)。?$")  # 市では収集しません, as some towns write for a category
@@ -22,10 +23,10 @@ def answer(request: Request, scene: Scene) -> Answer:
     """The reply to an `answer`, `confirm`, `clarify` or `policy` request about waste."""
     request = _without_stopgaps(request, scene.town)
     if request.action == "clarify":
-        return _ask_back(request, scene)
+        return with_yes_or_no(_ask_back(request, scene), request, scene)
     if request.items:
-        return _bill(request, scene)
-    return _how_to_throw_away(request, scene)
+        return with_yes_or_no(_bill(request, scene), request, scene)
+    return with_yes_or_no(_how_to_throw_away(request, scene), request, scene)
 
 
 def _without_stopgaps(request: Request, town: Town) -> Request:

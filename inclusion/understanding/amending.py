@@ -50,7 +50,9 @@ def amended(town: Town, describing: Describing, sentence: Sentence, linked: Link
         return None
     named = (*linked.mentions, *linked.excluded)
     if gone := _taken_out_of(sentence, sorted(named, key=lambda mention: mention.start)):
-        return _without(describing, gone, talk)
+        changed = _without(describing, gone, talk)
+        emptied = changed is not None and not (changed.basket or changed.waiting)
+        return None if emptied and things else changed  # 椅子はやめて扇風機だけ: the other thing takes its place
     if named:
         return _recounted(town, describing, sentence, things, talk)
     return None if talk.waiting or not talk.basket else _last_changed(town, describing, sentence, talk)

@@ -6,11 +6,13 @@ straight to a noun is told in passing, whatever its verb; only the verbs of givi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
 from accessibility import Word
 
+from .grammar import TAKEN_BACK
 from .patterns import Patterns
 from .sentence import Sentence
 
@@ -24,6 +26,7 @@ PLACED: Final = WORDS("placed")
 MATERIAL: Final = WORDS("material")
 MADE_OF: Final = WORDS("made_of")
 ADDED: Final = WORDS("added")
+CUTS: Final = re.compile(r"[、。\s]+")
 BREAK: Final = frozenset("、。,.!?")
 CHAIN: Final = frozenset({"動詞", "助動詞", "形容詞"})
 FARTHEST_VERB: Final = 4  # words between a thing and the verb that takes it
@@ -70,3 +73,9 @@ def _end_of_chain(words: Sequence[Word], at: int) -> int:
     while at < len(words) and (words[at].kind[0] in CHAIN or words[at].kind[1] == "接続助詞"):
         at += 1
     return at
+
+
+def after_correction(window: str) -> str:
+    """シングルベッド、あ、ちゃうわ、ダブルやった: what is said behind the last taking back holds; "" where nothing was taken back."""
+    starts = [at.start() + len(found[0]) for at in CUTS.finditer(window) if (found := TAKEN_BACK.match(window[at.start() :]))]
+    return window[starts[-1] :] if starts else ""

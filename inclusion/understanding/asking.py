@@ -22,6 +22,10 @@ BESIDE_THINGS = WORDS("beside_things")
 WHOSE = WORDS("whose")
 PLAINLY = WORDS("plainly")
 ASKING = WORDS("asking")
+BUSINESS = WORDS("business")
+OFFICE_ASKED = WORDS("office_asked")
+OWNED_BY_BUSINESS = WORDS("owned_by_business")
+BUSINESS_FAQ = "f.business"  # what comes out of an office or a shop is no household's, whatever it would cost there
 TOPIC_WORDS = {
     "f.sp_": "スマホ教室の",
     "f.fest_": "お祭りの",
@@ -101,3 +105,9 @@ def names_a_thing(sentence: Sentence) -> bool:
         if word.kind[:2] == ("名詞", "普通名詞") and OBJECT.match(sentence.folded[word.end :]) and not ASKING.search(word.surface):
             return True
     return False
+
+
+def of_a_business(sentence: Sentence, things: Sequence[Thing]) -> bool:
+    """Whether the first thing comes out of an office or a shop: 事務所で使っていた椅子, お店の椅子."""
+    before = sentence.folded[: things[0].mention.start]
+    return bool(BUSINESS.search(sentence.folded) or OWNED_BY_BUSINESS.search(before))

@@ -1,7 +1,7 @@
 """How sure we may be of an answer, learnt from answers that were right and wrong; without it we would be as sure of a guess as of a fact.
 
-`words/confidence.csv` holds one logistic model for each kind of answer (`thing`, `rule`, `faq`) as plain numbers: a weight for each sign
-of evidence, and how sure is sure enough to answer, typed and spoken. `python -m tests.calibrating` makes it.
+`words/confidence.csv` holds one logistic model for each kind of answer (`thing`, `rule`, `faq`) and each channel (`typed`, `spoken`) as
+plain numbers: a weight for each sign of evidence, and how sure is sure enough to answer. `python -m tests.calibrating` makes it.
 """
 
 from __future__ import annotations
@@ -18,32 +18,33 @@ from .evidence import Evidence
 
 Channel = Literal["typed", "spoken"]
 BASE: Final = "(base)"
-ENOUGH: Final = "(enough)"  # followed by a channel
+ENOUGH: Final = "(enough)"
+CHANNELS: Final[tuple[Channel, ...]] = ("typed", "spoken")
 FILE: Final = "confidence.csv"
 
 
 @dataclass(frozen=True, slots=True)
 class Confidence:
-    """`weights` by what is answered, then by sign; `enough` by what is answered and channel."""
+    """`weights` by what is answered and channel, then by sign; `enough` by what is answered and channel."""
 
-    weights: Mapping[str, Mapping[str, float]]
+    weights: Mapping[tuple[str, str], Mapping[str, float]]
     enough: Mapping[tuple[str, str], float]
 
     @classmethod
     def bundled(cls) -> Self:
         """The weights that come with the platform."""
-        weights: dict[str, dict[str, float]] = {}
+        weights: dict[tuple[str, str], dict[str, float]] = {}
         enough: dict[tuple[str, str], float] = {}
-        for about, sign, value in _rows():
-            if sign.startswith(ENOUGH):
-                enough[about, sign.removeprefix(ENOUGH)] = value
+        for about, channel, sign, value in _rows():
+            if sign == ENOUGH:
+                enough[about, channel] = value
             else:
-                weights.setdefault(about, {})[sign] = value
+                weights.setdefault((about, channel), {})[sign] = value
         return cls(weights, enough)
 
-    def of(self, evidence: Evidence) -> float:
+    def of(self, evidence: Evidence, channel: Channel = "typed") -> float:
         """How likely the answer is right, 0 to 1."""
-        weights = self.weights.get(evidence.about, {})
+        weights = self.weights.get((evidence.about, channel), {})
         total = weights.get(BASE, 0.0) + sum(weights.get(sign, 0.0) * value for sign, value in evidence.values.items())
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
@@ -53,6 +54,6 @@ class Confidence:
 
 
 @cache
-def _rows() -> tuple[tuple[str, str, float], ...]:
+def _rows() -> tuple[tuple[str, str, str, float], ...]:
     text = (files(__package__) / "words" / FILE).read_text(encoding="utf-8-sig")
-    return tuple((row["about"], row["sign"], float(row["value"])) for row in csv.DictReader(text.splitlines()))
+    return tuple((row["about"], row["channel"], row["sign"], float(row["value"])) for row in csv.DictReader(text.splitlines()))

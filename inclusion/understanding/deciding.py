@@ -8,13 +8,14 @@ from accessibility import Action
 from inclusion.municipalities import Town
 
 from .amending import adds, amended
-from .asking import DISPOSAL, PREPARING, SAME_AGAIN, TOPIC_WORDS, only_things
+from .asking import BUSINESS_FAQ, DISPOSAL, PREPARING, SAME_AGAIN, TOPIC_WORDS, of_a_business, only_things
+from .class_asked import class_asked
 from .counting import nobody_knows_how_many, said_in_sets
 from .described import described, offered
 from .faqs import FaqFinder, Guess
-from .limits import beyond
+from .limits import beyond, only_a_size
 from .linking import Linked
-from .measures import measures
+from .offering import offers
 from .replying import ADD, CANCEL, CORRECT, INSTEAD, NO, SUMMED, YES, Reply, only_count, reply_to
 from .request import AskedItem, Question, Request, begun
 from .rivalry import rivalry
@@ -22,14 +23,13 @@ from .said import STEPWISE
 from .sentence import Sentence
 from .settling import Settled, asked, only_by_sound, settle, settle_waiting, together
 from .sounds import Ear
-from .sureness import FAQ_ALONE, sureness_of
+from .sureness import sureness_of
 from .talk import Following, Talk, WaitingItem
 from .things import Describing, Thing
 
 CLOSER = 0.25
 MORE_LIKELY = 0.5
 LAST_ROUND = 3
-MANY_SUGGESTIONS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,9 @@ class Deciding:
             return self._basket_again(talk)
         if outcome := self._described(sentence, guess, whole, talk):
             return outcome
-        if sureness == "no" and (size := self._about_size(sentence, guess, linked, talk)):
-            guess, sureness = size, "perhaps"
+        named = bool(linked.mentions or linked.unknown or talk.basket or talk.question)
+        if sureness == "no" and (size := only_a_size(self.town, sentence, named)):
+            guess, sureness = replace(guess, id=size), "perhaps"
         if sureness == "perhaps" and talk.question is None:
             return self._perhaps_faq(guess, talk)
         return self._unknown(sentence, linked, guess, whole, talk)
@@ -78,7 +79,9 @@ class Deciding:
         """About the things that were named, unless the sentence tells of another thing or rather asks a question."""
         if all(map(only_by_sound, things)) and (outcome := self._described(sentence, guess, whole, talk, things)):
             return outcome
-        rival = "" if only_things(sentence, things) else rivalry(guess, things, self.describing)
+        if of_a_business(sentence, things) and BUSINESS_FAQ in self.town.faqs and talk.question is None:
+            return self._perhaps_faq(replace(guess, id=BUSINESS_FAQ), talk)
+        rival = "" if only_things(sentence, things) or class_asked(sentence) else rivalry(guess, things, self.describing)
         if rival == "faq" and self._told_of(things, whole):
             rival = "close"  # 火鉢なんですが、瀬戸物なの: with both covered hardly anything is left to judge by
         asks = whole.score > whole.thing and guess.score >= guess.thing + CLOSER
@@ -148,6 +151,7 @@ class Deciding:
             return None
         first, *rest = talk.waiting
         outcome = settle_waiting(self.town, first, reply.slots, reply.pieces)
+        talk = replace(talk, measured={**first.slots, **reply.slots})
         if isinstance(outcome, AskedItem):
             basket = together(self.town, [*talk.basket, outcome])
             return self._answer(replace(talk, basket=basket, waiting=tuple(rest), question=None), Settled(items=basket))
@@ -180,9 +184,11 @@ class Deciding:
         if group is None:
             return None
         reply = reply_to(group, self.describing, sentence)
-        outcome = settle_waiting(self.town, WaitingItem(group.id, last.said, last.pieces), reply.slots, reply.pieces)
+        known = talk.measured if reply.slots.keys() & talk.measured.keys() else {}  # やっぱり幅60: the other side stays
+        outcome = settle_waiting(self.town, WaitingItem(group.id, last.said, last.pieces, known), reply.slots, reply.pieces)
         if not isinstance(outcome, AskedItem):
             return None
+        talk = replace(talk, measured={**known, **reply.slots})
         left = last.pieces - outcome.pieces if reply.pieces else 0
         kept = (asked(self.town, last.id, last.said, left),) if left > 0 else ()
         basket = (*before, *kept, outcome)
@@ -195,7 +201,7 @@ class Deciding:
         if not fitting:
             return self._faq(Guess(beyond(self.town, things[0]), 1.0, 0.0), talk)
         linked = replace(linked, unknown=(*linked.unknown, *(t.mention.said for t in things if t not in fitting)))
-        settled = settle(self.town, fitting)
+        settled, talk = settle(self.town, fitting), replace(talk, measured=dict(fitting[-1].slots))
         if doubtful or (PREPARING.search(sentence.folded) and not DISPOSAL.search(sentence.folded)):
             settled = replace(settled, doubtful=True, confidence=0.5)
         if adds(sentence, talk):
@@ -261,14 +267,6 @@ class Deciding:
     def _basket_again(self, talk: Talk) -> tuple[Request, Talk]:
         return self._answer(talk, Settled(items=talk.basket, others=talk.rules, waiting=talk.waiting))
 
-    def _about_size(self, sentence: Sentence, guess: Guess, linked: Linked, talk: Talk) -> Guess | None:
-        """Only a size and no thing: is it bulky, or is it too long?"""
-        longest = max((m.amount for m in measures(sentence.folded) if m.slot.endswith("_cm")), default=None)
-        if longest is None or linked.mentions or linked.unknown or talk.basket or talk.question:
-            return None
-        wanted = "f.size_max" if longest >= self.town.bulky.max_cm else "f.definition"
-        return replace(guess, id=wanted) if wanted in self.town.faqs else None
-
     def _in_topic(self, sentence: Sentence, linked: Linked, guess: Guess, talk: Talk) -> Guess:
         """A short follow-up is also read with the topic in front of it."""
         context = next((word for topic in talk.topic for start, word in TOPIC_WORDS.items() if topic.startswith(start)), "")
@@ -278,7 +276,9 @@ class Deciding:
         return with_topic if with_topic.score > guess.score - 0.05 else guess
 
     def _faq(self, guess: Guess, talk: Talk) -> tuple[Request, Talk]:
-        return Request("faq", (guess.id,), confidence=min(1.0, guess.score)), replace(talk, topic=(guess.id,), confirming=())
+        near = tuple(one for one in (guess.id, guess.second_id) if one.startswith("f."))
+        told = Request("faq", (guess.id,), suggestions=near, confidence=min(1.0, guess.score))
+        return told, replace(talk, topic=(guess.id,), confirming=())
 
     def _perhaps_faq(self, guess: Guess, talk: Talk) -> tuple[Request, Talk]:
         ids = (guess.id,)
@@ -289,10 +289,7 @@ class Deciding:
         """Handed over, with up to three near things or questions to choose from; an open question stays open once more."""
         if talk.question is not None and talk.waiting and not linked.unknown:
             return self._ask(talk)
-        near = (*linked.near, *offered(whole), *(self.ear.nearest(sentence.kana) if sentence.language == "ja" else ()))
-        if guess.id and guess.score > FAQ_ALONE / 2:
-            near = (*near, guess.id)
-        suggestions = tuple(dict.fromkeys(near))[:MANY_SUGGESTIONS]
+        suggestions = offers(sentence, linked, guess, whole, self.ear)
         return Request("refuse", ("r.unknown",), unknown=linked.unknown, suggestions=suggestions, confidence=guess.score), talk
 
     def _group_id(self, thing: Thing) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import statistics
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,6 +15,7 @@ from typing import Any
 
 from inclusion.municipalities import Town
 
+from .confidence import CHANNELS, Channel
 from .reliability import Bin, calibration_error, reliability
 from .request import Request
 from .talk import Talk
@@ -21,6 +23,7 @@ from .understanding import Understanding
 
 DIRECT = ("answer", "policy", "faq")
 URGENT = {"r.emergency", "r.fraud"}
+HEARD = re.compile(r"^spoken|^asr_noise|\+noise$")
 AT = datetime(2026, 11, 24, 10, tzinfo=UTC)
 
 
@@ -32,6 +35,11 @@ class Wanted:
     kind: str
     accept: tuple[Mapping[str, Any], ...]
     context: tuple[str, ...] = ()
+
+    @property
+    def channel(self) -> Channel:
+        """How such a question comes: what was said aloud or misheard comes by voice."""
+        return "spoken" if HEARD.search(self.kind) else "typed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,7 @@ class Graded:
     confidence: float
     right: bool
     ms: float
+    channel: Channel = "typed"
 
     @property
     def wanted(self) -> Mapping[str, Any]:
@@ -95,7 +104,7 @@ class Report:
     p95_ms: float
     worst_ms: float
     kinds: Mapping[str, float]
-    reliability: tuple[Bin, ...] = ()
+    reliability: Mapping[Channel, tuple[Bin, ...]] = field(default_factory=dict)
     graded: tuple[Graded, ...] = field(default=(), repr=False)
 
     @property
@@ -126,6 +135,7 @@ class Came:
     outcome: Mapping[str, Any]
     confidence: float
     ms: float
+    channel: Channel = "typed"
 
 
 def evaluate(understanding: Understanding, questions: Iterable[Wanted], clock: Callable[[], float] = perf_counter) -> Report:
@@ -143,15 +153,15 @@ def _asked_here(understanding: Understanding, wanted: Wanted, clock: Callable[[]
     for earlier in wanted.context:
         _, talk = understanding.understand(earlier, talk, AT)
     started = clock()
-    request, _ = understanding.understand(wanted.q, talk, AT)
+    request, _ = understanding.understand(wanted.q, talk, AT, channel=wanted.channel)
     ms = (clock() - started) * 1000
-    return Came(outcome(understanding.town, request), request.confidence, ms)
+    return Came(outcome(understanding.town, request), request.confidence, ms, wanted.channel)
 
 
 def _graded(town: Town, wanted: Wanted, came: Came) -> Graded:
     right = acceptable(town, wanted.accept, came.outcome)
     q = " >> ".join((*wanted.context, wanted.q))
-    return Graded(q, wanted.kind, wanted.accept, came.outcome, came.confidence, right, came.ms)
+    return Graded(q, wanted.kind, wanted.accept, came.outcome, came.confidence, right, came.ms, came.channel)
 
 
 def outcome(town: Town, request: Request) -> dict[str, Any]:
@@ -196,7 +206,8 @@ def _report(graded: tuple[Graded, ...]) -> Report:
     for one in graded:
         kinds[one.kind].append(one.right)
     direct = [one for one in graded if one.direct]
-    bins = reliability((one.confidence, one.right) for one in direct)
+    bins = {way: reliability((one.confidence, one.right) for one in direct if one.channel == way) for way in CHANNELS}
+    every = reliability((one.confidence, one.right) for one in direct)
     return Report(
         questions=len(graded),
         strict=_share(one.right for one in graded),
@@ -204,10 +215,10 @@ def _report(graded: tuple[Graded, ...]) -> Report:
         direct=len(direct),
         in_scope_answered=_share(one.got["action"] != "refuse" for one in graded if one.in_scope),
         **_refusals(graded),
-        calibration_error=calibration_error(bins),
+        calibration_error=calibration_error(every),
         **_times(sorted(one.ms for one in graded)),
         kinds={kind: _share(rights) for kind, rights in sorted(kinds.items())},
-        reliability=bins,
+        reliability={way: found for way, found in bins.items() if found},
         graded=graded,
     )
 

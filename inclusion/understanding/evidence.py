@@ -97,8 +97,9 @@ def _of_scores(whole: Guess) -> dict[str, float]:
 
 def _of_things(sentence: Sentence, linked: Linked, things: tuple[Thing, ...]) -> dict[str, float]:
     mentions = [thing.mention for thing in things]
-    numbers = len(NUMBER.findall(sentence.folded))
-    taken = sum((thing.pieces is not None) + len(thing.sizes) for thing in things)
+    said = NUMBER.findall(sentence.folded)
+    counts_list = len(things) > 1 and str(len(things)) in said  # 机と椅子の2点で: of the whole list
+    numbers, taken = len(said), counts_list + sum((thing.pieces is not None) + len(thing.sizes) for thing in things)
     return {
         "things": min(len(things), MANY) / MANY,
         "only_things": float(bool(things) and only_things(sentence, things)),

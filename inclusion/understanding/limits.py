@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from inclusion.municipalities import Town
 
+from .measures import measures
+from .sentence import Sentence
 from .things import Thing
 
 TOO_SMALL, TOO_LONG = "f.definition", "f.size_max"
@@ -25,6 +27,15 @@ def beyond(town: Town, thing: Thing) -> str:
         return TOO_SMALL if TOO_SMALL in town.faqs else ""
     too_long = max(_lengths(thing.sizes), default=0.0) > town.bulky.max_cm
     return TOO_LONG if too_long and TOO_LONG in town.faqs else ""
+
+
+def only_a_size(town: Town, sentence: Sentence, named: bool) -> str:
+    """The FAQ for a size without any thing: is it bulky, or is it too long? "" where no size stands or something is `named`."""
+    longest = max((m.amount for m in measures(sentence.folded) if m.slot.endswith("_cm")), default=None)
+    if longest is None or named:
+        return ""
+    wanted = TOO_LONG if longest >= town.bulky.max_cm else TOO_SMALL
+    return wanted if wanted in town.faqs else ""
 
 
 def over_limit(slots: Mapping[str, str | float]) -> str:

@@ -26,6 +26,7 @@ from .grammar import (
     PLACE,
     SET_PHRASE,
     TAILS,
+    TAKEN_BACK,
     USED_FOR,
 )
 from .lexicon import Entry, Lexicon
@@ -139,7 +140,7 @@ def sorted_out(sentence: Sentence, found: list[Mention]) -> Linked:
             continue
         if _beside_another(sentence, mention, following, several, bool(meant)):
             passing.append(mention)
-        elif NEGATED.match(after) or NOT_BEFORE.search(sentence.folded[: mention.start]):
+        elif NEGATED.match(after) or (following and TAKEN_BACK.match(after)) or NOT_BEFORE.search(sentence.folded[: mention.start]):
             excluded.append(mention)
         elif _serves(after, mention, following):
             if following is None:

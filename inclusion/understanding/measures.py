@@ -22,7 +22,7 @@ SIDES = {
     "two_longest_cm": "合計|合わせて|あわせて|足して|たして|足すと|合算",
 }
 SIDE = "|".join(f"(?P<{name}>{words})" for name, words in SIDES.items())
-BOUND = r"(未満|以下|以上|まで|より小さ|より短|より低|より大き|より長|より高|超え|を超|弱|強)?"
+BOUND = r"(未満|以下|以上|まで|より小さ|より短|より低|より大き|より長|より高|超え|を超|弱|強|ちょっと|ちょい|ちょっぴり|あまり|余り|少し)?"
 SIDED = re.compile(
     rf"(?:{SIDE})(?:の長さ)?(?:が|は|も|:|=|、|の|で|だけ)?\s*(?:約|だいたい|およそ|"
     rf"大体)?\s*{NUMBER}\s*(?:{UNIT}(?:\s*{NUMBER}(?![\d枚脚台個本つ組点棹]))?\s*(?:センチ|cm)?|(?![畳帖枚脚台個本つ点人段\dイi]))\s*(?:くらい|"
@@ -159,7 +159,7 @@ def _bounded(length: float, bound: str | None, step: float = 1.0) -> float:
     """A number inside what was said: 1メートル未満 is 99 cm, 半畳より大きい is a little more."""
     if bound in ("未満", "より小さ", "より短", "より低", "弱"):
         return length - step
-    if bound in ("より大き", "より長", "より高", "超え", "を超", "強"):
+    if bound in ("より大き", "より長", "より高", "超え", "を超", "強", "ちょっと", "ちょい", "ちょっぴり", "あまり", "余り", "少し"):
         return length + step
     return length
 

@@ -35,7 +35,7 @@ class Request:
     `ids` follow the public contract (item, `n.*`, `b.*`, `f.*`, `r.*`, group or sorting-row ids; `h.*`, `l.*`, `s.*` for things to do).
     `items` are the settled bulky items, in the order they were said; `others` are policy or sorting ids in a mixed answer;
     `unknown` are words for things we do not know; `suggestions` are up to three ids for "did you mean".
-    `step` counts the steps of smartphone help from 1.
+    `step` counts the steps of smartphone help from 1; `asked_class` is the kind of waste somebody asks about with yes or no.
     """
 
     action: Action
@@ -46,6 +46,7 @@ class Request:
     unknown: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     guard: str = ""
+    asked_class: str = ""
     step: int = 0
     confidence: float = 1.0
     language: str = "ja"

@@ -26,6 +26,7 @@ PHONE_HELP = "f.sp_consult"
 ELSEWHERE_FILES = ("elsewhere", "chitchat")
 REFUSED_FILES = (
     "self_harm", "life_in_danger", "swallowed", "fire_and_gas", "intruder_or_threat", "fraud", "medical", "legal", "personal", "operator",
+    "stolen_or_lost", "lost_pet", "other_office",
 )  # fmt: skip
 
 

@@ -7,18 +7,21 @@ from dataclasses import dataclass
 
 from inclusion.municipalities import Town
 
-from .asking import DISPOSAL
+from .asking import DISPOSAL, OFFICE_ASKED
 from .faqs import STORY_LENGTH, Guess
 from .guarding import URGENT, Refusal
 from .linking import Linked
 from .sentence import Sentence
+from .telephone import OTHER_OFFICE
 
 MEDICAL = "medical"
+STOLEN = "stolen_or_lost"
 STORY = ("r.medical", "r.legal", "r.other", "r.chitchat")
 DANGER = 0.28  # a sentence that names nothing of ours
 DANGER_BESIDE_THING = 0.4
 DANGER_DISPOSED_OF = 0.7  # somebody asks how to throw something away
 DANGER_OVER_MEDICAL = 0.2  # somebody is ill: a shade of danger is enough
+DANGER_OVER_THEFT = 0.4
 DANGER_OVER_OTHERS = 0.84  # the patterns saw something else that is not ours to answer
 AHEAD = 0.07
 FAR_AHEAD = 0.2  # of a question of ours that is likely meant
@@ -56,7 +59,7 @@ class SecondOpinion:
             changed = first is None or first.id not in URGENT or (first.id != danger.id and guess.refused >= SURE)
             return danger if changed else first
         if first is None:
-            return seen if seen is not None and seen.id not in URGENT and self._clear(linked, guess) else None
+            return seen if seen is not None and seen.id not in URGENT and self._clear(sentence, linked, guess) else None
         return None if self._told_in_passing(first, sentence, linked, guess) else first
 
     def _in_danger(self, first: Refusal | None, sentence: Sentence, linked: Linked, guess: Guess) -> bool:
@@ -65,7 +68,7 @@ class SecondOpinion:
         if DISPOSAL.search(sentence.folded) and linked.mentions:
             return guess.danger >= DANGER_DISPOSED_OF and guess.danger > guess.thing + CLEARLY
         if first is not None and first.id not in URGENT:
-            return guess.danger >= (DANGER_OVER_MEDICAL if first.id == "r.medical" else DANGER_OVER_OTHERS)
+            return guess.danger >= _least_over(first)
         if guess.refused_as == MEDICAL and guess.refused >= SURE and guess.danger >= DANGER_OVER_MEDICAL:
             return True
         if guess.refused < OF_ONE_KIND:
@@ -74,7 +77,9 @@ class SecondOpinion:
         ahead = FAR_AHEAD if guess.score >= FAQ_MEANT and guess.danger < DANGER_DISPOSED_OF else AHEAD
         return guess.danger >= least and guess.danger > max(guess.thing + AHEAD, guess.score + ahead, guess.elsewhere)
 
-    def _clear(self, linked: Linked, guess: Guess) -> bool:
+    def _clear(self, sentence: Sentence, linked: Linked, guess: Guess) -> bool:
+        if guess.refused_as == OTHER_OFFICE and not OFFICE_ASKED.search(sentence.folded):
+            return False
         least = REFUSAL_BESIDE_THING if linked.mentions else OTHER_REFUSAL
         return guess.refused >= least and guess.refused > max(guess.thing, guess.score, guess.elsewhere) + CLEARLY
 
@@ -97,3 +102,10 @@ class SecondOpinion:
         if first.id in URGENT:
             return False
         return guess.score >= FAQ_MEANT and guess.score > guess.refused + CLEARLY
+
+
+def _least_over(first: Refusal) -> float:
+    """How much danger the model must see before it stands over what the patterns saw, which is no danger."""
+    if first.rule == MEDICAL:
+        return DANGER_OVER_MEDICAL
+    return DANGER_OVER_THEFT if first.rule == STOLEN else DANGER_OVER_OTHERS

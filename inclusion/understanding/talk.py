@@ -34,7 +34,7 @@ class Talk:
     """Frozen conversation state; `as_dict` and `from_dict` go through JSON unchanged.
 
     `confirming` are ids put as a yes/no question, `offered` what else may have been meant, `earlier` are the things of
-    turns before, which a new thing put aside.
+    turns before, which a new thing put aside. `measured` are the sizes and kinds said of the last thing, so that one may be corrected.
     """
 
     basket: tuple[AskedItem, ...] = ()
@@ -44,6 +44,7 @@ class Talk:
     confirming: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()
     earlier: tuple[AskedItem, ...] = ()
+    measured: dict[str, str | float] = field(default_factory=dict)
     following: Following | None = None
     language: str = "ja"
     last_at: datetime | None = None
@@ -74,6 +75,7 @@ class Talk:
             confirming=tuple(stored.get("confirming", ())),
             offered=tuple(stored.get("offered", ())),
             earlier=tuple(AskedItem(**item) for item in stored.get("earlier", ())),
+            measured=dict(stored.get("measured") or {}),
             following=Following(**stored["following"]) if stored.get("following") else None,
             language=stored.get("language", "ja"),
             last_at=datetime.fromisoformat(stored["last_at"]) if stored.get("last_at") else None,

@@ -10,6 +10,7 @@ from importlib.resources import files
 
 from inclusion.municipalities import Group, Town
 
+from .asides import after_correction
 from .counting import Count, counts_in
 from .grammar import DENIED_WORD
 from .lexicon import folded_word
@@ -26,6 +27,8 @@ LENGTHS = ("height_cm", "width_cm", "depth_cm", "longest_cm", "any_cm")
 SHARED = re.compile(r"それぞれ|各|どっちも|どちらも|両方|どれも|ずつ|づつ|全部(?:で)?(?=\d)|みんな|ともに|とも(?=\d)|each|both")
 OF_THOSE = re.compile(r"(?:その)?うち(?:の)?$")
 ALL_OF_THEM = re.compile(r"とも(?!\d)|全部|すべて|ぜんぶ")
+LISTED = re.compile(r"^(?:の|、?(?:以上|計|合計|あわせて|合わせて|全部で)(?:の)?)$")
+OF_ANYTHING = re.compile(r"(?:点|品|種類?|つ|個)$")
 TOGETHER = re.compile(r"全部で|合計|合わせて")
 REPEATED = ("height_cm", "width_cm", "depth_cm", "any_cm", "jo", "inch", "persons")
 TWO_OF_A_KIND = re.compile(r"^[^、。]{0,6}(?:と|や|それと|あと|および|及び|&|\\+|and)[^、。]{0,6}$|(?:それと|あと|ほかに|別に|もう1)")
@@ -76,10 +79,13 @@ class Describing:
         owned_counts = _counts_shared_out(sentence, mentions, counts)
         things = []
         for at, mention in enumerate(mentions):
-            words = self.words_for(mention.target, _window(sentence, mentions, at))
+            window = _window(sentence, mentions, at)
+            words, corrected = self.words_for(mention.target, window), self.words_for(mention.target, after_correction(window))
+            if corrected and (group := self.group_of(mention.target)):
+                mention = replace(mention, target=group.id, said="")  # not the size that was taken back
             for pieces, found_together in _one_set_each(owned_sizes[at], owned_counts[at]):
                 sizes = slots_of(tuple(found_together))
-                slots: dict[str, str | float] = {**words, **_typed(dict(mention.slots)), **sizes}
+                slots: dict[str, str | float] = {**words, **_typed(dict(mention.slots)), **sizes, **corrected}
                 things.append(Thing(mention, pieces, sizes, slots))
         return _merged(self._each_alike(things, sentence), sentence)
 
@@ -185,13 +191,21 @@ def _counts_shared_out(sentence: Sentence, mentions: tuple[Mention, ...], counts
     owned: list[list[Count]] = [[] for _ in mentions]
     if len(mentions) > 1:
         counts = _less_those(counts, sentence)
-        counts = tuple(c for c in counts if c.amount != len(mentions) or not ALL_OF_THEM.match(sentence.folded[c.end :]))
+        counts = tuple(c for c in counts if c.amount != len(mentions) or not _counts_the_list(sentence, mentions[-1], c))
     for count in counts:
         at = _owner(sentence, mentions, count.start, count.end)
         if at is not None:
             owned[at].append(count)
     shared = SHARED.search(sentence.folded) and not TOGETHER.search(sentence.folded)
     return [[counts[0]] for _ in mentions] if len(counts) == 1 and len(mentions) > 1 and shared else owned
+
+
+def _counts_the_list(sentence: Sentence, last: Mention, count: Count) -> bool:
+    """机と椅子、2つとも; ベビーカー、ベビーベッド、ベビーバスの三点で: as many as things were named, and not of the last alone."""
+    if ALL_OF_THEM.match(sentence.folded[count.end :]):
+        return True
+    between, counted = sentence.folded[last.end : count.start], sentence.folded[count.start : count.end]
+    return bool(LISTED.match(between) and OF_ANYTHING.search(counted))
 
 
 def _less_those(counts: tuple[Count, ...], sentence: Sentence) -> tuple[Count, ...]:

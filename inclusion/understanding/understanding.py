@@ -12,12 +12,13 @@ from inclusion.municipalities import Town
 
 from .asking import plainly_asked
 from .believing import DOUBTED, doubted
+from .class_asked import class_asked
 from .confidence import Channel, Confidence
 from .deciding import Deciding
 from .evidence import evidence
 from .faqs import FaqFinder, Guess
 from .guarding import URGENT, Guard
-from .lexicon import Lexicon
+from .lexicon import Lexicon, folded_word
 from .linking import Linked, link
 from .normalising import is_speech
 from .overhearing import overhear
@@ -29,9 +30,11 @@ from .second_opinion import SecondOpinion
 from .sentence import Sentence, read
 from .sounds import Ear, by_its_sound, sound_of
 from .talk import Talk
+from .telephone import OTHER_OFFICE, Telephone
 from .things import Describing, Thing
 from .topic_ear import TopicEar
 from .uses import with_uses
+from .whole_sets import with_sets
 from .wishes import Wish, learnt_wish, lesson, live, setting
 
 UNKNOWN = ("r.unknown",)
@@ -55,6 +58,7 @@ class Understanding:
     deciding: Deciding
     phone: PhoneTopics
     topic_ear: TopicEar
+    telephone: Telephone
     taught: Mapping[str, str] = field(default_factory=dict)
     confidence: Confidence = field(default_factory=Confidence.bundled)
 
@@ -67,7 +71,7 @@ class Understanding:
         describing = Describing(town)
         faqs = FaqFinder(town, readings)
         deciding = Deciding(town, describing, faqs, ear)
-        topics = PhoneTopics(town), TopicEar(town, readings)
+        topics = PhoneTopics(town), TopicEar(town, readings), Telephone.of(town)
         readings.let_go()  # the names of a town are read here and there in the whole dictionary
         return cls(town, readings, lexicon, ear, Guard(town), SecondOpinion.of(town), describing, faqs, deciding, *topics)
 
@@ -92,7 +96,12 @@ class Understanding:
         )
         request, talk = (request, talk) if sure else doubted(request, talk, before)
         others = tuple(one for one in request.suggestions if one not in request.ids) if request.action == "confirm" else ()
-        return replace(request, language=talk.language), replace(talk, offered=others)
+        return self._said_of(request, sentence, talk), replace(talk, offered=others)
+
+    def _said_of(self, request: Request, sentence: Sentence, talk: Talk) -> Request:
+        """The request with its language, the class that was asked about, and without calling a word unknown that the town has."""
+        unknown = tuple(word for word in request.unknown if folded_word(word) not in self.lexicon.entries)
+        return replace(request, language=talk.language, unknown=unknown, asked_class=class_asked(sentence))
 
     def _understood(self, sentence: Sentence, talk: Talk, channel: Channel) -> tuple[Request, Talk]:
         if not is_speech(sentence.text):
@@ -133,10 +142,12 @@ class Understanding:
         channel: Channel,
     ) -> tuple[Request, Talk]:
         """The request, put as a question where this channel's words do not make it sure enough."""
+        if self.telephone.of_another(sentence, request.ids[0] if request.ids else ""):
+            return Request("refuse", self.telephone.refused_as, guard=OTHER_OFFICE), before
         if request.action not in DOUBTED or _asked_for(request, things, before):
             return request, talk
         signs = evidence(request, sentence, linked, things, whole, self.faqs, bool(before.last_at and (before.topic or before.basket)))
-        sureness = self.confidence.of(signs)
+        sureness = self.confidence.of(signs, channel)
         if signs.about != "faq" and (linked.unknown or self.describing.denies_unknown(sentence, linked)):
             return doubted(replace(request, confidence=sureness), talk, before)
         if signs.about == "faq" and whole.danger >= SHADE_OF_DANGER:
@@ -159,7 +170,7 @@ class Understanding:
 
     def _things(self, sentence: Sentence, talk: Talk) -> tuple[Linked, tuple[Thing, ...]]:
         linked = overhear(sentence, with_uses(sentence, link(sentence, self.lexicon), self.lexicon), self.ear, self.readings)
-        linked = with_parts(sentence, linked, self.lexicon, talk)
+        linked = with_parts(sentence, with_sets(sentence, linked, self.lexicon), self.lexicon, talk)
         return linked, self.describing.things(sentence, linked)
 
 

@@ -19,6 +19,8 @@ SIGN_UP = WORDS("sign_up")
 SIGN_UP_ASKED = WORDS("sign_up_asked")
 MY_LESSON = WORDS("my_lesson")
 WISHED = 0.32
+LANGUAGES = frozenset({"s.english", "s.korean", "s.chinese", "s.japanese", "s.easy"})
+LANGUAGE_WISHED = 0.6  # who only names a language (an English dictionary, whether one can ask in Korean) does not change ours
 CLEARLY = 0.1
 ACTIONS: Mapping[str, Action] = {"s": "settings", "l": "lesson", "v": "live"}
 OPENING = WORDS("opening")
@@ -60,7 +62,8 @@ def lesson(sentence: Sentence) -> Wish | None:
 def learnt_wish(guess: Guess) -> Wish | None:
     """A wish in words no pattern knows, where the learnt model is sure of it and of nothing else."""
     others = max(guess.score, guess.thing, guess.elsewhere, guess.refused)
-    if not guess.wish or guess.wished < WISHED or guess.wished < others + CLEARLY:
+    least = LANGUAGE_WISHED if guess.wish in LANGUAGES else WISHED
+    if not guess.wish or guess.wished < least or guess.wished < others + CLEARLY:
         return None
     return Wish(ACTIONS[guess.wish[0]], (guess.wish,))
 

@@ -55,6 +55,7 @@ def test_every_setting_is_understood_in_all_five_languages(conversation: Convers
         "How do I throw away a louder speaker?",
         "an English dictionary, where does it go?",
         "漢字ドリルは何ごみ",
+        "시어머니 대신 신청하려는데 한국어로도 접수가 되나요",
     ],
 )
 def test_things_of_the_same_words_are_no_wishes_in_any_language(conversation: Conversation, said: str) -> None:
