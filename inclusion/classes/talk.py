@@ -212,15 +212,9 @@ class ClassTalk:
     def _wished(self, wished: Wish, recalled: Recalled, now: datetime) -> Skill | None:
         if wished in MEANS:
             return self._meant(*MEANS[wished], recalled, now)
-        others = {"mine": self._mine, "record": self._record}
-        if wished not in others:
+        if (act := {"mine": self._mine, "record": self._record}.get(str(wished))) is None:
             return None
-        return self._do(others[wished](recalled, now), recalled, now) or self._not_met_before(wished, recalled)
-
-    def _not_met_before(self, wished: Wish, recalled: Recalled) -> Skill:
-        """Nothing is kept of whom we meet with these very words; the page may know the browser by a class booked without a chat."""
-        link = (f"{self.public_url.rstrip('/')}/mine",) if recalled.channel == "web" else ()
-        return lambda scene: class_standing.not_met_before(wished, link, scene)
+        return self._do(act(recalled, now), recalled, now) or class_standing.to_a_stranger(wished, recalled.channel, self.public_url)
 
     def _meant(self, deed: Deed, states: tuple[str, ...], recalled: Recalled, now: datetime) -> Skill | None:
         """One word is enough where only one application can be meant."""

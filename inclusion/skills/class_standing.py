@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -109,12 +109,13 @@ def with_link(message_id: str, url: str, scene: Scene) -> Answer:
     return plain_line(message_id, scene, (scene.say(f"{message_id}.more"),), links=(link,))
 
 
-def not_met_before(wished: str, pages: tuple[str, ...], scene: Scene) -> Answer:
-    """One's own classes (`mine`) or record for somebody we meet for the first time; on our page the page itself is the answer."""
-    if pages:
-        links = tuple(Link(scene.say("lesson.talk.record.open"), page) for page in pages)
-        return plain_line("lesson.talk.record", scene, links=links)
-    return list_of((), scene) if wished == "mine" else plain_line("lesson.talk.record.none", scene)
+def to_a_stranger(wished: str, channel: str, public_url: str) -> Callable[[Scene], Answer]:
+    """One's own classes (`mine`) or record for somebody met with these very words, of whom nothing is kept. On our page the page itself
+    is the answer: it may know the browser by a class booked without a chat."""
+    page = f"{public_url.rstrip('/')}/mine"
+    if channel != "web":
+        return lambda scene: list_of((), scene) if wished == "mine" else plain_line("lesson.talk.record.none", scene)
+    return lambda scene: plain_line("lesson.talk.record", scene, links=(Link(scene.say("lesson.talk.record.open"), page),))
 
 
 def refused(said: str, scene: Scene) -> Answer:
