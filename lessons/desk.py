@@ -11,6 +11,8 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from .booking import Outcome, outcome_of
+from .errors import ApplicationUnknown
+from .helper_errors import NotThere
 from .reminders_due import KINDS
 from .tables import Application, Learner, Notice, ScheduledSession
 from .volunteer_tables import Volunteer, VolunteerNotice
@@ -84,18 +86,28 @@ def helpers_to_tell(session: Session, limit: int = 100) -> Sequence[HelperToTell
     return [HelperToTell(*row) for row in session.exec(urgent.limit(limit)).all()]
 
 
-def tell(session: Session, notice_id: str, by: str, now: datetime) -> bool:
-    """Note that a learner has been told; False when there is no such notice."""
-    return _told(session, session.get(Notice, notice_id), by, now)
+def own_application(session: Session, session_id: str, application_id: str) -> Application:
+    """An application of this class. Raises ApplicationUnknown for one that is not there or of another class."""
+    found = session.get(Application, application_id)
+    if found is None or found.session_id != session_id:
+        raise ApplicationUnknown
+    return found
 
 
-def tell_helper(session: Session, notice_id: str, by: str, now: datetime) -> bool:
+def tell(session: Session, notice_id: str, by: str, now: datetime) -> None:
+    """Note that a learner has been told. Raises NotThere."""
+    _told(session, session.get(Notice, notice_id), by, now)
+
+
+def tell_helper(session: Session, notice_id: str, by: str, now: datetime) -> None:
     """The same for a volunteer."""
-    return _told(session, session.get(VolunteerNotice, notice_id), by, now)
+    _told(session, session.get(VolunteerNotice, notice_id), by, now)
 
 
-def _told(session: Session, notice: Notice | VolunteerNotice | None, by: str, now: datetime) -> bool:
-    if notice is not None and notice.told_at is None:
+def _told(session: Session, notice: Notice | VolunteerNotice | None, by: str, now: datetime) -> None:
+    """Told twice it stays as it was told first."""
+    if notice is None:
+        raise NotThere
+    if notice.told_at is None:
         notice.told_at, notice.told_by = now, by
         session.add(notice)
-    return notice is not None

@@ -53,9 +53,13 @@ def new_feed(session: Session, kind: FeedKind, subject: str, now: datetime) -> s
 
 
 def end_feed(session: Session, kind: FeedKind, subject: str) -> None:
-    """Also one that shares an application with it."""
-    for part in subject.split("."):
-        session.connection().execute(delete(Feed).where(col(Feed.kind) == kind, col(Feed.subject).contains(part, autoescape=True)))
+    """One of applications ends also where it shares one of them; the venue "hall" has nothing to do with "hall_a"."""
+    of_kind = delete(Feed).where(col(Feed.kind) == kind)
+    if kind != "applications":
+        session.connection().execute(of_kind.where(col(Feed.subject) == subject))
+        return
+    for part in filter(None, subject.split(".")):
+        session.connection().execute(of_kind.where(col(Feed.subject).contains(part, autoescape=True)))
 
 
 def has_feed(session: Session, kind: FeedKind, subject: str) -> bool:

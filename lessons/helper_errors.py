@@ -5,7 +5,7 @@ LessonError
 ├── VolunteerIncomplete, NotYetHelping, AlreadyHelping
 ├── CoverGone
 ├── RosterOutdated
-├── ClassClashes, ClassWrong, RuleWrong, PlaceIncomplete, RoomInUse
+├── ClassClashes, ClassWrong, RuleWrong, PlaceIncomplete, NotThere, RoomInUse
 └── SheetWrong (SheetDay, SheetNumber)
 """
 
@@ -162,6 +162,15 @@ class PlaceIncomplete(LessonError):
     def __init__(self, field: Field) -> None:
         super().__init__(f"The {field} is missing or cannot be used. Please write it again.")
         self.field = field
+
+
+class NotThere(LessonError):
+    """What a button or a form names (a notice, closed days, a room, telephones) is gone, or never was."""
+
+    message_id = "lesson.error.not_there"
+
+    def __init__(self) -> None:
+        super().__init__("This is not there any more. Please reload the page to see how things stand.")
 
 
 class RoomInUse(LessonError):

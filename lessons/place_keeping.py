@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from .columns import new_id
 from .days import FIRST_DAY, LAST_DAY, is_ours
-from .helper_errors import PlaceIncomplete, RoomInUse, VenueUnknown
+from .helper_errors import NotThere, PlaceIncomplete, RoomInUse, VenueUnknown
 from .learners import clean_name
 from .place_tables import Closure, LoanDevice, Room
 from .tables import ScheduledSession, Venue
@@ -46,7 +46,7 @@ def keep_venue(session: Session, venue_id: str, name: str, address: str, floor: 
     """A new venue (with "" for its id) or changes to one. Raises PlaceIncomplete, VenueUnknown."""
     if not clean_name(name):
         raise PlaceIncomplete("name")
-    venue = _venue(session, venue_id) if venue_id else Venue(id=f"venue-{new_id()[:10]}", name="")
+    venue = known_venue(session, venue_id) if venue_id else Venue(id=f"venue-{new_id()[:10]}", name="")
     venue.name, venue.address, venue.floor, venue.nearest_station = clean_name(name), address.strip(), floor.strip(), station.strip()
     venue.is_accessible = [one for one in ACCESS if one in access]
     session.add(venue)
@@ -56,7 +56,7 @@ def keep_venue(session: Session, venue_id: str, name: str, address: str, floor: 
 
 def keep_room(session: Session, venue_id: str, name: str, capacity: int) -> Room:
     """A room under its name; the same name again changes its size. Raises PlaceIncomplete, VenueUnknown."""
-    _venue(session, venue_id)
+    known_venue(session, venue_id)
     called = clean_name(name)
     if not called or capacity < 1:
         raise PlaceIncomplete("name" if not called else "capacity")
@@ -69,10 +69,10 @@ def keep_room(session: Session, venue_id: str, name: str, capacity: int) -> Room
 
 
 def drop_room(session: Session, room_id: str, now: datetime) -> None:
-    """Raises RoomInUse while a class to come is planned in it."""
+    """Raises NotThere, and RoomInUse while a class to come is planned in it."""
     room = session.get(Room, room_id)
     if room is None:
-        return
+        raise NotThere
     planned = select(ScheduledSession).where(ScheduledSession.venue_id == room.venue_id, ScheduledSession.room == room.name)
     coming = session.exec(planned.where(ScheduledSession.end_date > now, col(ScheduledSession.state).in_(STANDING))).all()
     if coming:
@@ -82,7 +82,9 @@ def drop_room(session: Session, room_id: str, now: datetime) -> None:
 
 
 def keep_devices(session: Session, name: str, system: str, quantity: int, venue_id: str = "") -> LoanDevice:
-    """So many telephones of a kind; the same name again changes how many. Raises PlaceIncomplete."""
+    """So many telephones of a kind; the same name again changes how many. Raises PlaceIncomplete, VenueUnknown."""
+    if venue_id:
+        known_venue(session, venue_id)
     called = clean_name(name)
     if not called or system not in PHONE_SYSTEMS or quantity < 0:
         raise PlaceIncomplete("name" if not called else "quantity" if quantity < 0 else "phone_system")
@@ -100,7 +102,7 @@ def close_days(session: Session, venue_id: str, first: date | None, last: date |
     None is a day that could not be read. Raises PlaceIncomplete, VenueUnknown.
     """
     if venue_id:
-        _venue(session, venue_id)
+        known_venue(session, venue_id)
     if first is None or not is_ours(first):
         raise PlaceIncomplete("first_day")
     if last is None or not is_ours(last) or last < first:
@@ -123,14 +125,16 @@ def classes_on(session: Session, shut: Closure, tz: str) -> Sequence[ScheduledSe
 
 
 def drop(session: Session, table: type[Closure] | type[LoanDevice], row_id: str) -> None:
-    """Closed days that are open after all, telephones that are not lent any more."""
+    """Closed days that are open after all, telephones that are not lent any more. Raises NotThere."""
     found = session.get(table, row_id)
-    if found is not None:
-        session.delete(found)
-        session.flush()
+    if found is None:
+        raise NotThere
+    session.delete(found)
+    session.flush()
 
 
-def _venue(session: Session, venue_id: str) -> Venue:
+def known_venue(session: Session, venue_id: str) -> Venue:
+    """Raises VenueUnknown."""
     found = session.get(Venue, venue_id)
     if found is None:
         raise VenueUnknown(venue_id)

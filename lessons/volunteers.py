@@ -146,11 +146,9 @@ def given_by(session: Session, volunteer_id: str) -> Given:
     return Given(len(served), minutes, sum(any(one["code"] == "stepped_in" for one in row.reasons) for row, _ in served))
 
 
-def forget_volunteer(session: Session, volunteer_id: str) -> bool:
-    """Forget name, number, hours and address. What happened stays countable, but no longer tells of whom."""
-    volunteer = session.get(Volunteer, volunteer_id)
-    if volunteer is None:
-        return False
+def forget_volunteer(session: Session, volunteer_id: str) -> None:
+    """Forget name, number, hours and address. What happened stays countable, but no longer tells of whom. Raises VolunteerUnknown."""
+    volunteer = known_volunteer(session, volunteer_id)
     for pattern in session.exec(select(Availability).where(Availability.volunteer_id == volunteer_id)).all():
         session.delete(pattern)
     volunteer.name = volunteer.phone = volunteer.base_venue = volunteer.key_digest = volunteer.feed_digest = ""
@@ -159,7 +157,6 @@ def forget_volunteer(session: Session, volunteer_id: str) -> bool:
         move("volunteer", volunteer, "left")
     session.add(volunteer)
     session.flush()
-    return True
 
 
 def digest(key: str) -> str:

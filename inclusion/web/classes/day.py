@@ -20,7 +20,9 @@ from inclusion.web.security import OwnFormsOnly
 from inclusion.web.staff.session import StaffDoor, StaffServices
 from lessons import Application, Booking, LessonError, begin_sample, excuse, one_class, people_of, team
 from lessons.arriving import OPENS, arrive, board_code, end_class
+from lessons.desk import own_application
 from lessons.errors import SessionUnknown
+from lessons.helper_errors import NotThere
 from lessons.learning_tables import Attendance, Feedback
 from lessons.opinions import STEPS, give_opinion
 from lessons.progress import note_evidence, skills_of
@@ -67,15 +69,19 @@ def _add_people(router: APIRouter, day: "_Day", signed_in: Any, own_forms: Any) 
     def one(
         request: Request, staff: signed_in, session_id: str, application_id: str, step: Typed = "", value: Typed = "", key: Typed = ""
     ) -> Response:
-        steps: dict[str, Deed] = {
-            "arrive": lambda session, now: arrive(session, application_id, "list", now),
-            "excuse": lambda session, now: excuse(session, application_id, value if value in REASONS else "other", now),
-            "opinion": lambda session, now: give_opinion(session, application_id, now, satisfaction=_step(value), channel="phone"),
-            "shown": lambda session, now: _shown(session, application_id, value, f"staff {staff.id}", now),
+        steps: dict[str, Callable[[Session, Application, datetime], object]] = {
+            "arrive": lambda session, one, now: arrive(session, one.id, "list", now),
+            "excuse": lambda session, one, now: excuse(session, one.id, value if value in REASONS else "other", now),
+            "opinion": lambda session, one, now: give_opinion(session, one.id, now, satisfaction=_step(value), channel="phone"),
+            "shown": lambda session, one, now: _shown(session, one, value, f"staff {staff.id}", now),
         }
         if step not in steps:
             raise NotFound
-        return day.do(request, staff, key, session_id, f"day_{step}", steps[step])
+
+        def deed(session: Session, now: datetime) -> None:
+            steps[step](session, own_application(session, session_id, application_id), now)
+
+        return day.do(request, staff, key, session_id, f"day_{step}", deed)
 
 
 class _Day:
@@ -133,10 +139,11 @@ def _rows(session: Session, session_id: str) -> list[dict[str, Any]]:
     return found
 
 
-def _shown(session: Session, application_id: str, skill: str, by: str, now: datetime) -> None:
-    """Shown from the start without help: the only thing that counts as learnt."""
-    learner = session.get_one(Application, application_id).learner_id
-    note_evidence(session, learner, skill, "teach_back", "alone", by, now)
+def _shown(session: Session, application: Application, skill: str, by: str, now: datetime) -> None:
+    """Shown from the start without help: the only thing that counts as learnt. Raises NotThere for what this class does not teach."""
+    if skill not in one_class(session, application.session_id).course.skills_taught:
+        raise NotThere
+    note_evidence(session, application.learner_id, skill, "teach_back", "alone", by, now)
 
 
 def _step(value: str) -> int:

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from inclusion.staff.accounts import Staff
 from inclusion.web.errors import NotFound
 from lessons import Closure, Course, LoanDevice, course_of, end_feed, has_feed, national_topics, new_feed, our_day, place_keeping, topic_of
-from lessons.place_keeping import ACCESS, classes_on, close_days, drop, drop_room, keep_devices, keep_room, keep_venue
+from lessons.place_keeping import ACCESS, classes_on, close_days, drop, drop_room, keep_devices, keep_room, keep_venue, known_venue
 
 from .team import Deed, TeamDesk
 
@@ -79,8 +79,8 @@ def _add_venues(router: APIRouter, desk: TeamDesk, signed_in: Any) -> None:
         """A secret address for the venue's calendar, shown once; a new one or "end" takes the former back."""
         made: list[str] = []
         deeds: Mapping[str, Deed] = {
-            "new": lambda session, now: made.append(new_feed(session, "venue", venue, now)),
-            "end": lambda session, _now: end_feed(session, "venue", venue),
+            "new": lambda session, now: made.append(new_feed(session, "venue", known_venue(session, venue).id, now)),
+            "end": lambda session, _now: end_feed(session, "venue", known_venue(session, venue).id),
         }
         if step not in deeds:
             raise NotFound

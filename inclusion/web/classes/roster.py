@@ -73,9 +73,12 @@ def _add_roster(router: APIRouter, desk: TeamDesk, signed_in: Any) -> None:
 
     @router.post("/staff/roster/told/{notice_id}", dependencies=desk.own_forms)
     def told(request: Request, staff: signed_in, notice_id: str, key: Typed = "") -> Response:
-        by = f"staff {staff.id}"
-        desk.do(request, staff, key, "told", ("notice", notice_id), lambda session, now: team.tell_helper(session, notice_id, by, now))
-        return _see("/staff/roster")
+        error = desk.do(request, staff, key, "told", ("notice", notice_id), _tells(notice_id, staff))
+        return roster_page(desk, request, staff, error) if error else _see("/staff/roster")
+
+
+def _tells(notice_id: str, staff: Staff) -> Deed:
+    return lambda session, now: team.tell_helper(session, notice_id, f"staff {staff.id}", now)
 
 
 def _drafted(desk: TeamDesk, request: Request, staff: Staff, days: int, may_move: bool, key: str) -> Response:

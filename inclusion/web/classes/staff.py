@@ -43,6 +43,7 @@ from lessons import (
     team,
     tell,
 )
+from lessons.desk import own_application
 from lessons.errors import SessionUnknown
 
 from .decisions import CLERK, add_decisions, decisions_shown
@@ -185,7 +186,12 @@ def _add_people(router: APIRouter, desk: _ClassDesk, door: StaffDoor) -> None:
     def step(request: Request, staff: signed_in, session_id: str, application_id: str, step: Typed = "", key: Typed = "") -> Response:
         if step not in steps:
             raise NotFound
-        return desk.do(request, staff, key, session_id, step, lambda session, now: steps[step](session, application_id, now))
+        return desk.do(request, staff, key, session_id, step, _moves(steps[step], session_id, application_id))
+
+
+def _moves(step: Callable[[Session, str, datetime], object], session_id: str, application_id: str) -> Deed:
+    """A step of somebody in this class, and in no other."""
+    return lambda session, now: step(session, own_application(session, session_id, application_id).id, now)
 
 
 def _add_draw(router: APIRouter, desk: _ClassDesk, door: StaffDoor) -> None:
