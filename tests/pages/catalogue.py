@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 
 from .busy_town import BusyTown
 from .live_states import (
+    asks_the_host,
     begins_to_speak,
     closed_by_the_host,
     hand_raised,
@@ -148,6 +149,7 @@ RESIDENTS = (
     Place("live, watching", "/live/sample", stages=watches),
     Place("live, captions shown", "/live", stages=reads_captions),
     Place("live, hand up", "/live", stages=hand_raised),
+    Place("live, asking", "/live", stages=asks_the_host, main=2),
     Place("live, my turn", "/live", stages=my_turn),
     Place("live, my turn, no microphone", "/live", stages=begins_to_speak),
     Place("live, ended", "/live", stages=closed_by_the_host, main=0),

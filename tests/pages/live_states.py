@@ -94,6 +94,14 @@ def hand_raised(page: Page, town: BusyTown) -> str:
     return room
 
 
+def asks_the_host(page: Page, town: BusyTown) -> None:
+    """The recorder and the box to type in; beside them what the page shows once something was heard."""
+    enters(page, town)
+    page.locator("#asking summary").click()
+    page.locator("#heard").wait_for(state="attached")
+    page.evaluate("document.querySelector('#heard-send').textContent = '声のまま送る'; document.querySelector('#heard').hidden = false")
+
+
 def my_turn(page: Page, town: BusyTown) -> None:
     room = hand_raised(page, town)
     seat = page.evaluate(
