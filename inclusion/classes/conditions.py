@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from lessons import ClassOnOffer, wanted_of
 
@@ -11,7 +12,11 @@ Say = Callable[..., str]
 
 def conditions_said(one: ClassOnOffer, say: Say) -> str:
     """「60歳からの方、この町に住んでいる方または…」; "" for a class that is for everybody."""
-    wanted = wanted_of(one.session, one.course)
+    return wanted_said(wanted_of(one.session, one.course), say)
+
+
+def wanted_said(wanted: Mapping[str, Any], say: Say) -> str:
+    """The same of the conditions alone."""
     ages = [say(f"lesson.conditions.{name}", age=wanted[name]) for name in ("age_from", "age_to") if wanted.get(name)]
     homes = say("lesson.conditions.or").join(say(f"lesson.conditions.{home}") for home in wanted.get("residency", ()))
     asked = wanted.get("prerequisites")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from inclusion.database import Database
-from lessons import can_apply, upcoming
+from lessons import can_apply, upcoming, wanted_of
 
 SHOWN: Final = 4  # more large buttons than this do not fit on a telephone's screen
 LOOKED_AT: Final = 40
@@ -16,7 +16,9 @@ LOOKED_AT: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class UpcomingClass:
-    """`url` is the page where one applies ("" without a public address); `drawn`: who gets a seat is drawn by lot."""
+    """`url` is the page where one applies ("" without a public address); `drawn`: who gets a seat is drawn by lot. `wanted` are the
+    conditions that will be asked for: they are said before, not only when somebody applies.
+    """
 
     id: str
     name: str
@@ -26,6 +28,7 @@ class UpcomingClass:
     free: int
     sample: bool
     drawn: bool = False
+    wanted: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def told_later(self) -> bool:
@@ -71,6 +74,7 @@ def next_classes(database: Database, public_url: str, now: datetime) -> Sequence
             one.session.seats_free,
             one.session.sample,
             one.session.allocation == "lottery",
+            wanted_of(one.session, one.course),
         )
         for one in found
     ]

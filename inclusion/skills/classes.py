@@ -7,6 +7,7 @@ from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from accessibility import Answer, Choice, Link
+from inclusion.classes.conditions import wanted_said
 from inclusion.classes.times import class_day, class_hour, short_day
 from inclusion.classes.upcoming import SHOWN, OtherClass, UpcomingClass
 from inclusion.knowledge import fact_source
@@ -62,7 +63,7 @@ def named_by(text: str, planned: Sequence[UpcomingClass], zone: ZoneInfo) -> Upc
 def _to_choose_from(planned: Sequence[UpcomingClass], request: Request, scene: Scene) -> Answer:
     first = planned[0]
     samples = (scene.say("lesson.sample"),) if any(one.sample for one in planned) else ()
-    lines = tuple(_mark(one, scene) + scene.say("lesson.talk.one", **_facts(one, scene)) for one in planned)
+    lines = tuple(_mark(one, scene) + scene.say("lesson.talk.one", **_facts(one, scene)) + _whom(one, scene, "in_list") for one in planned)
     return Answer(
         action=request.action,
         headline=scene.say("lesson.talk.headline"),
@@ -107,7 +108,17 @@ def _only_by_form(one: UpcomingClass, where: Where) -> bool:
 def _details(one: UpcomingClass, scene: Scene, where: Where) -> tuple[str, ...]:
     places = scene.say("lesson.places.free", free=one.free) if one.free else scene.say("lesson.places.full")
     news = "lesson.talk.no_name" if where != "page" else "lesson.talk.by_form" if one.told_later else "lesson.talk.no_news"
-    return (*((scene.say("lesson.sample"),) if one.sample else ()), places, scene.say(news))
+    whom = _whom(one, scene, "alone")
+    return (*((scene.say("lesson.sample"),) if one.sample else ()), places, *((whom,) if whom else ()), scene.say(news))
+
+
+def _whom(one: UpcomingClass, scene: Scene, where: Literal["alone", "in_list"]) -> str:
+    """For whom it is, where it is not for everybody."""
+    said = wanted_said(one.wanted, scene.say)
+    if not said:
+        return ""
+    apart = " " if where == "in_list" and scene.language in ("en", "ko") else ""
+    return apart + scene.say(f"lesson.talk.whom.{where}", conditions=said)
 
 
 def _label(one: UpcomingClass, scene: Scene) -> str:

@@ -8,6 +8,7 @@ import pytest
 from accessibility import Preferences
 from inclusion.classes.upcoming import UpcomingClass
 from inclusion.municipalities import Town, load_town
+from inclusion.skills import Scene, classes
 from inclusion.turn import Memory, Turn, greet, say_kindly, take_turn
 from inclusion.understanding import Understanding
 
@@ -242,3 +243,15 @@ def test_planned_classes_answer_what_the_town_has_not_confirmed(town, understand
     turns = [take_turn(asked, Memory(), town, understanding, NOW, upcoming) for upcoming in (lambda _now: planned, lambda _now: [])]
     assert [len(one.answer.choices) for one in turns] == [1, 0]
     assert "電話とカメラ" in turns[0].rendered.text and "まだ確認できていません" in turns[1].rendered.text
+
+
+@pytest.mark.parametrize("wanted", [{"age_from": 60, "residency": ["lives", "works"]}, {}])
+def test_the_list_of_classes_says_for_whom_each_is_before_anybody_applies(town, understanding, wanted):
+    """What will be asked for is named in the list and when the class is chosen; control: a class for everybody names nobody."""
+    start = NOW + timedelta(days=3)
+    planned = [UpcomingClass("c1", "だまされないための練習", start, "見本会場A", "https://town.example/lessons/c1", 3, True, wanted=wanted)]
+    listed = take_turn("スマホ教室はいつですか", Memory(), town, understanding, NOW, lambda _now: planned)
+    scene = Scene(town, Preferences(), "ja", NOW)
+    chosen = classes.to_book(planned[0], classes.says(planned[0], town.timezone), scene, (), False, "chat")
+    for told in (" ".join(listed.answer.details), " ".join(chosen.details)):
+        assert ("60歳" in told and "対象" in told) == bool(wanted)
