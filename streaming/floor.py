@@ -169,8 +169,12 @@ class Floor:
         self.questions.may_speak(seat.number, now)
 
     def spoken(self, seat: Seat, text: str, sound: bytes, now: float) -> Spoken:
-        """What somebody said and the ears heard; only who said it is shown it until it is confirmed."""
+        """What somebody said and the ears heard; only who said it is shown it until it is confirmed. Raises SeatRemoved for whom the host
+        sent out meanwhile: nothing of theirs is kept.
+        """
         self._make_sure_it_goes_on()
+        if seat.person in self.removed:
+            raise SeatRemoved()
         return self.questions.spoken(seat.number, text, sound, now)
 
     def confirm(self, seat: Seat, number: int, with_sound: bool, now: float) -> Question:

@@ -9,6 +9,7 @@ import ast
 import csv
 import re
 import string
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -133,6 +134,13 @@ def unheard_of(messages: Mapping[str, frozenset[str]], code: str, found: list[Sa
             case ast.Dict(keys=keys):
                 given |= {key.value for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str)}
     return sorted(f"{name}: {sorted(values - given)}" for name, values in messages.items() if values - given)
+
+
+def test_a_sentence_stands_in_one_table_only():
+    """The last table wins: whoever rewords the other row would see nothing change."""
+    ids = [row["id"] for table in TABLES for row in csv.DictReader(table.read_text(encoding="utf-8-sig").splitlines())]
+    assert len(ids) > 1000  # the tables were found
+    assert [one for one, times in Counter(ids).items() if times > 1] == []
 
 
 def test_every_sentence_is_given_the_values_it_tells() -> None:

@@ -120,11 +120,15 @@ def planned(address: str, var, room: str, mode: str, seats: int = 0) -> list[str
 TELEPHONE = """
 MediaDevices.prototype.getDisplayMedia = undefined;
 const asked = MediaDevices.prototype.getUserMedia;
-MediaDevices.prototype.getUserMedia = function (wanted) {
+window.cameras = [];
+MediaDevices.prototype.getUserMedia = async function (wanted) {
   window.facing = wanted.video && wanted.video.facingMode;
-  return asked.call(this, wanted);
+  const stream = await asked.call(this, wanted);
+  window.cameras.push(...stream.getVideoTracks());
+  return stream;
 };
 """
+OPEN_CAMERAS = "window.cameras.filter((track) => track.readyState === 'live').length"
 PICTURE = Path(__file__).parents[2] / "inclusion/web/static/staff.png"
 COLOURS = """what => {
   const video = document.querySelector(what), canvas = document.createElement("canvas");
@@ -160,6 +164,21 @@ def test_a_telephone_that_cannot_share_its_screen_shows_a_picture_or_what_its_ba
     learner.locator("#unshare").click()
     learner.locator("#still").set_input_files({"name": "no.png", "mimeType": "image/png", "buffer": b"no picture"})
     learner.get_by_text("この画像は開けませんでした").wait_for(timeout=PATIENT_MS)
+    assert not learner.locator("#shown").is_visible()
+
+
+def test_a_camera_pressed_twice_is_one_camera_and_goes_off_with_the_room(browsers, served):
+    address, var = served
+    helper, learner = (browsers()(link, TELEPHONE) for link in planned(address, var, "owari", "pair", seats=2))
+    learner.locator("#back-camera").wait_for(timeout=PATIENT_MS)
+    learner.evaluate("() => { const button = document.querySelector('#back-camera'); button.click(); button.click(); }")
+    helper.locator(".guest--screen video").wait_for(timeout=PATIENT_MS)
+    assert learner.evaluate(OPEN_CAMERAS) == 1
+    ticket = Gate((var / "secret.key").read_text()).issue("owari", "host", datetime.now(UTC), timedelta(minutes=5))
+    headers = {"Authorization": f"Bearer {ticket}", "Content-Type": "application/json"}
+    urllib.request.urlopen(urllib.request.Request(f"{address}/live/owari/deeds", b'{"act": "close"}', headers), timeout=10).close()
+    learner.get_by_text("終わりました").first.wait_for(timeout=PATIENT_MS)
+    assert learner.evaluate(OPEN_CAMERAS) == 0
     assert not learner.locator("#shown").is_visible()
 
 

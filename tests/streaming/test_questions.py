@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from streaming import Floor, Gathering
-from streaming.errors import NotAllowed, TooManyQuestions
+from streaming.errors import NotAllowed, SeatRemoved, TooManyQuestions
 from streaming.questions import (
     BETWEEN_SPOKEN_S,
     LONGEST_QUESTION,
@@ -131,6 +131,17 @@ def test_a_voice_is_gone_when_it_is_answered_its_asker_is_sent_out_or_the_event_
         floor.confirm(hana, unsent, True, 60.0)
     with pytest.raises(NotAllowed):
         floor.ask(hana, "まだですか", 60.0)
+
+
+def test_of_whom_the_host_sends_out_while_the_ears_still_listen_nothing_is_kept():
+    floor = Floor()
+    hana, taro = seated(floor, "hana", "taro")
+    for one in (hana, taro):
+        floor.may_speak_a_question(one, 0.0)
+    floor.remove(taro.number)
+    with pytest.raises(SeatRemoved):
+        floor.spoken(taro, "は", SOUND, 1.0)
+    assert floor.spoken(hana, "は", SOUND, 1.0).sound == SOUND  # the control
 
 
 def test_only_the_host_is_shown_questions_and_the_sound_itself_is_in_no_view():

@@ -114,6 +114,16 @@ class TestInChromium:
         assert "聞き取り" not in host.locator("#questions li").inner_text()
         host.screenshot(path=str(tmp_path / "host.png"), full_page=True)
 
+    def test_a_recording_of_the_telephone_that_is_too_large_is_called_too_long(self, open_page, served):
+        viewer = open_page(f"{served[0]}/live/sample", "MediaDevices.prototype.getUserMedia = async () => { throw new Error(); };")
+        watch(viewer)
+        viewer.get_by_text("質問する", exact=True).click()
+        viewer.get_by_role("button", name="声で質問する").click()
+        for size, told in ((100, "うまく届きませんでした"), (LIMITS.size + 1, "30秒より短く")):
+            viewer.locator("#recording").set_input_files({"name": "a.m4a", "mimeType": "audio/mp4", "buffer": b"x" * size})
+            viewer.locator(".recorder__send").click()
+            viewer.get_by_text(told).first.wait_for(timeout=PATIENT_MS)
+
     def test_without_scripts_a_question_is_typed(self, one_chromium, open_page, served):
         address, var = served
         host = host_page(open_page, address, var, "ask-plain")

@@ -32,7 +32,7 @@ export class Asking {
     const told = reply ? await reply.json().catch(() => ({})) : {};
     if (reply && reply.ok) this.show(told);
     const silent = SILENT.includes(told.code), word = silent ? (noisy ? "noisy" : "nothing") : "";
-    if (!(reply && reply.ok) && !silent) this.tell(LONG.includes(told.code) ? "spoken-long" : reply && reply.status === 422 && !told.code ? "ask-refused" : "spoken-failed");
+    if (!(reply && reply.ok) && !silent) this.tell(LONG.includes(told.code) || (reply && reply.status === 413) ? "spoken-long" : reply && reply.status === 422 && !told.code ? "ask-refused" : "spoken-failed");
     this.recorder.dispatchEvent(new CustomEvent("recorder:done", { detail: { word } }));
   }
 

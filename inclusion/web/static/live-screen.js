@@ -20,18 +20,20 @@ export const still = async (file) => {
 };
 
 export class Screen {
-  constructor(shown, ended) { Object.assign(this, { shown, ended, link: null, stream: null }); }
+  constructor(shown, ended) { Object.assign(this, { shown, ended, link: null, stream: null, asked: false }); }
 
-  // `source` gives the stream. False where there is none, or where it does not arrive.
+  // `source` gives the stream. False where there is none, where it does not arrive, or where it was ended meanwhile. Not to be called
+  // while one is `asked` for or shown: the camera of the first would stay open, and no button would close it.
   async begin(room, ticket, source) {
-    try { this.stream = await source(); } catch { return false; }
+    this.asked = true;
+    try { this.stream = await source(); } catch { return false; } finally { this.asked = false; }
     this.stream.getVideoTracks()[0].addEventListener("ended", () => this.end());
     this.shown.srcObject = this.stream;
     this.shown.hidden = false;
     this.shown.play().catch(() => {});
-    this.link = sending(room, ticket, this.stream);
-    try { await this.link.open(); } catch { this.end(); return false; }
-    return true;
+    const own = this.link = sending(room, ticket, this.stream);
+    try { await own.open(); } catch { if (this.link === own) this.end(); }
+    return this.link === own;
   }
 
   end() {

@@ -43,6 +43,7 @@ const screen = new Screen(at("shown"), () => { together.did("screen-off"); arran
 
 const together = new Together(room, ticket, (now, before) => {
   state = now;
+  if (!now.send) screen.end(); // the room has closed, or one was sent out: the camera goes off, its button is no longer there
   if (now.removed) { picture.stop(); turn.end(); put(status, say("removed")); for (const id of ["before", "during", "part"]) at(id).hidden = true; return; }
   if (now.closed && (!before || !before.closed)) { turn.end(); sending = false; picture.stop(); put(status, over()); status.removeAttribute("data-busy"); show(false); at("before").hidden = true; }
   if (before && now.turns > before.turns) { endTurn(); thanks(); }
@@ -120,7 +121,7 @@ press("done", () => { endTurn(); together.did("done"); });
 press("decline", () => together.did("done"));
 press("agree", () => together.did("agree"));
 const shows = async (source, refused) => {
-  if (!state || !state.send) return;
+  if (!state || !state.send || screen.asked || screen.stream) return;
   const shown = await screen.begin(state.send.screen_room, state.send.screen_ticket, source);
   if (shown) together.did("screen");
   arrange();
