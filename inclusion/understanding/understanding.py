@@ -124,7 +124,7 @@ class Understanding:
         if wish := live(sentence) or lesson(sentence):
             return _wished(wish), replace(talk, question=None, waiting=())
         free = talk.question is None and not linked.mentions
-        if free and (wish := learnt_wish(whole)) and not self.phone.knows(sentence):
+        if free and (wish := learnt_wish(whole, sentence)) and not self.phone.knows(sentence):
             return self.phone.refined(sentence, _wished(wish), replace(talk, question=None, waiting=()), whole)
         request, after = self.deciding.decide(sentence, linked, things, talk, whole)
         request, after = self.phone.refined(sentence, request, after, whole)

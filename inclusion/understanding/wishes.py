@@ -26,6 +26,8 @@ ACTIONS: Mapping[str, Action] = {"s": "settings", "l": "lesson", "v": "live"}
 OPENING = WORDS("opening")
 SPACE_BETWEEN_KANA = re.compile(r"(?<=[^a-z0-9]) (?=[^a-z0-9])")
 BECAUSE = WORDS("because")
+OPPOSITES = Patterns("opposites")
+DIRECTIONS: Mapping[str, re.Pattern[str]] = {name: OPPOSITES(name) for name in OPPOSITES.names}  # the first that fits is meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def setting(sentence: Sentence) -> Wish | None:
     """A wish about how we talk; only when the whole sentence is one."""
     plain = OPENING.sub("", SPACE_BETWEEN_KANA.sub("", sentence.folded))
     found = next((found for said in (plain, BECAUSE.sub("", plain)) if (found := _settings_in(said))), ())
-    return Wish("settings", _most_wanted(found)) if found else None
+    return Wish("settings", _most_wanted(tuple(_in_its_direction(name, sentence) for name in found))) if found else None
 
 
 def _settings_in(said: str) -> tuple[str, ...]:
@@ -59,13 +61,20 @@ def lesson(sentence: Sentence) -> Wish | None:
     return Wish("lesson", ("l.mine",)) if MY_LESSON.search(sentence.folded) else None
 
 
-def learnt_wish(guess: Guess) -> Wish | None:
+def learnt_wish(guess: Guess, sentence: Sentence) -> Wish | None:
     """A wish in words no pattern knows, where the learnt model is sure of it and of nothing else."""
     others = max(guess.score, guess.thing, guess.elsewhere, guess.refused)
     least = LANGUAGE_WISHED if guess.wish in LANGUAGES else WISHED
     if not guess.wish or guess.wished < least or guess.wished < others + CLEARLY:
         return None
-    return Wish(ACTIONS[guess.wish[0]], (guess.wish,))
+    return Wish(ACTIONS[guess.wish[0]], (_in_its_direction(guess.wish, sentence),))
+
+
+def _in_its_direction(wish: str, sentence: Sentence) -> str:
+    """Which of two opposites is meant: 声が大きすぎる is made of the words of `s.louder`; words alone tell no direction."""
+    if wish not in DIRECTIONS:
+        return wish
+    return next((name for name, pattern in DIRECTIONS.items() if pattern.search(sentence.folded)), wish)
 
 
 def _most_wanted(found: tuple[str, ...]) -> tuple[str, ...]:

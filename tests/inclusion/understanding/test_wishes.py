@@ -29,6 +29,28 @@ def test_wishes_in_new_words(conversation: Conversation, said: str, wanted: str)
     assert wanted in conversation.say(said).ids
 
 
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        ("声が大きすぎる", "s.softer"),
+        ("耳は悪くないんだからどならないで", "s.softer"),
+        ("声が小さくて聞こえないよ", "s.louder"),
+        ("ゆっくりすぎて眠くなる", "s.faster"),
+        ("話す速さを遅く", "s.slower"),
+        ("字ぃでかすぎやわ、もうちょい小そうして", "s.smaller"),
+        ("眼鏡を忘れちゃって ここの字が蟻みたいに小さくて", "s.larger"),
+        ("簡単な言葉モードを解除", "s.easy_off"),
+        ("声が出るようにして", "s.voice_on"),
+        ("Don't read it aloud, I'm in a meeting", "s.voice_off"),
+        ("Could you read it at a quicker pace?", "s.faster"),
+        ("请慢慢讲", "s.slower"),
+    ],
+)
+def test_of_two_opposites_the_one_that_helps_is_meant(conversation: Conversation, said: str, wanted: str) -> None:
+    """Who complains of a loud voice says "loud", and was given a louder one."""
+    assert conversation.say(said).ids == (wanted,)
+
+
 @pytest.mark.parametrize("said", ["大きな音の出るラジオを捨てたい", "速い自転車を捨てたい", "スマホ教室はいくら", "字の小さい本は何ごみ"])
 def test_things_and_questions_of_the_same_words_are_no_wishes(conversation: Conversation, said: str) -> None:
     assert conversation.say(said).action not in ("settings", "lesson", "live")
