@@ -114,6 +114,25 @@ class TestInChromium:
         assert "聞き取り" not in host.locator("#questions li").inner_text()
         host.screenshot(path=str(tmp_path / "host.png"), full_page=True)
 
+    def test_the_microphone_is_not_left_open_when_the_room_closes_or_one_stops_to_watch(self, open_page, served):
+        address, var = served
+        host = host_page(open_page, address, var, "ask-late")
+        viewer = open_page(f"{address}/live/ask-late", MICROPHONE)
+        sent = []
+        viewer.on("request", lambda request: sent.append(request.url) if request.url.endswith("/spoken") else None)
+        host.locator("details:has(#close) > summary").click()
+        watch(viewer)
+        viewer.get_by_text("質問する", exact=True).click()
+        for leave in (viewer.locator("#stop"), host.locator("#close")):
+            if not viewer.locator("#during").is_visible():
+                watch(viewer)
+            viewer.get_by_role("button", name="声で質問する").click()
+            viewer.locator("[data-recorder][data-recording]").wait_for(timeout=PATIENT_MS)
+            leave.click()
+            viewer.locator("[data-recorder]:not([data-recording])").wait_for(state="attached", timeout=5_000)
+            assert not viewer.evaluate("document.querySelector('#picture').muted")
+        assert sent == []
+
     def test_a_recording_of_the_telephone_that_is_too_large_is_called_too_long(self, open_page, served):
         viewer = open_page(f"{served[0]}/live/sample", "MediaDevices.prototype.getUserMedia = async () => { throw new Error(); };")
         watch(viewer)

@@ -1,6 +1,6 @@
 /* Records one spoken question: press to start, press again (or fall silent) to stop. It hands the recording on with the event
    "recorder:recorded" and waits for "recorder:done"; what is done with it is the page's business. "recorder:quiet" tells that the
-   microphone is closed again, whatever came of it. */
+   microphone is closed again, whatever came of it. The page sends "recorder:leave" where nobody can press any more: nothing is handed on. */
 (() => {
   "use strict";
   const KINDS = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
@@ -60,6 +60,7 @@
       this.file.hidden = true;
       this.button.addEventListener("click", () => this.press());
       box.addEventListener("recorder:done", (event) => this.rest(event.detail));
+      box.addEventListener("recorder:leave", () => { this.left = true; this.stop(); });
     }
 
     say(word) {
@@ -74,12 +75,13 @@
     async start() {
       this.box.dispatchEvent(new CustomEvent("recorder:start", { bubbles: true }));
       this.box.dataset.waiting = "";
+      this.left = false;
       this.say("allow");
       try {
         this.stream = await navigator.mediaDevices.getUserMedia({
           audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 },
         });
-        this.record();
+        if (this.left) this.silence(); else this.record();
       } catch (refusal) {
         const why = { NotAllowedError: "denied", SecurityError: "denied", NotReadableError: "taken", AbortError: "taken" };
         this.box.dispatchEvent(new CustomEvent("recorder:quiet", { bubbles: true }));
@@ -128,6 +130,13 @@
       this.context.close();
     }
 
+    /* The microphone was allowed when nobody wanted it any more. */
+    silence() {
+      for (const track of this.stream.getTracks()) track.stop();
+      this.box.dispatchEvent(new CustomEvent("recorder:quiet", { bubbles: true }));
+      this.rest();
+    }
+
     hand() {
       const { peak, floor } = this.listener;
       const blob = new Blob(this.parts, { type: this.recording.mimeType });
@@ -135,6 +144,7 @@
       this.box.dispatchEvent(new CustomEvent("recorder:quiet", { bubbles: true }));
       delete this.box.dataset.recording;
       this.level.hidden = true;
+      if (this.left) return this.rest();
       if (peak < HARDLY_A_SOUND_DB) return this.rest({ word: "nothing" });
       this.box.dataset.waiting = "";
       this.say(this.why === "long" ? "long" : "sending");

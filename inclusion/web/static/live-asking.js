@@ -57,6 +57,9 @@ export class Asking {
     this.tell(reply && reply.ok ? "asked" : reply && reply.status === 422 ? "ask-refused" : "spoken-failed");
   }
 
+  // There is nobody to be asked any more, or no button to press: the microphone is not left open.
+  end() { this.recorder.dispatchEvent(new CustomEvent("recorder:leave")); }
+
   withdraw() { this.leave(); fetch(this.address, { method: "DELETE", headers: this.headers }).catch(() => {}); }
   leave() { this.said = null; this.at("heard").hidden = true; this.tell(""); }
 }

@@ -44,6 +44,7 @@ const screen = new Screen(at("shown"), () => { together.did("screen-off"); arran
 const together = new Together(room, ticket, (now, before) => {
   state = now;
   if (!now.send) screen.end(); // the room has closed, or one was sent out: the camera goes off, its button is no longer there
+  if (asking && (now.removed || now.closed)) asking.end();
   if (now.removed) { picture.stop(); turn.end(); put(status, say("removed")); for (const id of ["before", "during", "part"]) at(id).hidden = true; return; }
   if (now.closed && (!before || !before.closed)) { turn.end(); sending = false; picture.stop(); put(status, over()); status.removeAttribute("data-busy"); show(false); at("before").hidden = true; }
   if (before && now.turns > before.turns) { endTurn(); thanks(); }
@@ -57,6 +58,7 @@ const together = new Together(room, ticket, (now, before) => {
   if (now.yours && !(before && before.yours)) at("turn").scrollIntoView({ block: "center" }); // who is called need not look for the button
 }, (act, refused) => { if (act === "ask") put(at("asked"), say(refused === 422 || refused === 429 ? "ask-refused" : "lost")); });
 
+const asking = at("ask") && new Asking(page, room, ticket, together, say);
 const endTurn = () => { turn.end(); sending = false; };
 let thankedUntil = 0;
 const thanks = () => { thankedUntil = performance.now() + 8000; setTimeout(arrange, 8100); };
@@ -110,7 +112,7 @@ const press = (id, done) => at(id).addEventListener("click", done);
 // What one has just pressed stays whole in sight, above the bar at the foot of the page (scroll-padding in page.css).
 const inSight = (id) => requestAnimationFrame(() => at(id).scrollIntoView({ block: "nearest" }));
 press("watch", () => { show(true); picture.start(); captions.start(); if (state) guests.show(state.parts); arrange(); inSight("hand"); });
-press("stop", () => { picture.stop(); captions.stop(); guests.show([]); show(false); put(status, say("stopped")); if (state && state.hand) together.did("lower"); arrange(); at("watch").focus(); });
+press("stop", () => { if (asking) asking.end(); picture.stop(); captions.stop(); guests.show([]); show(false); put(status, say("stopped")); if (state && state.hand) together.did("lower"); arrange(); at("watch").focus(); });
 press("sound", () => picture.listenOnly(!picture.soundOnly));
 press("large", () => { const open = video.requestFullscreen || video.webkitEnterFullscreen; if (open) Promise.resolve(open.call(video)).catch(() => {}); });
 press("hand", () => together.did(state && state.hand ? "lower" : "raise"));
@@ -131,7 +133,6 @@ press("share", () => shows(screenStream));
 press("back-camera", () => shows(backCamera, "turn-denied"));
 at("still").addEventListener("change", ({ target }) => { const [file] = target.files; target.value = ""; if (file) shows(() => still(file), "still-unable"); });
 press("unshare", () => screen.end());
-if (at("ask")) new Asking(page, room, ticket, together, say);
 // Who pressed 「見る」 on the page before has pressed it: the picture begins by itself where the browser lets sound do so.
 if (location.hash === "#begin" && window.AudioContext) {
   const sound = new AudioContext(), begin = () => { if (sound.state === "running" && !picture.wanted) at("watch").click(); };
