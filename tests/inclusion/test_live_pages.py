@@ -192,7 +192,7 @@ def test_a_cancelled_event_says_so_and_its_host_is_let_in_no_more(app: Browser):
 
 def test_every_change_is_noted_with_who_made_it(app: Browser, settings: Settings):
     plan(app, room="noted")
-    assert "生中継の予定を作った" in app.get("/staff/audit" if app.get("/staff/audit").status_code == 200 else "/staff").text
+    assert "中継を計画した" in app.get("/staff/audit" if app.get("/staff/audit").status_code == 200 else "/staff").text
 
 
 @pytest.mark.parametrize("page", ["", "/film.mp4", "/captions.vtt", "/chapters.vtt"])
