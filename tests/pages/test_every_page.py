@@ -140,6 +140,7 @@ def test_no_page_is_forgotten(town):
         "/pictures/{name}",
         "/lessons/verify_draw.py",
         "/lessons/draws/{draw_id}",
+        "/live/{room}/questions/{number}",
     }
     endings = (
         ".ics",

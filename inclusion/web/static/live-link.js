@@ -41,13 +41,20 @@ export class Link {
     const own = this.connection;
     this.session = reply.headers.get("Location");
     if (this.closed) { this.leave(); return; }
-    await own.setLocalDescription({ type: "rollback" });
-    await own.setRemoteDescription({ type: "offer", sdp: await reply.text() });
-    const answer = await own.createAnswer();
-    if (/^m=\w+ 0 /m.test(answer.sdp)) throw new Refused(reply);
+    const answer = await this.answerTo(await reply.text());
+    if (!answer || /^m=\w+ 0 /m.test(answer.sdp)) throw new Refused(reply);
     await own.setLocalDescription(answer);
     const settled = await fetch(this.session, { method: "PATCH", headers: { ...this.headers, "Content-Type": "application/sdp" }, body: own.localDescription.sdp });
     if (!settled.ok) throw new Refused(settled);
+  }
+
+  // Nothing for an offer that this browser cannot read at all: then it is the same as one it cannot play.
+  async answerTo(sdp) {
+    try {
+      await this.connection.setLocalDescription({ type: "rollback" });
+      await this.connection.setRemoteDescription({ type: "offer", sdp });
+      return await this.connection.createAnswer();
+    } catch { return null; }
   }
 
   close() {

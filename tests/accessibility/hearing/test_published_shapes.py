@@ -59,7 +59,9 @@ def test_ctranslate2_makes_of_the_sound_what_openai_whisper_makes(tiny: Path, li
     whole = np.tile(question, 1 + 30 * RATE // question.size)[: 30 * RATE]  # as long as both were built for
     ours, theirs = Ct2Encoder(light, 80).encode(whole), WhisperRecogniser(tiny).encode(whole)
     assert ours.shape == theirs.shape == (1500, 384)
-    assert np.corrcoef(ours.ravel(), theirs.ravel())[0, 1] > 0.99
+    other = WhisperRecogniser(tiny).encode(whole[::-1].copy())  # control: much of it is the same for every sound
+    alike, otherwise = (np.corrcoef(ours.ravel(), one.ravel())[0, 1] for one in (theirs, other))
+    assert alike > max(0.97, otherwise)  # with eight bits 0.981 on one processor, above 0.99 on another
     assert abs(np.corrcoef(ours.ravel(), np.roll(theirs, 300, axis=0).ravel())[0, 1]) < 0.9  # control
 
 
