@@ -93,15 +93,26 @@ def test_voices_that_wait_are_few_of_one_person_and_bounded_in_a_room():
     assert sum(bool(sound) for _, _, sound in told(floor)) == MOST_SOUNDS
 
 
-def test_what_waits_to_be_confirmed_is_bounded_too_and_not_kept_for_long():
+def test_of_what_waits_to_be_confirmed_the_oldest_gives_way_so_that_nobody_is_kept_from_asking():
     floor = Floor()
-    for number in range(MOST_UNCONFIRMED):
+    first, second = seated(floor, "first", "second")
+    oldest, kept = speaks(floor, first), speaks(floor, second)
+    for number in range(MOST_UNCONFIRMED - 2):
         speaks(floor, *seated(floor, f"person {number}"))
     (late,) = seated(floor, "late")
-    with pytest.raises(TooManyQuestions):
-        floor.may_speak_a_question(late, 0.0)
+    floor.confirm(late, speaks(floor, late), True, 0.0)
+    with pytest.raises(NotAllowed):
+        floor.confirm(first, oldest, True, 0.0)
+    floor.confirm(second, kept, True, 0.0)
+
+
+def test_what_nobody_confirms_is_not_kept_for_long():
+    floor = Floor()
+    (hana,) = seated(floor, "hana")
+    number = speaks(floor, hana)
     floor.tick(UNCONFIRMED_LIVES_S)
-    speaks(floor, late, now=UNCONFIRMED_LIVES_S)
+    with pytest.raises(NotAllowed):
+        floor.confirm(hana, number, True, 0.0)
 
 
 def test_spoken_questions_count_with_the_written_ones():

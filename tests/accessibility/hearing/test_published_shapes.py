@@ -57,12 +57,17 @@ def recogniser(engine: str, tiny: Path, light: Path) -> Recogniser:
 def test_ctranslate2_makes_of_the_sound_what_openai_whisper_makes(tiny: Path, light: Path, question: Sound) -> None:
     assert read_checkpoint(tiny).sizes["n_audio_state"] == 384
     whole = np.tile(question, 1 + 30 * RATE // question.size)[: 30 * RATE]  # as long as both were built for
-    ours, theirs = Ct2Encoder(light, 80).encode(whole), WhisperRecogniser(tiny).encode(whole)
+    backwards = whole[::-1].copy()
+    ours = _beside_silence(Ct2Encoder(light, 80), whole)
+    theirs, other = (_beside_silence(WhisperRecogniser(tiny), sound) for sound in (whole, backwards))
     assert ours.shape == theirs.shape == (1500, 384)
-    other = WhisperRecogniser(tiny).encode(whole[::-1].copy())  # control: much of it is the same for every sound
     alike, otherwise = (np.corrcoef(ours.ravel(), one.ravel())[0, 1] for one in (theirs, other))
-    assert alike > max(0.97, otherwise)  # with eight bits 0.981 on one processor, above 0.99 on another
-    assert abs(np.corrcoef(ours.ravel(), np.roll(theirs, 300, axis=0).ravel())[0, 1]) < 0.9  # control
+    assert alike > 0.95 > otherwise  # the control; eight bits gave 0.964 on one processor
+
+
+def _beside_silence(engine: Ct2Encoder | WhisperRecogniser, sound: Sound) -> Sound:
+    """What the sound itself makes: with random weights most of the output is the same for every sound."""
+    return engine.encode(sound) - engine.encode(np.zeros_like(sound))
 
 
 @pytest.mark.parametrize("engine", ["torch", "ctranslate2"])
