@@ -11,7 +11,7 @@ import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from inclusion.database import open_database
 from inclusion.live.events import EventPlan, plan_event
@@ -207,4 +207,4 @@ def test_in_a_class_the_teacher_sees_who_agreed_and_everybody_sees_who_has_the_f
     agrees.screenshot(path=str(tmp_path / "agrees.png"), full_page=True)
     teacher.get_by_role("button", name="お礼を言って終える").click(timeout=PATIENT_MS)
     agrees.locator(".guest").wait_for(state="detached", timeout=PATIENT_MS)
-    assert teacher.locator(".guest").count() == 1
+    expect(teacher.locator(".guest")).to_have_count(1, timeout=PATIENT_MS)

@@ -1,6 +1,6 @@
 /* Records one spoken question: press to start, press again (or fall silent) to stop. It hands the recording on with the event
-   "recorder:recorded" and waits for "recorder:done"; what is done with it is the page's business. "recorder:quiet" tells that the
-   microphone is closed again, whatever came of it. The page sends "recorder:leave" where nobody can press any more: nothing is handed on. */
+   "recorder:recorded" and waits for "recorder:done"; what is done with it is the page's business. "recorder:quiet": the microphone is
+   closed again. On "recorder:leave" it closes and nothing is handed on. */
 (() => {
   "use strict";
   const KINDS = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
@@ -63,6 +63,8 @@
       box.addEventListener("recorder:leave", () => { this.left = true; this.stop(); });
     }
 
+    tell(what, detail) { this.box.dispatchEvent(new CustomEvent(`recorder:${what}`, { bubbles: true, detail })); }
+
     say(word) {
       Words.put(this.state, word ? this.box.dataset[word] || "" : "");
     }
@@ -73,7 +75,7 @@
     }
 
     async start() {
-      this.box.dispatchEvent(new CustomEvent("recorder:start", { bubbles: true }));
+      this.tell("start");
       this.box.dataset.waiting = "";
       this.left = false;
       this.say("allow");
@@ -84,7 +86,7 @@
         if (this.left) this.silence(); else this.record();
       } catch (refusal) {
         const why = { NotAllowedError: "denied", SecurityError: "denied", NotReadableError: "taken", AbortError: "taken" };
-        this.box.dispatchEvent(new CustomEvent("recorder:quiet", { bubbles: true }));
+        this.tell("quiet");
         this.rest({ word: why[refusal.name] || "missing" });
         this.file.hidden = false; /* a recording of the phone's own recorder can still be sent */
       }
@@ -130,10 +132,10 @@
       this.context.close();
     }
 
-    /* The microphone was allowed when nobody wanted it any more. */
+    /* Allowed when nobody wants it any more. */
     silence() {
       for (const track of this.stream.getTracks()) track.stop();
-      this.box.dispatchEvent(new CustomEvent("recorder:quiet", { bubbles: true }));
+      this.tell("quiet");
       this.rest();
     }
 
@@ -141,7 +143,7 @@
       const { peak, floor } = this.listener;
       const blob = new Blob(this.parts, { type: this.recording.mimeType });
       this.recording = null;
-      this.box.dispatchEvent(new CustomEvent("recorder:quiet", { bubbles: true }));
+      this.tell("quiet");
       delete this.box.dataset.recording;
       this.level.hidden = true;
       if (this.left) return this.rest();
@@ -149,7 +151,7 @@
       this.box.dataset.waiting = "";
       this.say(this.why === "long" ? "long" : "sending");
       const detail = { blob, noisy: floor > NOISY_FLOOR_DB };
-      this.box.dispatchEvent(new CustomEvent("recorder:recorded", { bubbles: true, detail }));
+      this.tell("recorded", detail);
       return undefined;
     }
 
