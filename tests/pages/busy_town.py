@@ -211,7 +211,7 @@ def _draw(session: Session, now: datetime) -> dict[str, str]:
 
 
 def _helpers(session: Session, rooms: list[ScheduledSession], now: datetime) -> dict[str, str]:
-    """A helper who is asked for one class, promised another, and is begged to step in for somebody ill; one who waits for approval."""
+    """A helper asked for one class, away when she promised another, and begged to step in for somebody ill; one who waits for approval."""
     skills = tuple({one.course_code for one in rooms})
     profile = team.Profile("高橋 一郎", "0312345678", skills, ("ja", "en"))
     helper, key = team.register(session, profile, now)
@@ -225,6 +225,8 @@ def _helpers(session: Session, rooms: list[ScheduledSession], now: datetime) -> 
     kept = team.assign(session, promised.id, helper.id, now)
     team.ask(session, kept, now)
     team.accept(session, kept.id, now)
+    day = promised.start_date.date()
+    team.block_days(session, helper.id, day, day + timedelta(days=2))
     missing = team.assign(session, cover.id, ill.id, now)
     team.ask(session, missing, now)
     team.accept(session, missing.id, now)
