@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from inclusion.municipalities import Town
 
-from .counting import COUNTER, counts_in
+from .counting import COUNTER, KANA_NUMBERS, SPELLED_NUMBER, counts_in
 from .linking import Linked, Mention
 from .measures import measures
 from .patterns import Patterns
@@ -24,11 +24,12 @@ REMOVED = WORDS("removed")
 REMOVED_BEFORE = WORDS("removed_before")
 JOINED = re.compile(r"(?:と|や|、|も|,|・|\s)+")
 CHANGED = re.compile(rf"^(?:の(?:数|方|ほう))?(?:は|を|が)?\s*\d{{1,3}}\s*{COUNTER}(?:に|へ|だけ|でした|だった|じゃな|の間違)")
-TAIL = r"[ぁ-んー追加捨出増同物一緒、。!?\s]*$"
+TAIL = WORDS.source("more_tail")
 MORE = re.compile(
-    rf"^(?:やっぱり?|それと|ごめん|あ、|、|\s)*(?:(?:あと|もう|更に|さらに|追加(?:で|は)?|ぷらす)\s*(?:同じ(?:もの|物|やつ|の)[をが]?)?|"
-    rf"同じ(?:もの|物|やつ|の)[をが]?(?:あと|もう)?)\s*(\d{{1,3}})\s*{COUNTER}{TAIL}"
+    rf"{WORDS.source('more')}(?:(?P<number>\d{{1,3}})\s*{COUNTER}|(?P<spelled>{SPELLED_NUMBER})(?:つ|こ|まい|だい|ほん|ぽん|きゃく)){TAIL}"
 )
+ONE_MORE = WORDS("more_of_other_tongues")
+POINTED_AT = re.compile(rf"{WORDS.source('pointed_at')}(?:{WORDS.alternatives('removed')}){WORDS.source('pointed_at_tail')}")
 LESS = re.compile(
     rf"^\D{{0,6}}(\d{{1,3}})\s*{COUNTER}(?:だけ)?(?:は|を|が)?(?:減|へっ|へら|少な|やめ|いらな|要らな|取り?消|きゃんせる|なくなっ)"
 )
@@ -56,6 +57,40 @@ def amended(town: Town, describing: Describing, sentence: Sentence, linked: Link
     if named:
         return _recounted(town, describing, sentence, things, talk)
     return None if talk.waiting or not talk.basket else _last_changed(town, describing, sentence, talk)
+
+
+def pointed_change(town: Town, sentence: Sentence, talk: Talk) -> Talk | None:
+    """同じものをもう一つ, それはいらない: the whole sentence changes the last thing without naming it; None for any other words.
+
+    While we ask about a thing, that one is the last.
+    """
+    if not (talk.basket or talk.waiting):
+        return None
+    if POINTED_AT.match(sentence.folded):
+        return _without_the_last(talk)
+    more = _how_many_more(sentence)
+    return _with_more(town, talk, more) if more and not measures(sentence.folded) else None
+
+
+def _how_many_more(sentence: Sentence) -> int:
+    """2 in あと2台; 0 where nothing more is said."""
+    if found := MORE.match(sentence.folded):
+        return int(found["number"]) if found["number"] else KANA_NUMBERS[found["spelled"]]
+    return int(bool(ONE_MORE.fullmatch(sentence.folded)))
+
+
+def _with_more(town: Town, talk: Talk, more: int) -> Talk:
+    if talk.waiting:
+        first, *rest = talk.waiting
+        return replace(talk, waiting=(replace(first, pieces=(first.pieces or 1) + more), *rest), confirming=())
+    *before, last = talk.basket
+    return replace(talk, basket=(*before, asked(town, last.id, last.said, last.pieces + more)), confirming=())
+
+
+def _without_the_last(talk: Talk) -> Talk:
+    if talk.waiting:
+        return replace(talk, waiting=talk.waiting[1:], question=None, confirming=())
+    return replace(talk, basket=talk.basket[:-1], confirming=())
 
 
 def _taken_out_of(sentence: Sentence, named: list[Mention]) -> list[Mention]:
@@ -101,13 +136,12 @@ def _recounted(town: Town, describing: Describing, sentence: Sentence, things: t
 
 
 def _last_changed(town: Town, describing: Describing, sentence: Sentence, talk: Talk) -> Talk | None:
-    """あと2台, 1枚減った, 1台だけにする, もう一つ1人用も: about the last thing, which need not be named again."""
+    """1枚減った, 1台だけにする, もう一つ1人用も: about the last thing, which need not be named again."""
     *before, last = talk.basket
     if measures(sentence.folded):
         another = _of_another_size(town, describing, sentence, last) if ANOTHER.match(sentence.folded) else None
         return replace(talk, basket=together(town, [*talk.basket, another])) if another else None
     changes: tuple[tuple[re.Pattern[str], Callable[[int], int]], ...] = (
-        (MORE, lambda said: last.pieces + said),
         (LESS, lambda said: last.pieces - said),
         (ONLY, lambda said: said),
     )
@@ -117,6 +151,24 @@ def _last_changed(town: Town, describing: Describing, sentence: Sentence, talk: 
             kept = [asked(town, last.id, last.said, pieces)] if pieces > 0 else []
             return replace(talk, basket=(*before, *kept), confirming=())
     return None
+
+
+def resized(town: Town, describing: Describing, sentence: Sentence, talk: Talk) -> Talk | None:
+    """120センチだったら: another size of the last thing; None where the words tell none."""
+    if not talk.basket or talk.question:
+        return None
+    *before, last = talk.basket
+    group = describing.group_of(last.id)
+    if group is None:
+        return None
+    reply = reply_to(group, describing, sentence)
+    known = talk.measured if reply.slots.keys() & talk.measured.keys() else {}  # やっぱり幅60: the other side stays
+    outcome = settle_waiting(town, WaitingItem(group.id, last.said, last.pieces, known), reply.slots, reply.pieces)
+    if not isinstance(outcome, AskedItem):
+        return None
+    left = last.pieces - outcome.pieces if reply.pieces else 0
+    kept = (asked(town, last.id, last.said, left),) if left > 0 else ()
+    return replace(talk, basket=(*before, *kept, outcome), measured={**known, **reply.slots})
 
 
 def _of_another_size(town: Town, describing: Describing, sentence: Sentence, last: AskedItem) -> AskedItem | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from accessibility import Action
 from inclusion.municipalities import Town
 
-from .amending import adds, amended
+from .amending import adds, amended, pointed_change, resized
 from .asking import BUSINESS_FAQ, DISPOSAL, PREPARING, SAME_AGAIN, TOPIC_WORDS, of_a_business, only_things
 from .class_asked import class_asked
 from .counting import nobody_knows_how_many, said_in_sets
@@ -24,7 +24,7 @@ from .sentence import Sentence
 from .settling import Settled, asked, only_by_sound, settle, settle_waiting, together
 from .sounds import Ear
 from .sureness import sureness_of
-from .talk import Following, Talk, WaitingItem
+from .talk import Following, Talk, emptied
 from .things import Describing, Thing
 
 CLOSER = 0.25
@@ -52,6 +52,8 @@ class Deciding:
         for step in (self._yes_or_no, self._cancelled, self._summed, self._uncounted, self._amended, self._reply, self._recounted):
             if outcome := step(sentence, linked, things, talk):
                 return outcome
+        if not things and SAME_AGAIN.search(sentence.folded) and (talk.basket or talk.waiting):
+            return self._basket_again(talk)
         covered = linked.all_named
         guess = self.faqs.best(sentence, covered) if covered else whole
         guess = self._in_topic(sentence, linked, guess, talk)
@@ -62,8 +64,6 @@ class Deciding:
             return self._faq(guess, talk)
         if outcome := self._resized(sentence, talk):
             return outcome
-        if SAME_AGAIN.search(sentence.folded) and (talk.basket or talk.waiting):
-            return self._basket_again(talk)
         if outcome := self._described(sentence, guess, whole, talk):
             return outcome
         named = bool(linked.mentions or linked.unknown or talk.basket or talk.question)
@@ -109,7 +109,7 @@ class Deciding:
 
     def _cancelled(self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk) -> tuple[Request, Talk] | None:
         if (talk.basket or talk.waiting) and CANCEL.match(sentence.folded):
-            return Request("settings", ("s.start_over",)), Talk(language=talk.language, last_at=talk.last_at)
+            return started_over(talk)
         return None
 
     def _summed(self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk) -> tuple[Request, Talk] | None:
@@ -128,13 +128,23 @@ class Deciding:
             return None
         return Request("refuse", ("r.unknown",), guard="how_many", confidence=0.5), talk
 
+    def pointed_at_the_last(self, sentence: Sentence, talk: Talk) -> tuple[Request, Talk] | None:
+        """もう一つ, それはいらない while the talk holds things: no wish to hear us once more, and no question about cancelling."""
+        changed = pointed_change(self.town, sentence, talk)
+        return None if changed is None else self._changed(changed, talk)
+
+    def changes_what_is_held(self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk) -> bool:
+        """Whether the words say something of the things the talk holds: those who speak of them wish for nothing else."""
+        steps = (self._cancelled, self._summed, self._uncounted, self._amended, self._recounted)
+        return bool(talk.basket or talk.waiting) and any(step(sentence, linked, things, talk) for step in steps)
+
     def _amended(self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk) -> tuple[Request, Talk] | None:
         changed = amended(self.town, self.describing, sentence, linked, things, talk)
-        if changed is None:
-            return None
-        if not (changed.basket or changed.waiting):
-            return Request("settings", ("s.start_over",)), Talk(language=talk.language, last_at=talk.last_at)
-        return self._basket_again(changed)
+        return None if changed is None else self._changed(changed, talk)
+
+    def _changed(self, changed: Talk, before: Talk) -> tuple[Request, Talk]:
+        """What the talk holds now; where it holds nothing any more, everything begins anew."""
+        return self._basket_again(changed) if changed.basket or changed.waiting else started_over(before)
 
     def _reply(self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk) -> tuple[Request, Talk] | None:
         """An answer to our open question; a slot answer beats a new thing."""
@@ -176,23 +186,8 @@ class Deciding:
         return self._answer(replace(talk, basket=basket), Settled(items=basket))
 
     def _resized(self, sentence: Sentence, talk: Talk) -> tuple[Request, Talk] | None:
-        """120センチだったら: another size of the last thing."""
-        if not talk.basket or talk.question:
-            return None
-        *before, last = talk.basket
-        group = self.describing.group_of(last.id)
-        if group is None:
-            return None
-        reply = reply_to(group, self.describing, sentence)
-        known = talk.measured if reply.slots.keys() & talk.measured.keys() else {}  # やっぱり幅60: the other side stays
-        outcome = settle_waiting(self.town, WaitingItem(group.id, last.said, last.pieces, known), reply.slots, reply.pieces)
-        if not isinstance(outcome, AskedItem):
-            return None
-        talk = replace(talk, measured={**known, **reply.slots})
-        left = last.pieces - outcome.pieces if reply.pieces else 0
-        kept = (asked(self.town, last.id, last.said, left),) if left > 0 else ()
-        basket = (*before, *kept, outcome)
-        return self._answer(replace(talk, basket=basket), Settled(items=basket))
+        changed = resized(self.town, self.describing, sentence, talk)
+        return self._answer(changed, Settled(items=changed.basket)) if changed else None
 
     def _about_things(
         self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk, doubtful: bool = False
@@ -295,3 +290,8 @@ class Deciding:
     def _group_id(self, thing: Thing) -> str:
         group = self.describing.group_of(thing.target)
         return group.id if group else thing.target
+
+
+def started_over(talk: Talk) -> tuple[Request, Talk]:
+    """Nothing that was said holds any more."""
+    return Request("settings", ("s.start_over",)), emptied(talk)

@@ -42,6 +42,11 @@ class Patterns:
         """The pattern of this name with what may follow each of its ways of saying, both from the table."""
         return re.compile(f"(?:{self.source(name)}){self.source(ending)}")
 
+    def alternatives(self, name: str) -> str:
+        """The ways of saying alone, for use behind other words."""
+        self.source(name)
+        return "|".join(self._parts[name]["any"])
+
     @property
     def names(self) -> tuple[str, ...]:
         """All names, in the order of the table."""

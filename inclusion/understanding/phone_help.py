@@ -114,6 +114,13 @@ def step_said(sentence: Sentence, talk: Talk) -> tuple[Request, Talk] | None:
     return begun(topic, step=moved), replace(talk, following=Following(topic, moved))
 
 
+def begun_again(talk: Talk) -> tuple[Request, Talk] | None:
+    """最初から while we explain step by step: the first step; None where we explain nothing."""
+    if talk.following is None:
+        return None
+    return begun(talk.following.topic), replace(talk, following=Following(talk.following.topic))
+
+
 def _learnt(sentence: Sentence, request: Request, guess: Guess) -> bool:
     """Whether what was learnt from all our sentences is sure of one topic, in whatever language and words."""
     if DISPOSAL.search(sentence.folded) or max(guess.thing, guess.elsewhere) > guess.helped:

@@ -80,3 +80,8 @@ class Talk:
             language=stored.get("language", "ja"),
             last_at=datetime.fromisoformat(stored["last_at"]) if stored.get("last_at") else None,
         )
+
+
+def emptied(talk: Talk) -> Talk:
+    """A talk that holds nothing; its language and its clock stay."""
+    return Talk(language=talk.language, last_at=talk.last_at)

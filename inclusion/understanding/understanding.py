@@ -14,7 +14,7 @@ from .asking import plainly_asked
 from .believing import DOUBTED, doubted
 from .class_asked import class_asked
 from .confidence import Channel, Confidence
-from .deciding import Deciding
+from .deciding import Deciding, started_over
 from .evidence import evidence
 from .faqs import FaqFinder, Guess
 from .guarding import URGENT, Guard
@@ -23,7 +23,7 @@ from .linking import Linked, link
 from .normalising import is_speech
 from .overhearing import overhear
 from .parts import with_parts
-from .phone_help import PhoneTopics, step_said
+from .phone_help import PhoneTopics, begun_again, step_said
 from .pointing import pointed_out
 from .request import Request
 from .second_opinion import SecondOpinion
@@ -35,7 +35,7 @@ from .things import Describing, Thing
 from .topic_ear import TopicEar
 from .uses import with_uses
 from .whole_sets import with_sets
-from .wishes import Wish, learnt_wish, lesson, live, setting
+from .wishes import START_OVER, Wish, learnt_wish, lesson, live, setting
 
 UNKNOWN = ("r.unknown",)
 PLAIN = 0.97  # how sure we say we are of a question that is nothing but words of ours
@@ -106,7 +106,11 @@ class Understanding:
     def _understood(self, sentence: Sentence, talk: Talk, channel: Channel) -> tuple[Request, Talk]:
         if not is_speech(sentence.text):
             return Request("refuse", ("r.unknown",), guard="nothing_said", confidence=0.0), talk
+        if talk.following is None and (changed := self.deciding.pointed_at_the_last(sentence, talk)):
+            return changed
         if wish := setting(sentence):
+            if START_OVER in wish.ids:
+                return begun_again(talk) or started_over(talk)
             return self.phone.refined(sentence, _wished(wish), talk)
         linked, things = self._things(sentence, talk)
         first, whole = self.guard.refusal(sentence), self.faqs.best(sentence)
@@ -124,11 +128,15 @@ class Understanding:
         if wish := live(sentence) or lesson(sentence):
             return _wished(wish), replace(talk, question=None, waiting=())
         free = talk.question is None and not linked.mentions
-        if free and (wish := learnt_wish(whole, sentence)) and not self.phone.knows(sentence):
+        if free and (wish := learnt_wish(whole, sentence)) and not self._means_otherwise(sentence, linked, things, talk):
             return self.phone.refined(sentence, _wished(wish), replace(talk, question=None, waiting=()), whole)
         request, after = self.deciding.decide(sentence, linked, things, talk, whole)
         request, after = self.phone.refined(sentence, request, after, whole)
         return self._believed(request, after, sentence, linked, things, whole, talk, channel)
+
+    def _means_otherwise(self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk) -> bool:
+        """Whether what sounds like a wish is one of our own sentences about telephones, or about the things the talk holds."""
+        return self.phone.knows(sentence) or self.deciding.changes_what_is_held(sentence, linked, things, talk)
 
     def _believed(
         self,

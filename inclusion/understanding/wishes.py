@@ -19,6 +19,7 @@ SIGN_UP = WORDS("sign_up")
 SIGN_UP_ASKED = WORDS("sign_up_asked")
 MY_LESSON = WORDS("my_lesson")
 WISHED = 0.32
+START_OVER = "s.start_over"
 LANGUAGES = frozenset({"s.english", "s.korean", "s.chinese", "s.japanese", "s.easy"})
 LANGUAGE_WISHED = 0.6  # who only names a language (an English dictionary, whether one can ask in Korean) does not change ours
 CLEARLY = 0.1
