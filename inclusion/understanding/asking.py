@@ -97,6 +97,14 @@ def plainly_asked(sentence: Sentence, things: Sequence[Thing]) -> bool:
     return not BESIDE_THINGS.sub("", PLAINLY.sub("", COUNT.sub("", rest))).strip()
 
 
+def thrown_away(sentence: Sentence, things: Sequence[Thing]) -> bool:
+    """引っ越すので布団と炊飯器を捨てたい: whether what is named last, as it is written, is to be thrown away."""
+    last = things[-1].mention
+    if sentence.language != "ja":
+        return last.how == "written" and bool(DISPOSAL.search(sentence.folded))
+    return last.how == "written" and bool(THROWN.match(COUNT.sub("", sentence.folded[last.end :])))
+
+
 def names_a_thing(sentence: Sentence) -> bool:
     """Whether some noun, not one of the words of asking, is what the sentence is about."""
     if len(sentence.words) <= 2 and all(word.is_noun and not ASKING.search(word.surface) for word in sentence.words):

@@ -25,7 +25,7 @@ KANA_NUMBERS = {
 SPELLED_NUMBER = "|".join(sorted(KANA_NUMBERS, key=len, reverse=True))
 KANA_COUNT = re.compile(
     rf"^\s*(?:を|が|は|も)?\s*({SPELLED_NUMBER})(?:まい|こ|だい|ほん|ぼん|ぽん|きゃく|つ|くみ|さつ|そく)"
-    r"(?=$|[\s、。?!をがはもでとだなくのすぶい]|いくら|なんぼ)"
+    r"(?=$|[\s、。?!をがはもでとだなくのすぶい]|いくら|なんぼ|(?<=つ)(?![目折割重])[一-鿿])"
 )
 TAKEN_BACK = re.compile(
     r"^[、。\s]*(?:じゃなく(?:て)?|ではなく(?:て)?|でなく(?:て)?|いや|いえ|違(?:う|った|います)|ちが(?:う|った)|訂正|やっぱり?|間違え|no\b|sorry)"

@@ -8,7 +8,7 @@ from accessibility import Action
 from inclusion.municipalities import Town
 
 from .amending import adds, amended, pointed_change, resized
-from .asking import BUSINESS_FAQ, DISPOSAL, PREPARING, SAME_AGAIN, TOPIC_WORDS, of_a_business, only_things
+from .asking import BUSINESS_FAQ, DISPOSAL, PREPARING, SAME_AGAIN, TOPIC_WORDS, of_a_business, only_things, thrown_away
 from .class_asked import class_asked
 from .counting import nobody_knows_how_many, said_in_sets
 from .described import described, offered
@@ -18,7 +18,7 @@ from .linking import Linked
 from .offering import offers
 from .replying import ADD, CANCEL, CORRECT, INSTEAD, NO, SUMMED, YES, Reply, only_count, reply_to
 from .request import AskedItem, Question, Request, begun
-from .rivalry import rivalry
+from .rivalry import OCCASIONS, rivalry
 from .said import STEPWISE
 from .sentence import Sentence
 from .settling import Settled, asked, only_by_sound, settle, settle_waiting, together
@@ -81,7 +81,8 @@ class Deciding:
             return outcome
         if of_a_business(sentence, things) and BUSINESS_FAQ in self.town.faqs and talk.question is None:
             return self._perhaps_faq(replace(guess, id=BUSINESS_FAQ), talk)
-        rival = "" if only_things(sentence, things) or class_asked(sentence) else rivalry(guess, things, self.describing)
+        plain = only_things(sentence, things) or class_asked(sentence) or (guess.id in OCCASIONS and thrown_away(sentence, things))
+        rival = "" if plain else rivalry(guess, things, self.describing)
         if rival == "faq" and self._told_of(things, whole):
             rival = "close"  # 火鉢なんですが、瀬戸物なの: with both covered hardly anything is left to judge by
         asks = whole.score > whole.thing and guess.score >= guess.thing + CLOSER

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from .numerals import with_digits
 from .romaji import is_romaji, to_kana
@@ -170,9 +170,9 @@ def language_of(text: str, english: Collection[str] = ()) -> str:
     return _latin(words) if words else "ja"
 
 
-def as_kana(text: str) -> str:
-    """Romaji as hiragana, word by word; words that are no romaji stay as they are."""
-    return with_digits(LATIN_WORD.sub(lambda m: PARTICLES.get(m.group(), "") or to_kana(m.group()), text))
+def as_kana(text: str, in_full: Callable[[str], str] = str) -> str:
+    """Romaji as hiragana, word by word, each spelled `in_full`; words that are no romaji stay as they are."""
+    return with_digits(LATIN_WORD.sub(lambda m: PARTICLES.get(m.group(), "") or in_full(to_kana(m.group())), text))
 
 
 def _latin(words: list[str]) -> str:

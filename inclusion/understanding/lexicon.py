@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import ahocorasick
 
@@ -12,6 +13,7 @@ from inclusion.municipalities import Town
 
 from .normalising import fold_kana
 from .numerals import with_digits
+from .romaji import shortened
 
 BRACKETS = re.compile(r"[(（][^)）]*[)）]")
 JOINED = re.compile(r"[・、/／]")
@@ -19,6 +21,7 @@ KANA_ONLY = re.compile(r"^[ぁ-ゖー]+$")
 SPACE_INSIDE = re.compile(r"(?<=[ぁ-ゖァ-ヺー一-鿿]) (?=[ぁ-ゖァ-ヺー一-鿿])")
 ENGLISH_PART = re.compile(r"[a-z]{3,}")
 SHORTEST_READING = 2
+SHORTEST_SHORTENED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +69,20 @@ class Lexicon:
             return text
         tight = fold_kana(SPACE_INSIDE.sub("", text))
         seams = [place - before for before, place in enumerate(spaces)]
-        spans = [(start, end) for start, end, entry in self.found_in(tight) if not entry.by_reading]
+        begins = {0, *seams}  # やかん なに holds no かんな
+        found = [(start, end) for start, end, entry in self.found_in(tight) if not entry.by_reading]
+        spans = [(start, end) for start, end in found if start in begins or not KANA_ONLY.match(tight[start - 1])]
         closed = {place for place, seam in zip(spaces, seams, strict=True) if any(start < seam < end for start, end in spans)}
         return "".join(sign for place, sign in enumerate(text) if place not in closed)
+
+    def in_full(self, kana: str) -> str:
+        """A word of ours that was spelled without its long vowels (そじき) with them; other words as they are."""
+        return kana if kana in self.readings else self._short_ways.get(kana, kana)
+
+    @cached_property
+    def _short_ways(self) -> dict[str, str]:
+        short = {shortened(kana): kana for kana in reversed(self.readings)}
+        return {way: kana for way, kana in short.items() if way != kana and len(way) >= SHORTEST_SHORTENED}
 
     def one_of(self, said: str, target: str, tails: Iterable[str]) -> Entry | None:
         """The first entry made of this word (or another word for the same thing) and one of the tails: 食器 + 棚."""

@@ -35,6 +35,7 @@ from .word_bounds import same_script, stands_alone
 
 AFTER_NUMBER = re.compile(r"[\d.〜~\-−][\s、,]*$|\d\s*[^\s\d]?\s*(?:か|から|、|,)\s*$")
 AND_ALSO = re.compile(r"(?:と|(?<!い)や|[+&]|それと|あと|および|及び|、|も|and )\s*$")
+BRACKETED_USE = re.compile(r"\s?\([^()\d]{1,8}用\)")
 PART_OF = re.compile(r"の[、\s]*(?:上|下|中|横|裏|表|前|後ろ)の$")
 COUNTS_NEXT = re.compile(r"の(?!捨|処分|料金|手数料|値段|出し方|回収)[^、。をはが]")
 
@@ -213,7 +214,7 @@ def _loosely(sentence: Sentence, mention: Mention) -> Mention:
 
 
 def _bracketed(sentence: Sentence, found: list[Mention]) -> list[Mention]:
-    """便座(ウォシュレット): brackets narrow the thing before them, they do not add one."""
+    """便座(ウォシュレット), ポータブルトイレ(介護用): brackets narrow the thing before them, they do not add one."""
     kept: list[Mention] = []
     for mention in found:
         before = sentence.folded[: mention.start]
@@ -222,7 +223,8 @@ def _bracketed(sentence: Sentence, found: list[Mention]) -> list[Mention]:
             if kept[-1].target != mention.target and "." not in kept[-1].target:
                 kept[-1] = replace(kept[-1], slots=(*kept[-1].slots, *mention.slots))
             continue
-        kept.append(mention)
+        use = BRACKETED_USE.match(sentence.folded[mention.end :])
+        kept.append(replace(mention, end=mention.end + use.end()) if use else mention)
     return kept
 
 

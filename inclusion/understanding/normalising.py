@@ -29,6 +29,7 @@ FILLERS = re.compile(
     r")[、,。…\s]*)+",
 )
 SPOKEN_NE = re.compile(r"(?<=[をにはがもでとのてんけ])(?:ですね[えぇー]?|ね[えぇー]?|さ[あぁー]?|よ)(?=[、,])")
+WITHIN = re.compile(r"(?<=[ぁ-ゖ])(?:ね[ーえぇ]?)?(?:えー+っ?と|うーん+と?|んー+と?|あのー+)(?:ですね|ね)?[、,]?")
 SPOKEN_NANKA = re.compile(r"(?:なんか|何か)(?=[、,])|(?<=[、,])(?:ほら|まあ|まぁ|その|あの|えーと|ええと|えっと|なんか)[、,]")
 
 
@@ -43,7 +44,7 @@ def normalise(text: str) -> str:
 
 def without_fillers(text: str) -> str:
     """The text without えーと, あのですね and the like; a text made of nothing else stays as it is."""
-    plain = SPOKEN_NANKA.sub("、", SPOKEN_NE.sub("", FILLERS.sub("", text)))
+    plain = SPOKEN_NANKA.sub("、", SPOKEN_NE.sub("", WITHIN.sub("", FILLERS.sub("", text))))
     return plain if plain.strip(" 、。,.!?…") else text
 
 

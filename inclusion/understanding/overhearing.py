@@ -54,13 +54,28 @@ def overhear(sentence: Sentence, linked: Linked, ear: Ear, readings: Readings) -
             near.append(target)
     taken = [*((m.start, m.end) for m in mentions), *linked.aside]
     for start, end in _chunks(sentence):
-        if not any(start < e and s < end for s, e in taken):
+        if longer := _longer(sentence, start, end, mentions, ear, readings):
+            mentions = [m for m in mentions if m.end <= start or end <= m.start] + [longer]
+            taken.append((start, end))
+        elif not any(start < e and s < end for s, e in taken):
             heard = _hear(sentence, start, end, ear, readings)
             if heard and not NAME_OF_EVENT.match(sentence.folded[end:]):
                 mentions.append(_mention(sentence, start, end, heard))
                 taken.append((start, end))
     mentions.sort(key=lambda m: m.start)
     return replace(linked, mentions=tuple(mentions), unknown=tuple(unknown), near=tuple(near))
+
+
+def _longer(sentence: Sentence, start: int, end: int, mentions: list[Mention], ear: Ear, readings: Readings) -> Mention | None:
+    """解雇ベッド, 半ガラック: what these words spell together, where only the last of them was found to name something."""
+    inside = [m for m in mentions if start <= m.start and m.end <= end]
+    if len(inside) != 1 or inside[0].start == start or inside[0].end != end:
+        return None
+    words = tuple(word for word in sentence.words if start <= word.start and word.end <= end)
+    heard = ear.spells(spellings(words, readings))
+    if heard is None or heard.entry.target == inside[0].target or len(heard.entry.reading) <= len(fold_kana(inside[0].said)):
+        return None
+    return _mention(sentence, start, end, heard)
 
 
 def _mention(sentence: Sentence, start: int, end: int, heard: Heard) -> Mention:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Literal
 
 from .faqs import Guess
-from .settling import only_by_sound
+from .settling import UNCERTAIN, only_by_sound
 from .things import Describing, Thing
 
 ABOUT_SIZES = ("f.size_max", "f.definition")
 ABOUT_FEES = ("f.fees", "f.ticket_kind")  # of a thing that was named, its own fee and tickets are the answer
+OCCASIONS = ("f.moving", "f.estate")  # why a thing is thrown away changes nothing of its fee
 FAQ_OVER_WEAK = 0.36
 FAQ_OVER_THING = 0.42
 FAQ_BY_TOPIC = 0.36
@@ -27,7 +28,7 @@ def rivalry(guess: Guess, things: Sequence[Thing], describing: Describing) -> Wi
     """Whether the FAQ is meant, the thing, or which of the two cannot be told; then the thing is only put as a question."""
     if guess.id in ABOUT_SIZES and any(thing.sizes and describing.group_of(thing.target) for thing in things):
         return "thing"
-    if guess.id in ABOUT_FEES and not all(only_by_sound(thing) for thing in things):
+    if guess.id in ABOUT_FEES and not all(thing.mention.how in UNCERTAIN for thing in things):
         return "thing"
     ahead = guess.score - guess.thing
     if all(only_by_sound(thing) for thing in things):

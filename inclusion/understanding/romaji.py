@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 VOWELS = "aiueo"
@@ -19,6 +20,7 @@ SPECIAL: Mapping[str, str] = {
     "tsu": "つ", "ti": "てぃ", "di": "でぃ", "va": "ゔぁ", "vi": "ゔぃ", "vu": "ゔ", "ve": "ゔぇ", "vo": "ゔぉ", "shi": "し", "chi": "ち",
     "tsa": "つぁ", "wi": "うぃ", "we": "うぇ", "ye": "いぇ", "she": "しぇ", "je": "じぇ", "che": "ちぇ", "dhi": "でぃ", "du": "どぅ",
 }  # fmt: skip
+LONG = re.compile(r"ー|(?<=[おこそとのほもよろごぞどぼぽょうくすつぬふむゆるぐずづぶぷゅ])う|(?<=[おこそとのほもよろごぞどぼぽょ])お")
 DOUBLED = "kstpcgdbzjfhmr"
 LOANS: Mapping[str, str] = {
     "cancel": "きゃんせる", "bed": "べっど", "sofa": "そふぁ", "table": "てーぶる", "tv": "てれび", "line": "らいん", "pc": "ぱそこん",
@@ -46,6 +48,11 @@ def to_kana(word: str) -> str:
             return word
         kana, at = kana + piece, at + step
     return kana
+
+
+def shortened(kana: str) -> str:
+    """A word as most people spell it in romaji, without its long vowels: そうじき as そじき."""
+    return LONG.sub("", kana)
 
 
 def is_romaji(word: str) -> bool:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 from accessibility import Readings, Word
 
 from .languages import as_kana, language_of
 from .normalising import fold_kana, normalise
 from .own_data import without_own_data
+
+
+class Vocabulary(Protocol):
+    """The words of one town, as far as reading a sentence needs them."""
+
+    @property
+    def english(self) -> Collection[str]: ...
+    def closed_up(self, text: str) -> str: ...
+    def in_full(self, kana: str) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -40,14 +50,16 @@ class Sentence:
         return "".join(word.reading for word in self.words)
 
 
-def read(text: str, readings: Readings, closed_up: Callable[[str], str] = str, english: Collection[str] = ()) -> Sentence:
+def read(text: str, readings: Readings, vocabulary: Vocabulary | None = None) -> Sentence:
     """Normalise a text, leave out its author's own data, tell its language, turn romaji into kana and split it into words.
 
-    `closed_up` takes out the spaces inside words the town knows, `english` are its English words.
+    With a town's `vocabulary` spaces inside its words are taken out, its English words told from romaji, and its words in romaji spelled
+    in full.
     """
-    plain = closed_up(without_own_data(normalise(text)))
-    language = language_of(plain, english)
+    plain = without_own_data(normalise(text))
+    plain = vocabulary.closed_up(plain) if vocabulary else plain
+    language = language_of(plain, vocabulary.english if vocabulary else ())
     if language == "romaji":
-        plain, language = as_kana(plain), "ja"
+        plain, language = as_kana(plain, vocabulary.in_full if vocabulary else str), "ja"
     words = readings.words(plain, short=True) if language == "ja" else ()
     return Sentence(text, plain, fold_kana(plain), language, words)

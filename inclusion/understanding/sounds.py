@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
 
 from rapidfuzz import process
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA, Levenshtein
 
 from accessibility import Readings, Word
 
@@ -52,6 +52,7 @@ class Ear:
         for kana, entry in lexicon.readings.items():
             self._by_fold.setdefault(folded_sound(kana), entry)
         self._written = {word: entry for word, entry in lexicon.entries.items() if len(word) >= SHORTEST_READ and KANJI.search(word)}
+        self._in_signs = {entry.reading: word for word, entry in reversed(lexicon.entries.items()) if HAN_SIGN.search(word)}
         self._by_shape: dict[tuple[int, str], list[str]] = {}
         for word in self._written:
             self._by_shape.setdefault((len(word), word[-1]), []).append(word)
@@ -61,20 +62,30 @@ class Ear:
     def hear(self, variants: Iterable[str], shortest: int = SHORTEST_READ) -> Heard | None:
         """The thing these kana (several readings of one writing) spell, exactly or nearly; None when nothing is near enough."""
         spellings = [kana for kana in variants if kana]
-        for kana in spellings:
+        if spelled := self.spells(spellings, shortest):
+            return spelled
+        alike = [heard for kana in spellings if len(kana) >= SHORTEST_HEARD for heard in self._alike(kana, ALIKE, 4)]
+        return max(alike, key=lambda heard: heard.score, default=None)
+
+    def spells(self, variants: Sequence[str], shortest: int = SHORTEST_READ) -> Heard | None:
+        """The thing that one of these kana spells, exactly or but for voicing and long vowels."""
+        for kana in variants:
             if len(kana) >= shortest and kana in self._by_kana:
                 return Heard(self._by_kana[kana], "read", 1.0)
-        for kana in spellings:
+        for kana in variants:
             fold = folded_sound(kana)
             if len(kana) >= SHORTEST_HEARD and fold in self._by_fold:
                 return Heard(self._by_fold[fold], "folded", 0.95)
-        alike = [heard for kana in spellings if len(kana) >= SHORTEST_HEARD for heard in self._alike(kana, ALIKE, 4)]
-        return max(alike, key=lambda heard: heard.score, default=None)
+        return None
 
     def reads(self, variants: Iterable[str]) -> Heard | None:
         """The thing that one of these spellings reads as, exactly; put as a question, since the signs were others."""
         entry = next((self._by_kana[kana] for kana in variants if len(kana) >= SHORTEST_HEARD and kana in self._by_kana), None)
         return Heard(entry, "heard", ALIKE) if entry else None
+
+    def written(self, entry: Entry) -> str:
+        """How the thing of this sound is written: in kanji where a word of ours is."""
+        return self._in_signs.get(entry.reading, entry.word)
 
     def looks_like(self, written: str, sound: str) -> Heard | None:
         """A thing written with one wrong sign (洗択機), its last sign right; of several the one that sounds most alike."""
@@ -93,12 +104,12 @@ class Ear:
 
     def _alike(self, kana: str, least: float, few: int) -> list[Heard]:
         rough = process.extract(
-            kana, self._kana, scorer=Levenshtein.normalized_similarity, processor=None, score_cutoff=max(least - 0.2, 0.3), limit=few
+            kana, self._kana, scorer=OSA.normalized_similarity, processor=None, score_cutoff=max(least - 0.2, 0.3), limit=few
         )
         fold = folded_sound(kana)
         scored = []
         for word, score, _ in rough:
-            both = (score + Levenshtein.normalized_similarity(fold, self._folds[word])) / 2
+            both = (score + OSA.normalized_similarity(fold, self._folds[word])) / 2
             if both >= least:
                 scored.append(Heard(self._by_kana[word], "heard", both))
         return scored

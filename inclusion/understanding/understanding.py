@@ -31,6 +31,7 @@ from .sentence import Sentence, read
 from .sounds import Ear, by_its_sound, sound_of
 from .talk import Talk
 from .telephone import OTHER_OFFICE, Telephone
+from .thing_ear import thing_put_right
 from .things import Describing, Thing
 from .topic_ear import TopicEar
 from .uses import with_uses
@@ -84,10 +85,10 @@ class Understanding:
 
         `channel` tells how the words came: what was spoken must be surer to be answered.
         """
-        sentence = read(text, self.readings, self.lexicon.closed_up, self.lexicon.english)
+        sentence = read(text, self.readings, self.lexicon)
         before = replace(talk.fresh_at(now), language=_language(sentence, talk))
         if named := pointed_out(sentence, before, self.town):
-            sentence = read(named, self.readings, self.lexicon.closed_up, self.lexicon.english)
+            sentence = read(named, self.readings, self.lexicon)
         request, talk = self._understood(sentence, before, channel)
         request, talk = (
             self._heard_again(sentence, before, channel) or (request, talk)
@@ -167,10 +168,11 @@ class Understanding:
 
     def _heard_again(self, sentence: Sentence, before: Talk, channel: Channel) -> tuple[Request, Talk] | None:
         """What means nothing as it is written, as it sounds: a name of ours put right, else the whole in kana; then put as a question."""
-        for text in (self.topic_ear.corrected(sentence), by_its_sound(sentence)):
+        put_right = thing_put_right(sentence, self.ear, self.readings)
+        for text in (put_right, self.topic_ear.corrected(sentence), by_its_sound(sentence)):
             if text is None:
                 continue
-            again = read(text, self.readings, self.lexicon.closed_up, self.lexicon.english)
+            again = read(text, self.readings, self.lexicon)
             request, talk = self._understood(again, before, channel)
             if request.action in DOUBTED or request.action == "confirm":
                 return doubted(request, talk, before)

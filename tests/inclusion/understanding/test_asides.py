@@ -6,7 +6,7 @@ import pytest
 
 from inclusion.understanding import Talk, Understanding
 
-from .conftest import NOW
+from .conftest import NOW, Conversation
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,30 @@ def test_a_festival_named_after_a_thing_is_a_festival(understanding: Understandi
 def test_how_slowly_is_no_small_talk(understanding: Understanding) -> None:
     request, _ = understanding.understand("ものすごくゆっくり話して", Talk(), NOW)
     assert request.ids == ("s.slower",)
+
+
+@pytest.mark.parametrize(
+    ("said", "ids"),
+    [
+        ("引っ越すので布団と炊飯器を捨てたい", ("S00376", "S00216")),
+        ("I'm moving out next week and need to get rid of a futon", ("S00376",)),
+        ("引っ越しで大量のごみが出ます", ("f.moving",)),
+        ("布団、引っ越しの日に間に合いますか", ("f.moving",)),
+    ],
+)
+def test_why_a_thing_is_thrown_away_does_not_hide_the_thing(conversation: Conversation, said: str, ids: tuple[str, ...]) -> None:
+    assert conversation.say(said).ids == ids
+
+
+@pytest.mark.parametrize(
+    ("said", "ids"),
+    [
+        ("ポータブルトイレ（介護用）は収集の対象になりますか？", ["S00132"]),
+        ("シングルベッドの枠だけ出します。マットはもう処分済みです。", ["S00212"]),
+        ("シングルベッドの枠とマットレスを出します。", ["S00212"]),
+        ("FAX機。捨てたい。料金?", ["S00313"]),
+    ],
+)
+def test_what_stands_beside_a_thing_does_not_change_it(conversation: Conversation, said: str, ids: list[str]) -> None:
+    request = conversation.say(said)
+    assert [item.id for item in request.items] == ids

@@ -21,6 +21,11 @@ COUNTED = {
     "テーブル 台数2 幅120": {"S00289": 2},
     "衣装ケース10個": {"S00383": 10},
     "sofa for two?": {"S00077": 1},
+    "枕をねえーとみっつ出したいの": {"S00417": 3},
+    "寝袋ふたつ手放す": {"S00333": 2},
+    "枕ふたつ目": {"S00417": 1},
+    "姿見ってえーと立てかける鏡なんですけど": {"S00118": 1},
+    "姿見と鏡": {"S00118": 2},
 }
 UNKNOWN = ["椅子0脚", "椅子を-3脚", "椅子1.5脚", "椅子2〜3脚", "毛布3枚か4枚", "椅子9999999脚", "椅子数脚", "椅子二、三脚", "座布団0枚"]
 
@@ -28,6 +33,12 @@ UNKNOWN = ["椅子0脚", "椅子を-3脚", "椅子1.5脚", "椅子2〜3脚", "�
 @pytest.mark.parametrize(("text", "pieces"), COUNTED.items())
 def test_each_kind_has_the_count_that_was_said(conversation: Conversation, text: str, pieces: dict[str, int]) -> None:
     assert {item.id: item.pieces for item in conversation.say(text).items} == pieces
+
+
+@pytest.mark.parametrize("later", ["言い忘れた、全部で3台", "合計3台", "3台でした"])
+def test_a_count_may_come_later_by_itself(conversation: Conversation, later: str) -> None:
+    conversation.say("扇風機を出したい")
+    assert [(item.id, item.pieces) for item in conversation.say(later).items] == [("S00246", 3)]
 
 
 @pytest.mark.parametrize("text", UNKNOWN)
