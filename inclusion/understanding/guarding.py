@@ -63,9 +63,9 @@ class Guard:
 
 
 def _applies(sentence: Sentence, patterns: re.Pattern[str], unless: re.Pattern[str] | None) -> bool:
-    if not patterns.search(sentence.folded):
-        return False
-    return not (unless and unless.search(sentence.folded))
+    """As it is written, or as romaji and words with spaces between them are said: "kaji desu", かじ です."""
+    ways = (sentence.folded, sentence.unspaced)
+    return any(patterns.search(way) for way in ways) and not (unless and any(unless.search(way) for way in ways))
 
 
 def _any(patterns: tuple[str, ...]) -> re.Pattern[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +13,8 @@ from accessibility import Readings, Word
 from .languages import as_kana, language_of
 from .normalising import fold_kana, normalise
 from .own_data import without_own_data
+
+SPACED = re.compile(r"(?<=[ぁ-ヿ一-鿿]) +(?=[ぁ-ヿ一-鿿])")
 
 
 class Vocabulary(Protocol):
@@ -44,6 +47,11 @@ class Sentence:
     @cached_property
     def word_at(self) -> dict[int, Word]:
         return {word.start: word for word in self.words}
+
+    @cached_property
+    def unspaced(self) -> str:
+        """The folded text without the spaces that romaji and easy Japanese have between words."""
+        return SPACED.sub("", self.folded)
 
     @cached_property
     def kana(self) -> str:

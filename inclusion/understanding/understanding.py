@@ -167,13 +167,17 @@ class Understanding:
         return doubted(replace(request, confidence=sureness), talk, before)
 
     def _heard_again(self, sentence: Sentence, before: Talk, channel: Channel) -> tuple[Request, Talk] | None:
-        """What means nothing as it is written, as it sounds: a name of ours put right, else the whole in kana; then put as a question."""
+        """What means nothing as it is written, as it sounds: without spaces, a name of ours put right, else the whole in kana; then
+        put as a question. A danger is never only asked about."""
+        unspaced = sentence.unspaced if sentence.unspaced != sentence.folded else None
         put_right = thing_put_right(sentence, self.ear, self.readings)
-        for text in (put_right, self.topic_ear.corrected(sentence), by_its_sound(sentence)):
+        for text in (unspaced, put_right, self.topic_ear.corrected(sentence), by_its_sound(sentence)):
             if text is None:
                 continue
             again = read(text, self.readings, self.lexicon)
             request, talk = self._understood(again, before, channel)
+            if text == unspaced and request.ids[0] in URGENT:
+                return request, talk
             if request.action in DOUBTED or request.action == "confirm":
                 return doubted(request, talk, before)
         return None

@@ -109,3 +109,16 @@ def test_a_dead_persons_things_are_things(conversation: Conversation) -> None:
 
 def test_a_dead_animal_is_still_one(conversation: Conversation) -> None:
     assert conversation.say("道で猫が死んでいます").ids == ("f.cat_dead",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["kaji desu", "kaji da", "haha ga taoremashita", "moeteru", "もえてる", "かじ です", "かさい です", "けいさつ を よんで", "furikomi sagi kamo"],
+)
+def test_a_danger_in_romaji_or_with_spaces_between_its_words_is_met(conversation: Conversation, text: str) -> None:
+    assert conversation.say(text).ids[0] in ("r.emergency", "r.fraud")
+
+
+@pytest.mark.parametrize("text", ["moeru gomi wa itsu desu ka", "もえない ごみは いつ ですか", "isu wo futatsu sutetai", "かぎ です"])
+def test_spaces_make_no_danger_of_other_words(conversation: Conversation, text: str) -> None:
+    assert conversation.say(text).ids[0] not in ("r.emergency", "r.fraud")
