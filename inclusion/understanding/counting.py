@@ -35,6 +35,7 @@ NOBODY_KNOWS = re.compile(
     rf"\d\s*{COUNTER}?\s*(?:[〜~、,・]|から|か|または|もしくは|ないし|or|to|[-−])\s*\d{{1,9}}\s*{COUNTER}|"
     rf"[一二三四五六七八九]\s*[、,・]\s*\d{{1,9}}\s*{COUNTER}|数(?:脚|枚|台|個|本|点|組)|(?:何|なん)(?:脚|枚|台|個|本|点)か|いくつか|半分(?!に|切)|(?:マイナス|まいなす)\s*\d"
 )
+PARTS_OF_THE_WHOLE = re.compile(rf"(\d{{1,3}})\s*{COUNTER}\s*[、,・]\s*(\d{{1,3}})\s*{COUNTER}")
 SETS = re.compile(r"[^\d、。と]{0,4}\d+\s*(?:組|せっと)")
 SAYS_LATER = re.compile(rf"{COUNTER}[、。\s]*(?:か[、\s])?(?:いや|いえ|じゃなく|ではなく|でなく|違|ちが|訂正|やっぱり?)")
 
@@ -86,4 +87,10 @@ def said_in_sets(sentence: Sentence, end: int) -> bool:
 
 def nobody_knows_how_many(sentence: Sentence) -> bool:
     """Whether a number is said that no pieces can have (0枚, 1.5脚, 2〜3台, 数個); a corrected number is a known one."""
-    return bool(NOBODY_KNOWS.search(sentence.folded)) and not SAYS_LATER.search(sentence.folded)
+    return any(not _is_a_part(found[0]) for found in NOBODY_KNOWS.finditer(sentence.folded)) and not SAYS_LATER.search(sentence.folded)
+
+
+def _is_a_part(said: str) -> bool:
+    """2つ、1つは…: a number no larger than the one before it counts some of them, and is no guess between two numbers."""
+    both = PARTS_OF_THE_WHOLE.fullmatch(said)
+    return both is not None and 0 < int(both[2]) <= int(both[1])

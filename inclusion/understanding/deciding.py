@@ -21,7 +21,7 @@ from .request import AskedItem, Question, Request, begun
 from .rivalry import OCCASIONS, rivalry
 from .said import STEPWISE
 from .sentence import Sentence
-from .settling import Settled, asked, only_by_sound, settle, settle_waiting, together
+from .settling import Settled, answered_in_sheets, asked, only_by_sound, settle, settle_waiting, together
 from .sounds import Ear
 from .sureness import sureness_of
 from .talk import Following, Talk, emptied
@@ -164,7 +164,8 @@ class Deciding:
         outcome = settle_waiting(self.town, first, reply.slots, reply.pieces)
         talk = replace(talk, measured={**first.slots, **reply.slots})
         if isinstance(outcome, AskedItem):
-            basket = together(self.town, [*talk.basket, outcome])
+            counted = (reply.pieces or first.pieces) is not None
+            basket = together(self.town, [*talk.basket, *answered_in_sheets(self.town, outcome, talk.measured, counted)])
             return self._answer(replace(talk, basket=basket, waiting=tuple(rest), question=None), Settled(items=basket))
         return self._ask(replace(talk, waiting=(outcome, *rest)))
 

@@ -10,22 +10,23 @@ CM_UNITS = {
     "cm": 1.0, "センチメートル": 1.0, "せんちめーとる": 1.0, "センチ": 1.0, "せんち": 1.0, "公分": 1.0, "厘米": 1.0, "centimeters": 1.0,
     "centimetres": 1.0, "centimeter": 1.0, "센티": 1.0, "mm": 0.1, "ミリ": 0.1, "みり": 0.1, "メートル": 100.0, "めーとる": 100.0,
     "メーター": 100.0, "めーたー": 100.0, "meters": 100.0, "metres": 100.0, "meter": 100.0, "metre": 100.0, "m": 100.0, "米": 100.0,
-    "미터": 100.0,
+    "미터": 100.0, "公尺": 100.0, "フィート": 30.48, "ふぃーと": 30.48, "feet": 30.48, "foot": 30.48, "ft": 30.48, "英尺": 30.48,
 }  # fmt: skip
 UNIT = "(" + "|".join(sorted(CM_UNITS, key=len, reverse=True)) + r")(?![a-z])"
 SIDES = {
-    "height_cm": "高さ|たかさ|たけ|丈|縦|たて|背丈|height|tall|high|高度|高",
-    "width_cm": "横幅|幅|はば|よこはば|横|よこ|width|wide|宽度|宽",
-    "depth_cm": "奥行き?|おくゆき|奥|深さ|ふかさ|depth|deep|深度|深",
-    "thickness_cm": "厚さ|あつさ|厚み|あつみ|厚|thickness|thick",
-    "longest_cm": "長さ|ながさ|直径|一番長い(?:ところ|辺|部分)?|最大辺?|全長|径|さしわたし|長|長辺|一辺|length|long|diameter|长度|长|直径",
+    "height_cm": "高さ|たかさ|たけ|丈|縦|たて|背丈|height|tall|high|高度|高|높이|세로",
+    "width_cm": "横幅|幅|はば|よこはば|横|よこ|width|wide|宽度|宽|너비|폭|가로",
+    "depth_cm": "奥行き?|おくゆき|奥|深さ|ふかさ|depth|deep|深度|深|깊이",
+    "thickness_cm": "厚さ|あつさ|厚み|あつみ|厚|thickness|thick|두께",
+    "longest_cm": "長さ|ながさ|直径|一番長い(?:ところ|辺|部分)?|最大辺?|全長|径|さしわたし|長|長辺|一辺|"
+    "length|long|diameter|长度|长|길이|지름",
     "two_longest_cm": "合計|合わせて|あわせて|足して|たして|足すと|合算",
 }
 SIDE = "|".join(f"(?P<{name}>{words})" for name, words in SIDES.items())
 BOUND = r"(未満|以下|以上|まで|より小さ|より短|より低|より大き|より長|より高|超え|を超|弱|強|ちょっと|ちょい|ちょっぴり|あまり|余り|少し)?"
 SIDED = re.compile(
     rf"(?:{SIDE})(?:の長さ)?(?:が|は|も|:|=|、|の|で|だけ)?\s*(?:約|だいたい|およそ|"
-    rf"大体)?\s*{NUMBER}\s*(?:{UNIT}(?:\s*{NUMBER}(?![\d枚脚台個本つ組点棹]))?\s*(?:センチ|cm)?|(?![畳帖枚脚台個本つ点人段\dイi]))\s*(?:くらい|"
+    rf"大体)?\s*{NUMBER}\s*(?:{UNIT}(?:\s*{NUMBER}(?![\d枚脚台個本つ組点棹]))?\s*(?:センチ|cm)?|(?![畳帖枚脚台個本つ点人段寸吋\dイi]|いんち))\s*(?:くらい|"
     rf"ぐらい|ほど)?の?{BOUND}"
 )
 BARE = re.compile(rf"{NUMBER}\s*{UNIT}(?:\s*{NUMBER}\s*(?:センチ|cm)?(?![\d枚脚台個本つ]))?\s*(?:くらい|ぐらい|ほど)?の?{BOUND}")
@@ -34,7 +35,7 @@ TIMES = re.compile(
     rf"by)\s*{NUMBER}\s*(?:{UNIT})?)?"
 )
 INCH = re.compile(rf"{NUMBER}\s*(?:インチ|いんち|inch(?:es)?|in\b|型|寸|吋|英寸|인치)\s*(?:の)?{BOUND}")
-JO = re.compile(rf"{NUMBER}\s*(?:畳|帖|じょう)\s*(?:用|くらい|ぐらい|の)?{BOUND}")
+JO = re.compile(rf"(?:{NUMBER}|(?<!\d)(半))\s*(?:畳|帖|じょう)\s*(?:用|くらい|ぐらい|の)?{BOUND}")
 PERSONS = re.compile(
     rf"{NUMBER}\s*(?:人|名)(?:用|掛け|がけ|かけ|で座|で使|座|乗り|くらい|以上|分|ぐらい|が座|です|だ|$|\b|の)|"
     rf"{NUMBER}\s*-?\s*(?:seat|person|people|인용|人座|人位)|\bfor\s+(\d)(?=[\s?.!,]*$)"
@@ -42,7 +43,9 @@ PERSONS = re.compile(
 DAN = re.compile(rf"{NUMBER}\s*段")
 KILO = re.compile(rf"{NUMBER}\s*(?:キロ(?:グラム)?|きろ(?:ぐらむ)?|kgs?|kilos?|kilograms?|公斤|千克)(?![a-z])\s*{BOUND}")
 PALM = re.compile(r"(?:手のひら|てのひら|掌)(?:さいず|サイズ|大|くらい|ぐらい|ほど|に(?:乗|の)る)")
+AS_A_MAT = re.compile(r"(?:畳|たたみ)(?:の)?\s*(?:1|一|いち)\s*(?:枚|まい)(?:分|ぶん|くらい|ぐらい|ほど|の大きさ|さいず|サイズ)")
 PALM_CM = 15.0
+MAT_SIDES = (180.0, 90.0)
 MAT_CM2 = 90 * 180
 FEET_SHARE = 2
 
@@ -61,7 +64,7 @@ def measures(text: str) -> tuple[Measure, ...]:
     """Every size in the text, in order, none counted twice."""
     found: list[Measure] = []
     taken: list[tuple[int, int]] = []
-    for reader in (_times, _sided, _bare, _inches, _mats, _people, _steps, _kilos, _palms):
+    for reader in (_times, _sided, _bare, _inches, _mats, _people, _steps, _kilos, _palms, _as_a_mat):
         for measure in reader(text):
             free = not any(measure.start < end and start < measure.end for start, end in taken)
             found += [measure] if free else []
@@ -127,7 +130,7 @@ def _inches(text: str) -> list[Measure]:
 
 
 def _mats(text: str) -> list[Measure]:
-    return [Measure("jo", _bounded(float(m[1]), m[2], 0.5), m.start(), m.end()) for m in JO.finditer(text)]
+    return [Measure("jo", _bounded(0.5 if m[2] else float(m[1]), m[3], 0.5), m.start(), m.end()) for m in JO.finditer(text)]
 
 
 def _people(text: str) -> list[Measure]:
@@ -144,6 +147,11 @@ def _kilos(text: str) -> list[Measure]:
 
 def _palms(text: str) -> list[Measure]:
     return [Measure("any_cm", PALM_CM, m.start(), m.end()) for m in PALM.finditer(text)]
+
+
+def _as_a_mat(text: str) -> list[Measure]:
+    """畳一枚分くらい: as large as a 畳, whatever it is."""
+    return [Measure("any_cm", side, m.start(), m.end()) for m in AS_A_MAT.finditer(text) for side in MAT_SIDES]
 
 
 def _length(amount: str, unit: str | None, rest: str | None) -> float:

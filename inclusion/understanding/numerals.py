@@ -21,6 +21,7 @@ DIGITS = {
     "兩": 2,
     "壱": 1,
     "弐": 2,
+    "参": 3,
 }
 SMALL_UNITS = {"十": 10, "百": 100, "千": 1000}
 KOREAN = {
@@ -30,10 +31,10 @@ KOREAN = {
 KOREAN_COUNT = re.compile(
     "(?:^|(?<=\\s))(" + "|".join(sorted(KOREAN, key=len, reverse=True)) + r")(?=\s*(?:개|장|대|벌|권|세트|자루|켤레|인용))"
 )
-KANJI_NUMBER = "〇零一二三四五六七八九十百千万"
+KANJI_NUMBER = "〇零一二三四五六七八九十百千万壱弐参"
 COUNTERS = (
     "枚|脚|台|個|箇|コ|こ|ケ|ヶ|本|つ|点|組|セット|人掛け|人がけ|人用|人|客|竿|棹|束|畳|帖|段|冊|足|着|膳|面|張|基|机|件|袋|箱|缶|"
-    "メートル|メーター|センチ|ミリ|cm|m|㎝|インチ|inch|in|キロ|kg|円|歳|才|階|回|日|時|分|週|ヶ月|か月|年|つ折り|輪車|リットル|割|口|"
+    "ダース|尺|メートル|メーター|センチ|ミリ|cm|m|㎝|インチ|inch|in|キロ|kg|円|歳|才|階|回|日|時|分|週|ヶ月|か月|年|つ折り|輪車|リットル|割|口|"
     "張り|把|対|式|頭|匹|门|床(?=[被褥垫毯]|$|[,、。?\\s多要])|副|根|盏|块|部|辆|张|把|个|條|条|件|套|只|公分|厘米|米|寸|畳|개|장|대|명|인용"
 )
 NATIVE = {
@@ -90,12 +91,18 @@ THING_WORD = re.compile("(" + "|".join(THINGS) + r")(?=[をがはもとでにず
 MIXED = re.compile(rf"([{KANJI_NUMBER}两兩]+)(?=\s*(?:{COUNTERS}))")
 SPELLED_COUNTERS = {"まい": "枚", "こ": "個", "だい": "台", "ほん": "本", "ぼん": "本", "ぽん": "本", "きゃく": "脚", "じょう": "畳"}
 SPELLED = re.compile(r"(?<=\d)\s*(まい|こ|だい|ほん|ぼん|ぽん|きゃく|じょう)(?=[をがはもとでにずかだなのくすあっ、。?!\s用]|$)")
+DOZENS = re.compile(r"(\d+|半)\s*(?:ダース|だーす)(?:の|分)?|\b(?:a|1|one|(2|two)) dozens?\b")
+SHAKU_CM, SUN_CM, KEN_CM = 30.3, 3.03, 181.8  # 計量法 (1966) left 尺 and 間 to carpenters; residents still say them of chests
+SHAKU = re.compile(r"(?<![公英\d.])(\d+(?:\.\d+)?)\s*尺\s*(?:(\d+|[一二三四五六七八九])\s*寸|(半))?")
+KEN = re.compile(r"((?:幅|横|長さ|高さ|間口)(?:が|は|も|:)?\s*)(\d+|[一二三四五六七八九])\s*間(半)?(?=$|[のくぐほでだ、。\s])")
 HALF = re.compile(r"(\d+(?:\.\d+)?)\s*(メートル|m|畳|帖|間)\s*半")
 DIMENSION = re.compile(
     rf"(高さ|たかさ|幅|はば|横幅|横|よこ|縦|たて|奥行き?|おくゆき|長さ|ながさ|直径|厚さ|厚み|深さ|丈|タテ|ヨコ)(が|は|"
     rf"で|も|の|:)?\s*([{KANJI_NUMBER}]+)"
 )
-NOT_A_COUNT = re.compile(r"^(?:一番|一緒|一部|一般|一度|一応|千代|三味|万一|一人暮|十分|一人で|二度|三崎|[一二三四五六七八九]番町)")
+NOT_A_COUNT = re.compile(
+    r"^(?:参(?:列|加|考|拝|照)|一番|一緒|一部|一般|一度|一応|千代|三味|万一|一人暮|十分|一人で|二度|三崎|[一二三四五六七八九]番町)"
+)
 ENGLISH = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
     "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20,
@@ -105,7 +112,7 @@ ENGLISH_WORD = re.compile(r"\b(" + "|".join(ENGLISH) + r")\b(?=[\s-]+[a-z]|[\s?.
 
 def kanji_to_int(written: str) -> int | None:
     """百五十 -> 150, 一八〇 -> 180; None when it is no number."""
-    if not written or any(sign not in KANJI_NUMBER + "両两兩壱弐" for sign in written):
+    if not written or any(sign not in KANJI_NUMBER + "両两兩" for sign in written):
         return None
     if not any(sign in "十百千万" for sign in written):
         return int("".join(str(DIGITS[sign]) for sign in written))
@@ -128,6 +135,9 @@ def with_digits(text: str) -> str:
     text = THING_WORD.sub(lambda m: THINGS[m[1]], text)
     text = NATIVE_WORD.sub(lambda m: NATIVE[m[1]], text)
     text = SPELLED.sub(lambda m: SPELLED_COUNTERS[m[1]], text)
+    text = DOZENS.sub(_pieces_in_dozens, text)
+    text = KEN.sub(lambda m: f"{m[1]}{_old_length(m[2], KEN_CM, m[3] and KEN_CM / 2)}", text)
+    text = SHAKU.sub(lambda m: _old_length(m[1], SHAKU_CM, m[3] and SHAKU_CM / 2, m[2]), text)
     text = HALF.sub(lambda m: f"{float(m[1]) + 0.5:g}{m[2]}", text)
     return ENGLISH_WORD.sub(lambda m: str(ENGLISH[m[1]]), text)
 
@@ -137,3 +147,17 @@ def _digits(match: re.Match[str], text: str) -> str:
         return match[1]
     value = kanji_to_int(match[1])
     return match[1] if value is None else str(value)
+
+
+def _pieces_in_dozens(match: re.Match[str]) -> str:
+    """2ダース is 24個, 半ダース 6個."""
+    if match[1] is None:
+        return "24" if match[2] else "12"
+    return f"{6 if match[1] == '半' else int(match[1]) * 12}個"
+
+
+def _old_length(amount: str, unit_cm: float, half: float | str | None = 0.0, sun: str | None = None) -> str:
+    """6尺 and 5尺8寸 in cm, to the nearest one."""
+    number = float(amount) if amount[0].isdigit() else float(kanji_to_int(amount) or 0)
+    inches = float(sun) if sun and sun[0].isdigit() else float(kanji_to_int(sun or "") or 0)
+    return f"{round(number * unit_cm + float(half or 0) + inches * SUN_CM)}cm"

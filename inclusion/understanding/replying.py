@@ -24,8 +24,9 @@ FURTHER = WORDS("further")
 INSTEAD = WORDS("instead")
 SUMMED = WORDS("summed")
 UNSURE = WORDS("unsure")
-NUMBER = re.compile(r"\d+(?:\.\d+)?")
+NUMBER = re.compile(rf"(?<![\d.第])\d+(?:\.\d+)?(?![\d.])(?={WORDS.source('behind_a_bare_number')})")
 HEAVY = re.compile(r"\d+(?:\.\d+)?(?:キロ|きろ|kg)(?:グラム|ぐらむ)?(?:の)?(?:が|を|は)?")
+SMALLEST_CM = 5  # no side of furniture is shorter: 1.8 is said in metres, and what a bare 2 counts nobody knows
 LENGTH_SLOTS = ("two_longest_cm", "longest_cm", "height_cm", "width_cm", "depth_cm", "thickness_cm")
 LEFT_OVER = WORDS("left_over")
 COUNT_OPENINGS = re.compile(rf"^(?:{WORDS.source('count_opening')}[、\s]*)+")
@@ -64,12 +65,13 @@ def only_count(sentence: Sentence) -> Count | None:
 
 
 def _bare_numbers(group: Group, sentence: Sentence, known: dict[str, str | float]) -> dict[str, str | float]:
-    """180と90 answers a question about centimetres, 26 one about inches, 2 one about people."""
+    """180と90 answers a question about centimetres, 26 one about inches, 2 one about people; 2階にある and 20年前の answer none."""
     numbers = [float(m.group()) for m in NUMBER.finditer(sentence.folded)]
     if not numbers or known:
         return {}
     wanted = group.slots[0] if group.slots else ""
     if wanted in LENGTH_SLOTS:
         names = ("any_cm", "second_cm", "third_cm")
-        return dict(zip(names, sorted(numbers, reverse=True), strict=False))
+        lengths = [number * 100 if number < SMALLEST_CM and not number.is_integer() else number for number in numbers]
+        return dict(zip(names, sorted(lengths, reverse=True), strict=False)) if min(lengths) >= SMALLEST_CM else {}
     return {wanted: numbers[0]} if wanted in ("inch", "jo", "persons", "dan") else {}

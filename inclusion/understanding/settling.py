@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from inclusion.municipalities import Town
 
@@ -17,6 +18,7 @@ from .things import Thing
 UNCERTAIN = ("heard", "loose")
 BY_SOUND = ("read", "folded")
 SHORT_READ = 3
+SHEET = re.compile(r"(\d+)畳")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def settle(town: Town, things: tuple[Thing, ...]) -> Settled:
     items: list[AskedItem] = []
     others: list[str] = []
     waiting: list[WaitingItem] = []
-    for thing in things:
+    for thing in (sheet for one in things for sheet in _in_sheets(town, one)):
         target = target_of(town, thing)
         if target in town.items:
             items.append(asked(town, target, thing.mention.said, thing.pieces or 1))
@@ -50,6 +52,31 @@ def settle(town: Town, things: tuple[Thing, ...]) -> Settled:
     doubt = [thing.mention for thing in things if _doubtful(thing)]
     confidence = min((thing.mention.score for thing in things), default=1.0)
     return Settled(together(town, items), tuple(dict.fromkeys(others)), tuple(waiting), bool(doubt), confidence)
+
+
+def _in_sheets(town: Town, thing: Thing) -> tuple[Thing, ...]:
+    """6畳の畳 are six sheets of one 畳 each, 4.5畳 four and a half one: where the town's row is of so many 畳 and no more."""
+    item = town.items.get(target_of(town, thing))
+    sheets = _sheets(item.condition, thing.slots.get("jo")) if item and thing.pieces is None else ()
+    more = tuple(replace(thing, pieces=n, sizes={**thing.sizes, "jo": jo}, slots={**thing.slots, "jo": jo}) for n, jo in sheets)
+    return more or (thing,)
+
+
+def answered_in_sheets(town: Town, item: AskedItem, slots: Mapping[str, str | float], counted: bool) -> tuple[AskedItem, ...]:
+    """The same of a thing whose size was our question: 6畳です."""
+    group = town.groups.get(town.items[item.id].group)
+    sheets = () if counted or group is None else _sheets(town.items[item.id].condition, slots.get("jo"))
+    rows = [(n, chosen_row(group, {**slots, "jo": jo})) for n, jo in sheets] if group else []
+    return tuple(asked(town, row.item, item.said, n) for n, row in rows if row) or (item,)
+
+
+def _sheets(condition: str, jo: str | float | None) -> tuple[tuple[int, float], ...]:
+    """How many of which size lie in a room of so many 畳; none where the row is no single sheet, or the room no larger than one."""
+    sheet = SHEET.fullmatch(condition)
+    if sheet is None or not isinstance(jo, float) or jo <= (size := float(sheet[1])):
+        return ()
+    whole, rest = divmod(jo, size)
+    return ((int(whole), size), *(((1, rest),) if rest else ()))
 
 
 def target_of(town: Town, thing: Thing) -> str:

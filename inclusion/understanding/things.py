@@ -11,26 +11,16 @@ from importlib.resources import files
 from inclusion.municipalities import Group, Town
 
 from .asides import after_correction
-from .counting import Count, counts_in
+from .counting import counts_in
 from .grammar import DENIED_WORD
 from .lexicon import folded_word
 from .linking import Linked, Mention
 from .measures import Measure, measures, slots_of
+from .normalising import fold_kana
 from .sentence import Sentence
+from .sharing_out import SHARED, counts_shared_out, one_set_each, owner_of, said_of_all
 from .sizes import useful
 
-TO_NEXT = re.compile(
-    r"^(?:の|くらいの|ぐらいの|用の|用|ほどの|さいずの|大の|\s)*(?:古い|大きい|大きな|小さい|小さな|黒い|白い|木の|丸い)?$"
-)
-TO_PREVIOUS = re.compile(r"^\s*(?:を|が|は|も|、|\(|:)?\s*$")
-LENGTHS = ("height_cm", "width_cm", "depth_cm", "longest_cm", "any_cm")
-SHARED = re.compile(r"それぞれ|各|どっちも|どちらも|両方|どれも|ずつ|づつ|全部(?:で)?(?=\d)|みんな|ともに|とも(?=\d)|each|both")
-OF_THOSE = re.compile(r"(?:その)?うち(?:の)?$")
-ALL_OF_THEM = re.compile(r"とも(?!\d)|全部|すべて|ぜんぶ")
-LISTED = re.compile(r"^(?:の|、?(?:以上|計|合計|あわせて|合わせて|全部で)(?:の)?)$")
-OF_ANYTHING = re.compile(r"(?:点|品|種類?|つ|個)$")
-TOGETHER = re.compile(r"全部で|合計|合わせて")
-REPEATED = ("height_cm", "width_cm", "depth_cm", "any_cm", "jo", "inch", "persons")
 TWO_OF_A_KIND = re.compile(r"^[^、。]{0,6}(?:と|や|それと|あと|および|及び|&|\\+|and)[^、。]{0,6}$|(?:それと|あと|ほかに|別に|もう1)")
 JOINING = re.compile(r"[とや、,]|それと|あと|and|も")
 SAID_OF_IT = re.compile(r"^(?:製|で(?=[、。\s\d]|$)|の(?:やつ|もの|の))")
@@ -76,30 +66,33 @@ class Describing:
         found = _own_measures(sentence, mentions)
         counts = counts_in(sentence, tuple(found), mentions)
         owned_sizes = self._shared_out(sentence, mentions, found)
-        owned_counts = _counts_shared_out(sentence, mentions, counts)
+        owned_counts = counts_shared_out(sentence, mentions, counts)
         things = []
         for at, mention in enumerate(mentions):
             window = _window(sentence, mentions, at)
             words, corrected = self.words_for(mention.target, window), self.words_for(mention.target, after_correction(window))
             if corrected and (group := self.group_of(mention.target)):
                 mention = replace(mention, target=group.id, said="")  # not the size that was taken back
-            for pieces, found_together in _one_set_each(owned_sizes[at], owned_counts[at]):
+            for pieces, found_together in one_set_each(owned_sizes[at], owned_counts[at]):
                 sizes = slots_of(tuple(found_together))
                 slots: dict[str, str | float] = {**words, **_typed(dict(mention.slots)), **sizes, **corrected}
                 things.append(Thing(mention, pieces, sizes, slots))
         return _merged(self._each_alike(things, sentence), sentence)
 
     def _each_alike(self, things: list[Thing], sentence: Sentence) -> list[Thing]:
-        """シングルベッド2台、それぞれマットレス付き: a mattress of the bed's size."""
-        if len(things) < 2 or not SHARED.search(sentence.folded):
+        """シングルベッド2台、それぞれマットレス付き: a mattress of the bed's size; ベッドとマットレス、どっちもダブル: both."""
+        shared = SHARED.search(sentence.folded)
+        if len(things) < 2 or shared is None:
             return things
+        after = sentence.folded[shared.end() :]
+        things = [replace(t, slots={**self.words_for(t.target, after), **t.slots}) for t in things]
         said = self.words_for(things[0].target, things[0].mention.said) | dict(things[0].slots)
         return [things[0], *(replace(t, slots={**self._fitting(t, said), **t.slots}) for t in things[1:])]
 
     def _fitting(self, thing: Thing, said: Mapping[str, str | float]) -> dict[str, str | float]:
         """The kinds said of another thing that this one knows too."""
         kinds = "".join(str(value) for value in said.values() if isinstance(value, str))
-        return self.words_for(thing.target, kinds) if kinds else {}
+        return self.words_for(thing.target, fold_kana(kinds)) if kinds else {}
 
     def words_for(self, target: str, folded: str) -> dict[str, str | float]:
         """The slots that words in this text fill for a group (シングル, ガラス, 両そで ...), longer words first."""
@@ -119,7 +112,8 @@ class Describing:
         for mention in mentions:
             before = sentence.folded[kept[-1].end : mention.start] if kept else ""
             names_slot = bool(kept) and folded_word(mention.said) in self._slot_words_of(kept[-1].target)
-            of_it = SAID_OF_IT.match(sentence.folded[mention.end :]) and not JOINING.search(before.rstrip("、, "))
+            what_of = bool(SAID_OF_IT.match(sentence.folded[mention.end :])) and not JOINING.search(before.rstrip("、, "))
+            of_it = what_of or bool(SHARED.search(before))  # ガラスの; どっちもダブル
             if not names_slot or (JOINING.search(ONLY_THEN.sub("", before)) and not of_it):
                 kept.append(mention)
         return tuple(kept)
@@ -147,11 +141,10 @@ class Describing:
 
     def _shared_out(self, sentence: Sentence, mentions: tuple[Mention, ...], found: list[Measure]) -> list[list[Measure]]:
         owned: list[list[Measure]] = [[] for _ in mentions]
-        shared = SHARED.search(sentence.folded)
         for measure in found:
-            at = _owner(sentence, mentions, measure.start, measure.end)
+            at = owner_of(sentence, mentions, measure.start, measure.end)
             fitting = [i for i, m in enumerate(mentions) if self._fits(m, measure)]
-            if shared and len(fitting) > 1 and abs(shared.end() - measure.start) < 4:
+            if len(fitting) > 1 and said_of_all(sentence, mentions, measure.start):
                 for i in fitting:
                     owned[i].append(measure)
             elif at is not None:
@@ -170,89 +163,6 @@ def _said(word: str, folded: str) -> bool:
 
 def _own_measures(sentence: Sentence, mentions: tuple[Mention, ...]) -> list[Measure]:
     return [m for m in measures(sentence.folded) if m.slot != "dan" or not any(k.start <= m.start < k.end for k in mentions)]
-
-
-def _owner(sentence: Sentence, mentions: tuple[Mention, ...], start: int, end: int) -> int | None:
-    """Which mention a size or count between start and end belongs to."""
-    inside = next((i for i, m in enumerate(mentions) if m.start <= start < m.end), None)
-    if inside is not None:
-        return inside
-    previous = max((i for i, m in enumerate(mentions) if m.end <= start), default=None)
-    following = min((i for i, m in enumerate(mentions) if m.start >= end), default=None)
-    if following is None or previous is None:
-        return previous if following is None else following
-    if TO_PREVIOUS.match(sentence.folded[mentions[previous].end : start]):
-        return previous
-    between = sentence.folded[end : mentions[following].start]
-    return following if TO_NEXT.match(between) else previous
-
-
-def _counts_shared_out(sentence: Sentence, mentions: tuple[Mention, ...], counts: tuple[Count, ...]) -> list[list[Count]]:
-    owned: list[list[Count]] = [[] for _ in mentions]
-    if len(mentions) > 1:
-        counts = _less_those(counts, sentence)
-        counts = tuple(c for c in counts if c.amount != len(mentions) or not _counts_the_list(sentence, mentions[-1], c))
-    for count in counts:
-        at = _owner(sentence, mentions, count.start, count.end)
-        if at is not None:
-            owned[at].append(count)
-    shared = SHARED.search(sentence.folded) and not TOGETHER.search(sentence.folded)
-    return [[counts[0]] for _ in mentions] if len(counts) == 1 and len(mentions) > 1 and shared else owned
-
-
-def _counts_the_list(sentence: Sentence, last: Mention, count: Count) -> bool:
-    """机と椅子、2つとも; ベビーカー、ベビーベッド、ベビーバスの三点で: as many as things were named, and not of the last alone."""
-    if ALL_OF_THEM.match(sentence.folded[count.end :]):
-        return True
-    between, counted = sentence.folded[last.end : count.start], sentence.folded[count.start : count.end]
-    return bool(LISTED.match(between) and OF_ANYTHING.search(counted))
-
-
-def _less_those(counts: tuple[Count, ...], sentence: Sentence) -> tuple[Count, ...]:
-    """椅子は5脚、そのうち2脚は座椅子: three are left of the five."""
-    kept = list(counts)
-    for at in range(1, len(kept)):
-        if OF_THOSE.search(sentence.folded[kept[at - 1].end : kept[at].start]) and kept[at - 1].amount > kept[at].amount:
-            kept[at - 1] = replace(kept[at - 1], amount=kept[at - 1].amount - kept[at].amount)
-    return tuple(kept)
-
-
-def _one_set_each(found: list[Measure], counts: list[Count]) -> list[tuple[int | None, list[Measure]]]:
-    """How many with which sizes: 2人掛け2つと1人掛け1つ are two sizes with their own counts, 高さ180幅90と高さ90幅60 two single pieces."""
-    if len(counts) > 1 and found:
-        size_first = found[0].start < counts[0].start
-        owners = [_count_of(measure, counts, size_first) for measure in found]
-        if set(owners) == set(counts):
-            return [(c.amount, [m for m, owner in zip(found, owners, strict=True) if owner == c]) for c in counts]
-    pieces = counts[0].amount if counts else None
-    sets = _repeated(found, pieces)
-    return [(pieces, found)] if len(sets) == 1 or len(sets) != (pieces or len(sets)) else [(1, each) for each in sets]
-
-
-def _count_of(measure: Measure, counts: list[Count], size_first: bool) -> Count:
-    """90cmが2つ、120cmが1つ, or 2つは90cm、1つは120cm."""
-    if size_first:
-        return next((count for count in counts if count.start >= measure.start), counts[-1])
-    return next((count for count in reversed(counts) if count.start <= measure.start), counts[0])
-
-
-def _repeated(found: list[Measure], pieces: int | None) -> list[list[Measure]]:
-    """A side said again begins the sizes of the next piece; so do as many bare lengths as pieces."""
-    if pieces == len(found) > 1 and _bare_lengths(found):
-        return [[replace(measure, slot=found[0].slot)] for measure in found]
-    sets: list[list[Measure]] = [[]]
-    for measure in found:
-        said = {m.slot for m in sets[-1]}
-        bare_again = measure.slot == "any_cm" in said and pieces == len(found) > 1
-        if measure.slot in said and (measure.slot != "any_cm" or bare_again) and measure.slot in REPEATED:
-            sets.append([])
-        sets[-1].append(measure)
-    return sets
-
-
-def _bare_lengths(found: list[Measure]) -> bool:
-    """18cmのと32cmの are a length each, 高さ88cm 幅42cm two sides of one piece."""
-    return all(m.slot in LENGTHS for m in found) and len({m.slot for m in found} - {"any_cm"}) < 2
 
 
 def _window(sentence: Sentence, mentions: tuple[Mention, ...], at: int) -> str:

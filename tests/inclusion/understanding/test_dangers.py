@@ -113,7 +113,17 @@ def test_a_dead_animal_is_still_one(conversation: Conversation) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["kaji desu", "kaji da", "haha ga taoremashita", "moeteru", "もえてる", "かじ です", "かさい です", "けいさつ を よんで", "furikomi sagi kamo"],
+    [
+        "kaji desu",
+        "kaji da",
+        "haha ga taoremashita",
+        "moeteru",
+        "もえてる",
+        "かじ です",
+        "かさい です",
+        "けいさつ を よんで",
+        "furikomi sagi kamo",
+    ],
 )
 def test_a_danger_in_romaji_or_with_spaces_between_its_words_is_met(conversation: Conversation, text: str) -> None:
     assert conversation.say(text).ids[0] in ("r.emergency", "r.fraud")
