@@ -11,6 +11,7 @@ from inclusion.classes.conditions import wanted_said
 from inclusion.classes.times import class_day, class_hour, short_day
 from inclusion.classes.upcoming import SHOWN, OtherClass, UpcomingClass
 from inclusion.knowledge import fact_source
+from inclusion.municipalities import Faq
 from inclusion.understanding import Request
 
 from .class_standing import other_line
@@ -81,14 +82,19 @@ def _as_the_town_says(request: Request, scene: Scene) -> Answer:
     faq = scene.town.faqs.get(FACTS)
     return Answer(
         action="lesson",
-        headline=faq.headline if faq else scene.say("lesson.none"),
+        headline=scene.own(faq.headline) if faq else scene.say("lesson.none"),
         ids=request.ids,
-        details=faq.details if faq else (),
+        details=_in_own_words(faq, scene) if faq else (),
         phones=scene.phones(faq.contacts if faq else (scene.town.help_contact,)),
         sources=(fact_source(scene.town, faq.source, faq.checked_on),) if faq else (),
         confidence=request.confidence,
         language=scene.language,
     )
+
+
+def _in_own_words(faq: Faq, scene: Scene) -> tuple[str, ...]:
+    lines = (faq.headline, *faq.details)
+    return (*scene.only_japanese_where(lines), *map(scene.own, faq.details), *scene.drafted(lines))
 
 
 def _facts(one: UpcomingClass, scene: Scene) -> dict[str, str]:

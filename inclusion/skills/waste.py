@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from accessibility import Answer, Choice, Fee, Phone, Source, Tickets
@@ -10,12 +9,11 @@ from inclusion.knowledge import fact_source, item_source
 from inclusion.municipalities import Group, SizeRow, Span, Town, parse_condition
 from inclusion.understanding import AskedItem, Request
 
+from . import waste_words
 from .scene import Scene
 from .tickets import tickets_for
 from .waste_class import with_yes_or_no
 
-NOTED = "（注釈）"  # how the open-data sorting table names a second way: 燃やすごみ（注釈） ストックヤード
-SENTENCE = re.compile(r"(?:ません|ます|ない|できる|ください|下さい)。?$")  # 市では収集しません, as some towns write for a category
 TABLE_ROUND = 3  # After two questions the whole price table is shown instead of a third.
 
 
@@ -152,25 +150,17 @@ def _limits(fees: tuple[Fee, ...], scene: Scene) -> list[str]:
 
 def _other_lines(request: Request, scene: Scene) -> list[str]:
     named = request.others if request.items else ()  # without items the others are the answer itself
-    policies = [scene.town.policies[other] for other in named if other in scene.town.policies]
-    rows = [scene.town.sorting[other] for other in named if other in scene.town.sorting]
-    lines = [scene.say("waste.other_line", name=policy.name, headline=policy.headline) for policy in policies]
-    lines += [scene.say("waste.other_line", name=row.name, headline=scene.say("waste.sorted", category=row.category)) for row in rows]
-    return [*lines, *(scene.say("waste.not_known", said=word) for word in request.unknown)]
+    policies = [other for other in named if other in scene.town.policies]
+    rows = [other for other in named if other in scene.town.sorting]
+    lines = [waste_words.other_line(other, scene) for other in (*policies, *rows)]
+    unknown = [scene.say("waste.not_known", said=word) for word in request.unknown]
+    return [*lines, *waste_words.notes(policies, scene), *unknown]
 
 
 def _question_first(request: Request, scene: Scene, headline: str) -> str:
     if request.action != "confirm":
         return headline
-    return scene.say("waste.is_it", said=_said(request, scene)) + headline
-
-
-def _said(request: Request, scene: Scene) -> str:
-    """What we heard, by the town's own name, since the resident's word is just what is in doubt."""
-    names = [scene.town.items[item.id].said for item in request.items]
-    names += [scene.town.policies[one].name for one in request.ids if one in scene.town.policies]
-    names += [scene.town.sorting[one].name for one in request.ids if one in scene.town.sorting and one not in scene.town.items]
-    return scene.say("waste.and").join(names)
+    return scene.say("waste.is_it", said=waste_words.said(request, scene)) + headline
 
 
 def _yes_or_no(request: Request, scene: Scene) -> tuple[Choice, ...]:
@@ -224,43 +214,20 @@ def _size_choices(group: Group, scene: Scene) -> tuple[Choice, ...]:
 def _how_to_throw_away(request: Request, scene: Scene) -> Answer:
     """One thing that is not bulky or not collected; several are answered line by line."""
     known = [one for one in request.ids if one in scene.town.policies or one in scene.town.sorting]
-    headlines = [_headline_of(one, scene) for one in known]
-    more = [line for one in known for line in _details_of(one, scene)]
+    headlines = [waste_words.headline_of(one, scene) for one in known]
+    more = [line for one in known for line in waste_words.details_of(one, scene)]
     first_phones = scene.phones([contact for one in known for contact in _contacts_of(one, scene)])
     return Answer(
         action=request.action,
         headline=_question_first(request, scene, headlines[0]),
         ids=request.ids,
-        details=_without_repeats([*_untranslated(known, scene), *headlines[1:], *more, *_other_lines(request, scene)]),
+        details=_without_repeats([*headlines[1:], *more, *_other_lines(request, scene), *waste_words.notes(known, scene)]),
         choices=_yes_or_no(request, scene),
         phones=_distinct(first_phones),
         sources=_sources(request, scene),
         confidence=request.confidence,
         language=scene.language,
     )
-
-
-def _untranslated(known: list[str], scene: Scene) -> tuple[str, ...]:
-    """The town's own sentences are in Japanese; a row of the table needs no more than its category."""
-    return scene.only_japanese() if any(_details_of(one, scene) or one in scene.town.policies for one in known) else ()
-
-
-def _headline_of(one: str, scene: Scene) -> str:
-    if one in scene.town.policies:
-        policy = scene.town.policies[one]
-        return policy.headline
-    row = scene.town.sorting[one]
-    category, _, also = row.category.partition(NOTED)
-    said = "waste.row_said" if SENTENCE.search(category) else "waste.row_sorted"
-    headline = scene.say(said, name=row.name, category=category.rstrip("。"))
-    return headline + scene.say("waste.row_also", place=also.strip()) if also else headline
-
-
-def _details_of(one: str, scene: Scene) -> tuple[str, ...]:
-    if one in scene.town.policies:
-        return scene.town.policies[one].details
-    row = scene.town.sorting[one]
-    return tuple(text for text in (row.note, row.remark) if text)
 
 
 def _contacts_of(one: str, scene: Scene) -> tuple[str, ...]:

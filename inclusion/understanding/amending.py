@@ -11,6 +11,7 @@ from inclusion.municipalities import Town
 from .counting import COUNTER, KANA_NUMBERS, SPELLED_NUMBER, counts_in
 from .linking import Linked, Mention
 from .measures import measures
+from .normalising import fold_kana
 from .patterns import Patterns
 from .replying import ADD, ALSO, CORRECT, FURTHER, INSTEAD, reply_to
 from .request import AskedItem
@@ -163,12 +164,18 @@ def resized(town: Town, describing: Describing, sentence: Sentence, talk: Talk) 
         return None
     reply = reply_to(group, describing, sentence)
     known = talk.measured if reply.slots.keys() & talk.measured.keys() else {}  # やっぱり幅60: the other side stays
-    outcome = settle_waiting(town, WaitingItem(group.id, last.said, last.pieces, known), reply.slots, reply.pieces)
+    said = "" if _tells_a_size(describing, group.id, last.said) else last.said  # 2人用ソファ is none any more
+    outcome = settle_waiting(town, WaitingItem(group.id, said, last.pieces, known), reply.slots, reply.pieces)
     if not isinstance(outcome, AskedItem):
         return None
     left = last.pieces - outcome.pieces if reply.pieces else 0
     kept = (asked(town, last.id, last.said, left),) if left > 0 else ()
     return replace(talk, basket=(*before, *kept, outcome), measured={**known, **reply.slots})
+
+
+def _tells_a_size(describing: Describing, group: str, said: str) -> bool:
+    folded = fold_kana(said)
+    return bool(measures(folded) or describing.words_for(group, folded))
 
 
 def _of_another_size(town: Town, describing: Describing, sentence: Sentence, last: AskedItem) -> AskedItem | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from accessibility import Action
 from inclusion.municipalities import Town
 
+from .agreeing import yes_or_no
 from .amending import adds, amended, pointed_change, resized
 from .asking import BUSINESS_FAQ, DISPOSAL, PREPARING, SAME_AGAIN, TOPIC_WORDS, of_a_business, only_things, thrown_away
 from .class_asked import class_asked
@@ -16,15 +17,14 @@ from .faqs import FaqFinder, Guess
 from .limits import beyond, only_a_size
 from .linking import Linked
 from .offering import offers
-from .replying import ADD, CANCEL, CORRECT, INSTEAD, NO, SUMMED, YES, Reply, only_count, reply_to
-from .request import AskedItem, Question, Request, begun
+from .replying import ADD, CANCEL, CORRECT, INSTEAD, SUMMED, Reply, only_count, reply_to
+from .request import AskedItem, Question, Request
 from .rivalry import OCCASIONS, rivalry
-from .said import STEPWISE
 from .sentence import Sentence
 from .settling import Settled, answered_in_sheets, asked, only_by_sound, settle, settle_waiting, together
 from .sounds import Ear
 from .sureness import sureness_of
-from .talk import Following, Talk, emptied
+from .talk import Talk, emptied
 from .things import Describing, Thing
 
 CLOSER = 0.25
@@ -93,20 +93,7 @@ class Deciding:
         return None
 
     def _yes_or_no(self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk) -> tuple[Request, Talk] | None:
-        if not talk.confirming:
-            again = talk.question is None and talk.basket and YES.match(sentence.folded)
-            return self._basket_again(talk) if again else None
-        if YES.match(sentence.folded):
-            yes, confirmed = talk.confirming, replace(talk, confirming=())
-            if talk.basket or talk.waiting:
-                return self._basket_again(confirmed)
-            if yes[0].startswith(STEPWISE):
-                return begun(yes[0]), replace(confirmed, topic=yes, following=Following(yes[0]))
-            return Request("faq" if yes[0].startswith("f.") else "policy", yes), replace(confirmed, topic=yes)
-        if NO.match(sentence.folded) and not things:
-            emptied = replace(talk, basket=(), topic=(), confirming=())
-            return Request("refuse", ("r.unknown",), suggestions=talk.offered, guard="not_that", confidence=0.5), emptied
-        return None
+        return yes_or_no(sentence, things, talk, self._basket_again)
 
     def _cancelled(self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk) -> tuple[Request, Talk] | None:
         if (talk.basket or talk.waiting) and CANCEL.match(sentence.folded):

@@ -16,6 +16,7 @@ from .things import Describing
 WORDS = Patterns("replying")
 YES = WORDS("yes")
 NO = WORDS("no")
+ONLY_NO = WORDS("only_no")
 CANCEL = WORDS("cancel")
 CORRECT = WORDS("correct")
 ADD = WORDS("add")

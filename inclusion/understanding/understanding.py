@@ -10,6 +10,7 @@ from typing import Self
 from accessibility import Readings
 from inclusion.municipalities import Town
 
+from .agreeing import agrees
 from .asking import plainly_asked
 from .believing import DOUBTED, doubted
 from .class_asked import class_asked
@@ -17,7 +18,7 @@ from .confidence import Channel, Confidence
 from .deciding import Deciding, started_over
 from .evidence import evidence
 from .faqs import FaqFinder, Guess
-from .guarding import URGENT, Guard
+from .guarding import URGENT, Guard, Refusal
 from .lexicon import Lexicon, folded_word
 from .linking import Linked, link
 from .normalising import is_speech
@@ -39,6 +40,7 @@ from .whole_sets import with_sets
 from .wishes import START_OVER, Wish, learnt_wish, lesson, live, setting
 
 UNKNOWN = ("r.unknown",)
+CHAT = "r.chitchat"
 PLAIN = 0.97  # how sure we say we are of a question that is nothing but words of ours
 SHADE_OF_DANGER = 0.08  # with so much of it in a sentence no answer is stated outright
 TALK_LANGUAGES = {"zh": "zh-Hans"}
@@ -121,7 +123,7 @@ class Understanding:
             return _asked_exactly(faq, talk)
         if (topic := self.phone.exactly(sentence)) and (first is None or first.id not in URGENT):
             return self.phone.started(topic, talk)
-        if refusal := self.second_opinion.on(first, sentence, linked, whole):
+        if refusal := self._refused(first, sentence, linked, whole, talk):
             return Request("refuse", (refusal.id,), guard=refusal.rule), talk
         talk = replace(talk, following=None)
         if faq := self.taught.get(sound_of(sentence), "") if self.taught else "":
@@ -138,6 +140,11 @@ class Understanding:
     def _means_otherwise(self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk) -> bool:
         """Whether what sounds like a wish is one of our own sentences about telephones, or about the things the talk holds."""
         return self.phone.knows(sentence) or self.deciding.changes_what_is_held(sentence, linked, things, talk)
+
+    def _refused(self, first: Refusal | None, sentence: Sentence, linked: Linked, whole: Guess, talk: Talk) -> Refusal | None:
+        """What the guard and the model together refuse; a yes to our question is no chat."""
+        refusal = self.second_opinion.on(first, sentence, linked, whole)
+        return None if refusal and refusal.id == CHAT and agrees(sentence, talk) else refusal
 
     def _believed(
         self,

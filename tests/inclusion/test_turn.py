@@ -226,9 +226,41 @@ def test_a_source_says_what_it_was_not_compared_with(resident: Resident) -> None
     assert "未照合" in notes[0] and "料金表" not in notes[0]
 
 
-def test_who_reads_no_japanese_is_told_when_the_answer_is_only_in_japanese(resident: Resident) -> None:
+def test_who_reads_no_japanese_is_told_when_the_answer_is_only_in_japanese(town: Town, understanding: Understanding) -> None:
+    resident = Resident(replace(town, translations={}), understanding)
     assert "Japanese only" in resident.says("How do I throw away a TV?").rendered.text
     assert "Japanese only" not in resident.says("How much is an electric fan?").rendered.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("How do I throw away a TV?", "does not collect TVs"),
+        ("电视怎么扔", "区里不回收电视"),
+        ("우산은 무슨 쓰레기예요", "타지 않는 쓰레기"),
+        ("curtain", "burnable waste (燃やすごみ)"),
+        ("I'd like to join the smartphone class", "smartphone class"),
+        ("我想报名手机课", "手机课"),
+    ],
+)
+def test_rules_and_classes_are_told_in_the_language_asked_in(resident: Resident, asked: str, words: str) -> None:
+    text = resident.says(asked).rendered.text
+    assert words in text
+    assert "Japanese only" not in text
+
+
+def test_the_question_back_names_things_in_the_language_asked_in_and_two_sizes_by_their_rows(
+    town: Town, understanding: Understanding
+) -> None:
+    english = take_turn("two chairs and a tv", Memory(), town, understanding, NOW, sure=False)
+    assert "chair (いす) and tv (テレビ)" in english.rendered.headline
+    sizes = take_turn("自転車2台。26インチと12インチ", Memory(), town, understanding, NOW, sure=False)
+    assert "自転車（16インチ以上）と自転車（16インチ未満）" in sizes.rendered.headline
+
+
+def test_rules_are_told_in_easy_japanese_to_who_chose_it(town: Town, understanding: Understanding) -> None:
+    easy = Resident(town, understanding, easy=True)
+    assert easy.says("テレビを すてたい").rendered.headline == "テレビは、区に 出すことが できません。店に 頼みます。"
 
 
 def test_hours_stand_in_one_pair_of_brackets(resident: Resident) -> None:

@@ -44,3 +44,27 @@ def test_calling_it_off_empties_the_basket(conversation: Conversation, word: str
 
 def test_a_thing_not_wanted_any_more_is_thrown_away_when_no_basket_holds_it(conversation: Conversation) -> None:
     assert conversation.say("扇風機はいらない").ids == ("S00246",)
+
+
+@pytest.mark.parametrize("words", ["やっぱり扇風機はいい", "扇風機はいいわ", "やっぱり扇風機はもういいや"])
+def test_no_thank_you_takes_the_thing_out_and_it_can_come_back(conversation: Conversation, words: str) -> None:
+    conversation.say("椅子3脚と扇風機")
+    assert conversation.say(words).ids == ("S00088",)
+    assert conversation.say("やっぱり扇風機も").ids == ("S00088", "S00246")
+
+
+def test_is_it_all_right_takes_nothing_out(conversation: Conversation) -> None:
+    conversation.say("椅子3脚と扇風機")
+    assert "S00246" in conversation.say("扇風機はいい？").ids
+
+
+@pytest.mark.parametrize("words", ["やっぱ、やめた", "じゃあやめとく", "ごめん、今回はやめます"])
+def test_a_change_of_mind_empties_the_talk(conversation: Conversation, words: str) -> None:
+    conversation.say("椅子3脚")
+    assert conversation.say(words).ids == ("s.start_over",)
+
+
+def test_a_corrected_size_is_not_called_by_the_old_one(conversation: Conversation) -> None:
+    assert conversation.say("二人用ソファ").items[0].said == "2人用ソファ"
+    smaller = conversation.say("やっぱり一人用だったわ")
+    assert [(item.id, item.said) for item in smaller.items] == [("S00251", "")]
