@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from inclusion.municipalities import Town
 
+from .normalising import fold_kana
+from .patterns import Patterns
 from .sentence import Sentence
 
 MUNICIPALITY = re.compile(r"([一-龥ァ-ヶぁ-ん]{1,6}?)(市|区|町|村|県|府)(?=$|[のでにはもがへと、。\s?]|から|在住|民|役所|内)")
@@ -15,10 +17,12 @@ NOT_A_TOWN = re.compile(
     r"元の|引っ?越し先の|都|現|当|本|国|民|両|下|城下|港|門前|宿場|漁|農|山|隣|別の|ほかの|他の|どこの|何|中央省|小|"
     r"大)$"
 )
-MOVING = re.compile(
-    r"引っ?越|ひっこし|転入|転出|転居|住民票|戸籍|本籍|マイナンバー|まいなんばー|前の(?:区|市|町)|(?:券|"
-    r"しーる).{0,12}(?:使え|使って|余|残|持って)"
-)
+WORDS = Patterns("other_towns")
+MOVING = WORDS("moving")
+REGISTER = WORDS("register")
+PAPERS = WORDS("papers")
+HERE = WORDS("here")
+OF_IT = WORDS("of_it")
 URGENT = frozenset({"r.emergency", "r.fraud"})
 ABBREVIATED = re.compile(r"[都道府県市区町村]$")
 
@@ -51,15 +55,26 @@ class Guard:
         return None
 
     def names_other_town(self, sentence: Sentence) -> bool:
-        """Whether the question is about another municipality (and not about moving house or its left-over tickets)."""
-        if MOVING.search(sentence.folded):
+        """Whether the question is about another municipality (and not about moving house or its left-over tickets).
+
+        渋谷区の住民票 is the other town's; who came from there and asks about a 住民票 asks about ours.
+        """
+        if MOVING.search(sentence.folded) or REGISTER.search(sentence.folded):
             return False
         text = self._own.sub("", sentence.text)
-        if self._others.search(text):
-            return True
-        return any(
-            len(m[1]) > 1 and not NOT_A_TOWN.search(text[: m.end(1)]) and _is_name(m[1], sentence) for m in MUNICIPALITY.finditer(text)
-        )
+        ends = [*(found.end() for found in self._others.finditer(text)), *_ends_of_unlisted(text, sentence)]
+        if not PAPERS.search(sentence.folded):
+            return bool(ends)
+        return not HERE.search(sentence.folded) and any(OF_IT.match(fold_kana(text[end:])) for end in ends)
+
+
+def _ends_of_unlisted(text: str, sentence: Sentence) -> list[int]:
+    """Where names of municipalities end that the town did not list."""
+    return [
+        found.end(2)
+        for found in MUNICIPALITY.finditer(text)
+        if len(found[1]) > 1 and not NOT_A_TOWN.search(text[: found.end(1)]) and _is_name(found[1], sentence)
+    ]
 
 
 def _applies(sentence: Sentence, patterns: re.Pattern[str], unless: re.Pattern[str] | None) -> bool:
