@@ -5,7 +5,7 @@ No name and no number is asked for: the chat itself is where we answer. Every co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -15,6 +15,7 @@ from sqlmodel import Session, select
 from accessibility import Answer, Person
 from inclusion import own_keys
 from inclusion.classes import words as class_words
+from inclusion.classes.by_name import asked_by_name, may_be_a_name
 from inclusion.classes.conditions import conditions_said
 from inclusion.classes.notices import ClassNotices
 from inclusion.classes.offer_talk import takes_the_offer
@@ -22,7 +23,7 @@ from inclusion.classes.refusals import sentence
 from inclusion.classes.standings import class_says, needs_of, other_classes, standing, standing_applications
 from inclusion.classes.times import class_moment
 from inclusion.classes.upcoming import UpcomingClass, next_classes
-from inclusion.classes.words import Deed, Wish
+from inclusion.classes.words import MEANS, SCOPE_OF, Deed, Wish
 from inclusion.conversations import Conversation
 from inclusion.database import Database
 from inclusion.handover import Said
@@ -56,13 +57,6 @@ from lessons.errors import AlreadyApplied, ApplicationUnknown, ConditionsNotKnow
 Skill = Callable[[Scene], Answer]
 Step = Callable[[Session, str, datetime], object]
 STEPS: dict[Deed, Step] = {"cancel": cancel, "really_cancel": cancel, "leave": cancel, "accept": accept_offer, "decline": decline_offer}
-SCOPE_OF: Mapping[str, str] = {"cancel": "cancel", "really_cancel": "cancel", "leave": "cancel", "decline": "cancel", "accept": "book"}
-MEANS: dict[Wish, tuple[Deed, tuple[str, ...]]] = {
-    "cancel_some": ("cancel", ()),
-    "leave_some": ("leave", ("waitlisted", "reserve")),
-    "accept_some": ("accept", ("offered", "invited")),
-    "decline_some": ("decline", ("offered", "invited")),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +82,11 @@ class ClassTalk:
         elif (wished := class_words.wish(text, last)) and recalled.one_person:
             skill = self._wished(wished, recalled, now)
         else:
-            return None
+            skill = self._named_by_its_title(text, recalled, now)
         return None if skill is None else Reply(self._turn(skill, recalled, now))
 
     def concerns(self, said: Said, recalled: Recalled) -> bool:
-        """Whether these words would book, give up or change something: half-heard ones are asked about first.
-
-        Choosing a class only shows it, with the button that books; so does nothing that has to be asked about.
-        """
+        """Whether these words would book, give up or change something: half-heard ones are asked about. Choosing only shows a class."""
         last = recalled.memory.last
         text = class_words.meant(said.text, last)
         button = class_words.pressed(text)
@@ -141,6 +132,13 @@ class ClassTalk:
         if deed == "choose" or where == "group" or (where == "page" and found.told_later):
             return self._chosen(found, recalled, where, now)
         return self._apply(found, recalled, deed, now)
+
+    def _named_by_its_title(self, text: str, recalled: Recalled, now: datetime) -> Skill | None:
+        """だまされないための練習に出たい: that class with its button, or its dates to choose from."""
+        found = asked_by_name(text, next_classes(self.database, self.public_url, now)) if may_be_a_name(text) else []
+        if len(found) == 1:
+            return self._chosen(found[0], recalled, self._where(recalled), now)
+        return partial(classes.dates_of, found) if found else None
 
     def _where(self, recalled: Recalled) -> classes.Where:
         """Our page is a chat only for somebody whom we can reach in one."""

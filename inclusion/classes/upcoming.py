@@ -11,13 +11,13 @@ from inclusion.database import Database
 from lessons import can_apply, upcoming, wanted_of
 
 SHOWN: Final = 4  # more large buttons than this do not fit on a telephone's screen
-LOOKED_AT: Final = 40
+LOOKED_AT: Final = 200  # a whole term
 
 
 @dataclass(frozen=True, slots=True)
 class UpcomingClass:
     """`url` is the page where one applies ("" without a public address); `drawn`: who gets a seat is drawn by lot. `wanted` are the
-    conditions that will be asked for: they are said before, not only when somebody applies.
+    conditions that will be asked for: they are said before, not only when somebody applies. `course` is what is taught, as its name.
     """
 
     id: str
@@ -29,6 +29,7 @@ class UpcomingClass:
     sample: bool
     drawn: bool = False
     wanted: Mapping[str, Any] = field(default_factory=dict)
+    course: str = ""
 
     @property
     def told_later(self) -> bool:
@@ -75,6 +76,7 @@ def next_classes(database: Database, public_url: str, now: datetime) -> Sequence
             one.session.sample,
             one.session.allocation == "lottery",
             wanted_of(one.session, one.course),
+            one.course.name,
         )
         for one in found
     ]

@@ -56,6 +56,15 @@ WISHES: Final[Mapping[Wish, str]] = {
         "family_end": r"家族(?:の|を|に)?(?:やめる|やめます|取り?消し?(?:す|ます)?|外す|任せない|まかせない)"
         r"|stop family|取消家人代办|가족 해제",
 }  # fmt: skip
+SCOPE_OF: Final[Mapping[str, str]] = {
+    "cancel": "cancel", "really_cancel": "cancel", "leave": "cancel", "decline": "cancel", "accept": "book",
+}  # fmt: skip
+MEANS: Final[Mapping[Wish, tuple[Deed, tuple[str, ...]]]] = {
+    "cancel_some": ("cancel", ()),
+    "leave_some": ("leave", ("waitlisted", "reserve")),
+    "accept_some": ("accept", ("offered", "invited")),
+    "decline_some": ("decline", ("offered", "invited")),
+}
 YES: Final = re.compile(
     r"(?:はい|うん|ええ|お願いします|おねがいします|そうします|申し?込み?ます|それで(?:お願いします)?|yes|ok|好的?|是|네)", re.IGNORECASE
 )

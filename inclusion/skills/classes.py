@@ -51,6 +51,11 @@ def to_book(one: UpcomingClass, class_says: str, scene: Scene, others: Sequence[
     )
 
 
+def dates_of(found: Sequence[UpcomingClass], scene: Scene) -> Answer:
+    """The dates of one class that was asked for by its name, as buttons."""
+    return _to_choose_from(found[:SHOWN], Request("lesson", (SIGN_UP,)), scene)
+
+
 def says(one: UpcomingClass, zone: ZoneInfo) -> str:
     """What the button of a class says: 12/2（水）10:00 電話とカメラ. The same words find the class again."""
     return f"{short_day(one.start, zone, 'ja')}{one.start.astimezone(zone):%H:%M} {one.name}"

@@ -13,7 +13,19 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-TABLES: Final = ("wishes", "opposites", "grammar", "asking", "replying", "amending", "phone_help", "own_data", "asides", "other_towns")
+TABLES: Final = (
+    "wishes",
+    "opposites",
+    "grammar",
+    "asking",
+    "replying",
+    "amending",
+    "phone_help",
+    "own_data",
+    "asides",
+    "guarding",
+    "class_names",
+)
 PARTS: Final = ("before", "any", "after")
 COLUMNS: Final = ["pattern", "part", "words", "note"]
 Rows = tuple[tuple[int, dict[str, str]], ...]

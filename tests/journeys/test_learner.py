@@ -224,3 +224,14 @@ async def test_whose_very_first_words_ask_for_their_record_is_told_that_there_is
 
 async def test_whose_very_first_words_ask_for_their_classes_has_none(small_town: SmallTown) -> None:
     assert "申し込んでいる教室はありません" in await small_town.line("申し込みを見せて")
+
+
+async def test_a_class_asked_for_by_its_name_is_shown_with_the_button_that_books_it(small_town: SmallTown, classroom: str) -> None:
+    heard = await small_town.line("電話1の教室に出たいです")
+    assert f"{classroom} に申し込む" not in heard and "電話1 に申し込む" in heard
+    assert "席が取れました" in await small_town.line("はい")
+
+
+async def test_a_danger_told_with_the_name_of_a_class_is_warned_of_first(small_town: SmallTown, classroom: str) -> None:
+    """Control: the name alone shows the class; with what was done to somebody it is no class that is asked for."""
+    assert "188" in await small_town.line("電話の教室だと言われてお金を払ったら詐欺だった")
