@@ -77,17 +77,17 @@ class HelperTalk:
     telling: Telling
 
     def reply(self, text: str, person_id: str | None, now: datetime) -> HelperReply | None:
-        """None for anybody who is no volunteer, and for words that are not about helping."""
+        """None for anybody who is no volunteer, and for words that are not about helping. Days off to take back only volunteers have."""
         said = unicodedata.normalize("NFC", text).strip("。.!！ 　")
         plan = PLANS.search(said) is not None
         meaning, named = _understood(said)
         days = away.understood(said, now.astimezone(self.town.timezone).date())
-        if person_id is None or not (meaning or plan or days):
+        if not (meaning or plan or days):
             return None
         with self.database.reading() as session:
-            volunteer = team.volunteer_of_person(session, person_id)
+            volunteer = team.volunteer_of_person(session, person_id) if person_id else None
             if volunteer is None:
-                return None
+                return HelperReply(_no_days_of_yours) if days and days.taking_back else None
             if meaning:
                 return self._settle(meaning, named, standing_of(session, volunteer, now))
             if days:
@@ -207,3 +207,7 @@ def _choices(meaning: str, standing: Standing) -> tuple[Sequence[tuple[str, Sche
 
 
 __all__ = ["HelperReply", "HelperTalk", "PromiseGone", "Standing", "standing_of"]
+
+
+def _no_days_of_yours(scene: Scene) -> Answer:
+    return helping.nothing("helper.said.away.not_helper", scene, "helper.said.away.not_helper.more")

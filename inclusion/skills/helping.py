@@ -62,8 +62,8 @@ def which(message_id: str, several: Sequence[TalkedOf], words: str, scene: Scene
     return _answer(scene.say(message_id), scene, tuple(scene.say("helper.one", **one.facts) for one in several), choices if words else ())
 
 
-def nothing(message_id: str, scene: Scene) -> Answer:
-    return _answer(scene.say(message_id), scene)
+def nothing(message_id: str, scene: Scene, more: str = "") -> Answer:
+    return _answer(scene.say(message_id), scene, (scene.say(more),) if more else ())
 
 
 def told(message_id: str, scene: Scene, **fills: str) -> Answer:

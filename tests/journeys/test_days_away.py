@@ -91,3 +91,12 @@ async def test_days_that_end_before_they_begin_are_not_noted(small_town: SmallTo
 
 async def test_from_somebody_who_is_no_volunteer_the_words_note_nothing(small_town: SmallTown) -> None:
     assert "お休みにしました" not in await small_town.line("12月10日は休みます") and noted(small_town) == []
+
+
+async def test_who_is_no_volunteer_and_takes_days_off_back_hears_whose_they_are(small_town: SmallTown) -> None:
+    assert "教室を手伝う方" in await small_town.line("お休みを取り消す")
+
+
+async def test_a_booking_to_give_up_is_still_a_booking(small_town: SmallTown) -> None:
+    """Control."""
+    assert "教室を手伝う方" not in await small_town.line("申し込みを取り消す")
