@@ -14,7 +14,7 @@ from accessibility import Action, Answer, Choice, Preferences, Rendered, Source,
 from inclusion.classes.upcoming import Upcoming, nothing_planned
 from inclusion.live.upcoming import LiveOnNow, no_programme
 from inclusion.municipalities import Town
-from inclusion.skills import Scene, classes, human_help, live_events, phone_help, settings_talk, town_office, waste
+from inclusion.skills import Scene, classes, festivals, human_help, live_events, phone_help, settings_talk, town_office, waste
 from inclusion.understanding import Request, Talk, Understanding
 from inclusion.understanding.advice import Adviser, advised
 from inclusion.understanding.confidence import Channel
@@ -153,6 +153,8 @@ def _skill(request: Request, scene: Scene) -> Callable[[Request, Scene], Answer]
         return town_office.answer
     if request.action == "faq" and request.ids and set(request.ids) <= set(classes.TIMETABLE) and scene.upcoming(scene.now):
         return classes.answer
+    if festivals.several(request):
+        return festivals.answer
     if request.ids and request.ids[0].startswith("h."):
         return phone_help.answer
     return SKILLS[request.action]

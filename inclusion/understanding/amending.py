@@ -194,7 +194,10 @@ def _ids(talk: Talk) -> tuple[str, ...]:
 
 def _same(describing: Describing, target: str, other: str) -> bool:
     """Whether two ids are the same item, or sizes of the same group."""
-    if target == other:
-        return True
-    group, others = describing.group_of(target), describing.group_of(other)
-    return group is not None and others is not None and group.id == others.id
+    return group_id(describing, target) == group_id(describing, other)
+
+
+def group_id(describing: Describing, target: str) -> str:
+    """The group of sizes an item is of; its own id where it is of none."""
+    group = describing.group_of(target)
+    return group.id if group else target

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from .counting import COUNT
@@ -22,9 +23,11 @@ BESIDE_THINGS = WORDS("beside_things")
 WHOSE = WORDS("whose")
 PLAINLY = WORDS("plainly")
 ASKING = WORDS("asking")
-BUSINESS = WORDS("business")
+BUSINESS_PLACE = WORDS.source("business_place")
+BUSINESS = re.compile(rf"{BUSINESS_PLACE}{WORDS.source('business_use')}|{WORDS.source('business_closing')}")
 OFFICE_ASKED = WORDS("office_asked")
-OWNED_BY_BUSINESS = WORDS("owned_by_business")
+OWNED_BY_BUSINESS = re.compile(rf"{BUSINESS_PLACE}{WORDS.source('business_owned')}")
+SAID_OF_BUSINESS = re.compile(rf"(?:[^、。]{{1,6}}の)?{BUSINESS_PLACE}{WORDS.source('business_said')}")
 BUSINESS_FAQ = "f.business"  # what comes out of an office or a shop is no household's, whatever it would cost there
 TOPIC_WORDS = {
     "f.sp_": "スマホ教室の",
@@ -119,3 +122,8 @@ def of_a_business(sentence: Sentence, things: Sequence[Thing]) -> bool:
     """Whether the first thing comes out of an office or a shop: 事務所で使っていた椅子, お店の椅子."""
     before = sentence.folded[: things[0].mention.start]
     return bool(BUSINESS.search(sentence.folded) or OWNED_BY_BUSINESS.search(before))
+
+
+def told_of_a_shop(sentence: Sentence) -> bool:
+    """会社のなんです, 店で使っていたものです: nothing but where the things spoken of come from."""
+    return bool(SAID_OF_BUSINESS.fullmatch(sentence.folded))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from accessibility import Action
 from inclusion.municipalities import Town
 
 from .agreeing import yes_or_no
-from .amending import adds, amended, pointed_change, resized
-from .asking import BUSINESS_FAQ, DISPOSAL, PREPARING, SAME_AGAIN, TOPIC_WORDS, of_a_business, only_things, thrown_away
+from .amending import adds, amended, group_id, pointed_change, resized
+from .asking import BUSINESS_FAQ, DISPOSAL, PREPARING, SAME_AGAIN, TOPIC_WORDS, of_a_business, only_things, thrown_away, told_of_a_shop
 from .class_asked import class_asked
 from .counting import nobody_knows_how_many, said_in_sets
 from .described import described, offered
@@ -19,14 +20,15 @@ from .linking import Linked
 from .offering import offers
 from .replying import ADD, CANCEL, CORRECT, INSTEAD, SUMMED, Reply, only_count, reply_to
 from .request import AskedItem, Question, Request
-from .rivalry import OCCASIONS, rivalry
+from .rivalry import OCCASIONS, rivalry, told_of
 from .sentence import Sentence
 from .settling import Settled, answered_in_sheets, asked, only_by_sound, settle, settle_waiting, together
 from .sounds import Ear
 from .sureness import sureness_of
-from .talk import Talk, emptied
+from .talk import Talk, started_over
 from .things import Describing, Thing
 
+Step = Callable[[Sentence, Linked, tuple[Thing, ...], Talk], tuple[Request, Talk] | None]
 CLOSER = 0.25
 MORE_LIKELY = 0.5
 LAST_ROUND = 3
@@ -49,11 +51,9 @@ class Deciding:
         things = tuple(t for t in things if not self.faqs.names(sentence, t.mention.start, t.mention.end))
         meant = tuple(m for m in linked.mentions if not self.faqs.names(sentence, m.start, m.end))
         linked = replace(linked, mentions=meant)
-        for step in (self._yes_or_no, self._cancelled, self._summed, self._uncounted, self._amended, self._reply, self._recounted):
+        for step in (self._yes_or_no, *self._changes, self._reply, self._recounted, self._of_what_is_held):
             if outcome := step(sentence, linked, things, talk):
                 return outcome
-        if not things and SAME_AGAIN.search(sentence.folded) and (talk.basket or talk.waiting):
-            return self._basket_again(talk)
         covered = linked.all_named
         guess = self.faqs.best(sentence, covered) if covered else whole
         guess = self._in_topic(sentence, linked, guess, talk)
@@ -83,7 +83,7 @@ class Deciding:
             return self._perhaps_faq(replace(guess, id=BUSINESS_FAQ), talk)
         plain = only_things(sentence, things) or class_asked(sentence) or (guess.id in OCCASIONS and thrown_away(sentence, things))
         rival = "" if plain else rivalry(guess, things, self.describing)
-        if rival == "faq" and self._told_of(things, whole):
+        if rival == "faq" and told_of({self.faqs.family(thing.target) for thing in things}, whole):
             rival = "close"  # 火鉢なんですが、瀬戸物なの: with both covered hardly anything is left to judge by
         asks = whole.score > whole.thing and guess.score >= guess.thing + CLOSER
         if rival == "close" and asks and guess.on_topic and talk.question is None:
@@ -91,6 +91,10 @@ class Deciding:
         if rival != "faq" or sureness == "no":
             return self._about_things(sentence, linked, things, talk, doubtful=rival == "close")
         return None
+
+    @property
+    def _changes(self) -> tuple[Step, ...]:
+        return self._cancelled, self._summed, self._uncounted, self._amended
 
     def _yes_or_no(self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk) -> tuple[Request, Talk] | None:
         return yes_or_no(sentence, things, talk, self._basket_again)
@@ -123,7 +127,7 @@ class Deciding:
 
     def changes_what_is_held(self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk) -> bool:
         """Whether the words say something of the things the talk holds: those who speak of them wish for nothing else."""
-        steps = (self._cancelled, self._summed, self._uncounted, self._amended, self._recounted)
+        steps = (*self._changes, self._recounted)
         return bool(talk.basket or talk.waiting) and any(step(sentence, linked, things, talk) for step in steps)
 
     def _amended(self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk) -> tuple[Request, Talk] | None:
@@ -144,7 +148,7 @@ class Deciding:
         reply = reply_to(group, self.describing, sentence)
         if self._another_thing(sentence, things, reply, talk):
             return None
-        same = any(self._group_id(thing) == talk.waiting[0].group for thing in things)
+        same = any(group_id(self.describing, thing.target) == talk.waiting[0].group for thing in things)
         if not (reply.slots or reply.pieces or reply.unsure or same):
             return None
         first, *rest = talk.waiting
@@ -158,7 +162,7 @@ class Deciding:
 
     def _another_thing(self, sentence: Sentence, things: tuple[Thing, ...], reply: Reply, talk: Talk) -> bool:
         """Whether the turn names something else than what we asked about (and is more than the wanted word)."""
-        others = [t for t in things if self._group_id(t) != talk.waiting[0].group]
+        others = [t for t in things if group_id(self.describing, t.target) != talk.waiting[0].group]
         if not others:
             return False
         if INSTEAD.match(sentence.folded) or ADD.match(sentence.folded):
@@ -177,6 +181,16 @@ class Deciding:
     def _resized(self, sentence: Sentence, talk: Talk) -> tuple[Request, Talk] | None:
         changed = resized(self.town, self.describing, sentence, talk)
         return self._answer(changed, Settled(items=changed.basket)) if changed else None
+
+    def _of_what_is_held(self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk) -> tuple[Request, Talk] | None:
+        """それはいくら, 会社のなんです: of the things the talk holds, none of which is named."""
+        if things or not (talk.basket or talk.waiting):
+            return None
+        if SAME_AGAIN.search(sentence.folded):
+            return self._basket_again(talk)
+        if told_of_a_shop(sentence) and BUSINESS_FAQ in self.town.faqs:
+            return self._perhaps_faq(Guess(BUSINESS_FAQ, 0.5, 0.0), replace(talk, question=None, waiting=()))
+        return None
 
     def _about_things(
         self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk, doubtful: bool = False
@@ -201,11 +215,6 @@ class Deciding:
         elif not INSTEAD.match(sentence.folded):
             talk = replace(talk, earlier=(*talk.earlier, *talk.basket))
         return self._answer(replace(talk, question=None, confirming=()), settled, linked.unknown)
-
-    def _told_of(self, things: tuple[Thing, ...], whole: Guess) -> bool:
-        """Whether the whole sentence is rather what people say of one of these things than a question."""
-        families = {self.faqs.family(thing.target) for thing in things}
-        return whole.thing > whole.score and bool(whole.told) and whole.told[0][0] in families
 
     def _described(
         self, sentence: Sentence, guess: Guess, whole: Guess, talk: Talk, heard: tuple[Thing, ...] = ()
@@ -275,12 +284,3 @@ class Deciding:
             return self._ask(talk)
         suggestions = offers(sentence, linked, guess, whole, self.ear)
         return Request("refuse", ("r.unknown",), unknown=linked.unknown, suggestions=suggestions, confidence=guess.score), talk
-
-    def _group_id(self, thing: Thing) -> str:
-        group = self.describing.group_of(thing.target)
-        return group.id if group else thing.target
-
-
-def started_over(talk: Talk) -> tuple[Request, Talk]:
-    """Nothing that was said holds any more."""
-    return Request("settings", ("s.start_over",)), emptied(talk)

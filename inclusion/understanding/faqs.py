@@ -18,6 +18,7 @@ from .lexicon import folded_word
 from .linking import Mention
 from .meaning import Vector
 from .normalising import fold_kana, normalise
+from .patterns import Patterns
 from .said import ELSEWHERE, PHONE_HELP, REFUSED, STEPWISE, THING, TOLD, family_of
 from .sentence import Sentence, read
 from .topics import topics_of
@@ -26,6 +27,7 @@ KIN = (
     r"(?=(?:お|うちの|わたしの|私の)?(?:母|父|夫|妻|主人|親|両親|祖父|祖母|義|兄|姉|弟|妹|息子|娘|おじ|おば|じい|ばあ|人|友|旦那|家族|はは|ちち|おっと|つま|"
     r"しゅじん|おや|りょうしん|そふ|そぼ|ぎり|あに|あね|おとうと|いもうと|むすこ|むすめ|とも|だんな|かぞく|ひと))"
 )
+ASKS_TO_BE_TOLD = Patterns("asking")("asks_to_be_told")
 MOURNED = re.compile(rf"(?:死んだ|しんだ|死んでしまった|しんでしまった|亡き|他界した){KIN}")
 DENIED = r"^[^。]{2,}?(?:じゃなくて|ではなくて|ではなく|でなくて|じゃなく)[、\s]*(?=.{4})"
 EVENT = re.compile(r"([一-龥々]{2,10}|[ァ-ヶー]{2,10})(?:まつり|祭り?|フェスティバル|フェス)")
@@ -103,8 +105,11 @@ class FaqFinder:
         return family_of(self._town, target)
 
     def exactly(self, sentence: Sentence) -> str:
-        """The FAQ that has these very words as one of its ways of asking; "" where none has."""
-        return self._said.get(_plain(sentence.folded), "")
+        """The FAQ that has these very words as one of its ways of asking, perhaps with a word of asking behind; "" where none has."""
+        said, ours = sentence.folded, fold_kana(self._home[0])
+        without = ASKS_TO_BE_TOLD.sub("", said)
+        ways = (said, without, without.replace(ours, ours[-1]))  # ◯◯区の電話番号を教えて is 区の電話番号
+        return next((faq for way in ways if (faq := self._said.get(_plain(way), ""))), "")
 
     def best(self, sentence: Sentence, mentions: tuple[Mention, ...] = (), context: str = "") -> Guess:
         """The likeliest FAQ for a sentence whose things are covered, perhaps with a topic put in front."""

@@ -17,12 +17,13 @@ NOT_A_TOWN = re.compile(
     r"元の|引っ?越し先の|都|現|当|本|国|民|両|下|城下|港|門前|宿場|漁|農|山|隣|別の|ほかの|他の|どこの|何|中央省|小|"
     r"大)$"
 )
-WORDS = Patterns("other_towns")
+WORDS = Patterns("guarding")
 MOVING = WORDS("moving")
 REGISTER = WORDS("register")
 PAPERS = WORDS("papers")
 HERE = WORDS("here")
 OF_IT = WORDS("of_it")
+HIDDEN = WORDS("hidden")
 URGENT = frozenset({"r.emergency", "r.fraud"})
 ABBREVIATED = re.compile(r"[都道府県市区町村]$")
 
@@ -78,9 +79,13 @@ def _ends_of_unlisted(text: str, sentence: Sentence) -> list[int]:
 
 
 def _applies(sentence: Sentence, patterns: re.Pattern[str], unless: re.Pattern[str] | None) -> bool:
-    """As it is written, or as romaji and words with spaces between them are said: "kaji desu", かじ です."""
+    """As it is written, or as romaji and words with spaces between them are said: "kaji desu", かじ です.
+
+    Words that only look like people in trouble are hidden first: the 母 of 母子家庭, a 冷蔵庫 that does not move.
+    """
     ways = (sentence.folded, sentence.unspaced)
-    return any(patterns.search(way) for way in ways) and not (unless and any(unless.search(way) for way in ways))
+    shown = (HIDDEN.sub(lambda found: "＿" * len(found[0]), way) for way in ways)
+    return any(patterns.search(way) for way in shown) and not (unless and any(unless.search(way) for way in ways))
 
 
 def _any(patterns: tuple[str, ...]) -> re.Pattern[str]:

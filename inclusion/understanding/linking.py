@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from .asides import says_what_of, told_in_passing
+from .counting import COUNTER
 from .grammar import (
     ATTRIBUTE,
     BECOMES,
@@ -37,6 +38,7 @@ AFTER_NUMBER = re.compile(r"[\d.〜~\-−][\s、,]*$|\d\s*[^\s\d]?\s*(?:か|か�
 AND_ALSO = re.compile(r"(?:と|(?<!い)や|[+&]|それと|あと|および|及び|、|も|and )\s*$")
 BRACKETED_USE = re.compile(r"\s?\([^()\d]{1,8}用\)")
 PART_OF = re.compile(r"の[、\s]*(?:上|下|中|横|裏|表|前|後ろ)の$")
+A_COUNT = re.compile(rf"\d+\s*{COUNTER}")
 COUNTS_NEXT = re.compile(r"の(?!捨|処分|料金|手数料|値段|出し方|回収)[^、。をはが]")
 
 
@@ -187,10 +189,13 @@ def _tails(use: str, head: str) -> tuple[str, ...]:
 
 
 def _is_a_count(mention: Mention, earlier: list[Mention], sentence: Sentence) -> bool:
-    """椅子3脚, 13脚, 2脚か3脚: behind a thing or a number the 3脚 is a count, although 三脚 is a thing too; カメラと三脚 are two things."""
+    """椅子3脚, 13脚, 2脚か3脚: behind a thing or a number the 3脚 is a count, although 三脚 is a thing too; カメラと三脚 are two things.
+
+    三輪車 and 二段ベッド begin with a number and are none.
+    """
     if sentence.language == "zh" and len(mention.said) == 1:
         return sentence.folded[mention.start - 1 : mention.start].isdigit()
-    if not mention.said[:1].isdigit():
+    if not A_COUNT.fullmatch(sentence.folded[mention.start : mention.end]):
         return False
     before, after = sentence.folded[: mention.start], sentence.folded[mention.end :]
     if AFTER_NUMBER.search(before):

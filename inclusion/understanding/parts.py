@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from .grammar import TAKEN_BACK
 from .lexicon import Lexicon
 from .linking import Linked, Mention
 from .sentence import Sentence
@@ -45,6 +46,8 @@ def _is_owned(sentence: Sentence, start: int, owners: Sequence[Mention], linked:
     if not owners:
         return False
     last = max(owners, key=lambda m: m.end)
+    if TAKEN_BACK.match(sentence.folded[last.end :]):
+        return False  # ソファ、いえベッド: another thing, and no ソファベッド
     return last in linked.excluded or bool(POINTED_AT.search(sentence.folded[last.end : start]))
 
 

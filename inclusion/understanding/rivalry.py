@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal
 
 from .faqs import Guess
@@ -39,3 +39,8 @@ def rivalry(guess: Guess, things: Sequence[Thing], describing: Describing) -> Wi
     if guess.score >= FAQ_OVER_THING + more and ahead >= AHEAD and guess.thing < THING_ANYWAY:
         return "faq"
     return "close" if guess.score >= CLOSE + more and ahead > 0 else "thing"
+
+
+def told_of(families: Collection[str], whole: Guess) -> bool:
+    """Whether the whole sentence is rather what people say of one of these things than a question."""
+    return whole.thing > whole.score and bool(whole.told) and whole.told[0][0] in families

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from .request import AskedItem, Question
+from .request import AskedItem, Question, Request
 
 EXPIRES_AFTER = timedelta(minutes=10)
 
@@ -82,6 +82,6 @@ class Talk:
         )
 
 
-def emptied(talk: Talk) -> Talk:
-    """A talk that holds nothing; its language and its clock stay."""
-    return Talk(language=talk.language, last_at=talk.last_at)
+def started_over(talk: Talk) -> tuple[Request, Talk]:
+    """Nothing that was said holds any more; only the language and the clock stay."""
+    return Request("settings", ("s.start_over",)), Talk(language=talk.language, last_at=talk.last_at)

@@ -15,9 +15,10 @@ from .asking import plainly_asked
 from .believing import DOUBTED, doubted
 from .class_asked import class_asked
 from .confidence import Channel, Confidence
-from .deciding import Deciding, started_over
+from .deciding import Deciding
 from .evidence import evidence
 from .faqs import FaqFinder, Guess
+from .festivals import festivals_asked
 from .guarding import URGENT, Guard, Refusal
 from .lexicon import Lexicon, folded_word
 from .linking import Linked, link
@@ -30,7 +31,7 @@ from .request import Request
 from .second_opinion import SecondOpinion
 from .sentence import Sentence, read
 from .sounds import Ear, by_its_sound, sound_of
-from .talk import Talk
+from .talk import Talk, started_over
 from .telephone import OTHER_OFFICE, Telephone
 from .thing_ear import thing_put_right
 from .things import Describing, Thing
@@ -117,17 +118,13 @@ class Understanding:
             return self.phone.refined(sentence, _wished(wish), talk)
         linked, things = self._things(sentence, talk)
         first, whole = self.guard.refusal(sentence), self.faqs.best(sentence)
-        if first is None and (step := step_said(sentence, talk)):
-            return step
-        if (faq := self.faqs.exactly(sentence)) and (first is None or first.id not in URGENT):
-            return _asked_exactly(faq, talk)
-        if (topic := self.phone.exactly(sentence)) and (first is None or first.id not in URGENT):
-            return self.phone.started(topic, talk)
+        if ours := self._in_our_own_words(sentence, first, talk):
+            return ours
         if refusal := self._refused(first, sentence, linked, whole, talk):
             return Request("refuse", (refusal.id,), guard=refusal.rule), talk
         talk = replace(talk, following=None)
         if faq := self.taught.get(sound_of(sentence), "") if self.taught else "":
-            return _asked_exactly(faq, talk)
+            return _asked_exactly((faq,), talk)
         if wish := live(sentence) or lesson(sentence):
             return _wished(wish), replace(talk, question=None, waiting=())
         free = talk.question is None and not linked.mentions
@@ -136,6 +133,19 @@ class Understanding:
         request, after = self.deciding.decide(sentence, linked, things, talk, whole)
         request, after = self.phone.refined(sentence, request, after, whole)
         return self._believed(request, after, sentence, linked, things, whole, talk, channel)
+
+    def _in_our_own_words(self, sentence: Sentence, first: Refusal | None, talk: Talk) -> tuple[Request, Talk] | None:
+        """What needs no guess: a step of an explanation, a way of asking that is written beside an answer; never over a danger."""
+        if first is None and (step := step_said(sentence, talk)):
+            return step
+        if first is not None and first.id in URGENT:
+            return None
+        if faq := self.faqs.exactly(sentence):
+            return _asked_exactly((faq,), talk)
+        if first is None and (festivals := festivals_asked(sentence, self.town)):
+            return _asked_exactly(festivals, talk)
+        topic = self.phone.exactly(sentence)
+        return self.phone.started(topic, talk) if topic else None
 
     def _means_otherwise(self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk) -> bool:
         """Whether what sounds like a wish is one of our own sentences about telephones, or about the things the talk holds."""
@@ -199,9 +209,9 @@ def _wished(wish: Wish) -> Request:
     return Request(wish.action, wish.ids)
 
 
-def _asked_exactly(faq: str, talk: Talk) -> tuple[Request, Talk]:
-    """In words that are written beside this FAQ, or were taught as asking for it."""
-    return Request("faq", (faq,)), replace(talk, topic=(faq,), confirming=(), question=None, waiting=(), following=None)
+def _asked_exactly(faqs: tuple[str, ...], talk: Talk) -> tuple[Request, Talk]:
+    """In words that are written beside these FAQ, or were taught as asking for them."""
+    return Request("faq", faqs), replace(talk, topic=faqs[:1], confirming=(), question=None, waiting=(), following=None)
 
 
 def _asked_for(request: Request, things: tuple[Thing, ...], before: Talk) -> bool:

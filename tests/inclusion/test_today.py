@@ -9,7 +9,7 @@ import pytest
 
 from accessibility import Preferences
 from inclusion.municipalities import Town, load_town
-from inclusion.skills import town_office
+from inclusion.skills import festivals, town_office
 from inclusion.skills.scene import Scene
 from inclusion.understanding import Request
 
@@ -65,3 +65,16 @@ def test_the_great_year_is_counted_and_never_grows_old(chiyoda: Town, faq: str, 
 def test_other_questions_say_nothing_of_the_clock(chiyoda: Town) -> None:
     at = datetime(2026, 11, 24, 10, tzinfo=JAPAN)
     assert "いま受け付け" not in said(chiyoda, "f.time_put", at) and "本祭" not in said(chiyoda, "f.fest_bon", at)
+
+
+def test_all_festivals_are_told_the_next_one_first_each_with_its_great_year(chiyoda: Town) -> None:
+    asked = Request("faq", ("f.fest_sakura", "f.fest_kanda", "f.fest_sanno"))
+    scene = Scene(chiyoda, Preferences(), "ja", datetime(2026, 5, 24, 10, tzinfo=JAPAN))
+    answer = festivals.answer(asked, scene)
+    assert [choice.says for choice in answer.choices] == ["神田祭はいつですか", "山王祭はいつですか", "さくらまつりはいつですか"]
+    assert "今年（2026年）は、大きな本祭の年です。" in answer.details
+
+
+def test_one_festival_is_told_as_every_other_question(chiyoda: Town) -> None:
+    assert not festivals.several(Request("faq", ("f.fest_kanda",)))
+    assert not festivals.several(Request("faq", ("f.fest_kanda", "f.pay")))
