@@ -13,12 +13,14 @@ from inclusion.municipalities import Town
 
 from .normalising import fold_kana
 from .numerals import with_digits
-from .romaji import shortened
+from .romaji import VOWELS, shortened, to_kana
 
 BRACKETS = re.compile(r"[(（][^)）]*[)）]")
 JOINED = re.compile(r"[・、/／]")
 KANA_ONLY = re.compile(r"^[ぁ-ゖー]+$")
 SPACE_INSIDE = re.compile(r"(?<=[ぁ-ゖァ-ヺー一-鿿]) (?=[ぁ-ゖァ-ヺー一-鿿])")
+USE_OF = re.compile(r"(?<=用)の(?=[^\s、。をはがも])")
+UNFINISHED = re.compile(r"([ぁ-ゖァ-ヺー一-鿿]+[ぁ-ゖァ-ヺー])([bcdfghjkmnprstwyz])(?![a-z])")
 ENGLISH_PART = re.compile(r"[a-z]{3,}")
 SHORTEST_READING = 2
 SHORTEST_SHORTENED = 3
@@ -62,6 +64,15 @@ class Lexicon:
             entry = self.entries.get(word) or self.readings[word]
             yield last + 1 - len(word), last + 1, entry
 
+    def found_by_use(self, folded: str) -> Iterator[tuple[int, int, Entry]]:
+        """介護用のベッド is a 介護用ベッド: words of ours that are said with a の behind their use."""
+        left_out = {match.start() for match in USE_OF.finditer(folded)}
+        places = [place for place in range(len(folded)) if place not in left_out] if left_out else []
+        for start, end, entry in self.found_in("".join(folded[place] for place in places)):
+            first, last = places[start], places[end - 1] + 1
+            if last - first > end - start:
+                yield first, last, entry
+
     def closed_up(self, text: str) -> str:
         """The text without the spaces that cut one of our words in two (長い いす, as easy Japanese is written); other spaces stay."""
         spaces = [found.start() for found in SPACE_INSIDE.finditer(text)]
@@ -74,6 +85,18 @@ class Lexicon:
         spans = [(start, end) for start, end in found if start in begins or not KANA_ONLY.match(tight[start - 1])]
         closed = {place for place, seam in zip(spaces, seams, strict=True) if any(start < seam < end for start, end in spans)}
         return "".join(sign for place, sign in enumerate(text) if place not in closed)
+
+    def finished(self, text: str) -> str:
+        """The text with words of ours whose last kana was left as a letter (そうじk, エアコn) spelled to their end."""
+        return UNFINISHED.sub(self._to_its_end, text)
+
+    def _to_its_end(self, slip: re.Match[str]) -> str:
+        said, letter = slip[1], slip[2]
+        ends = ["ん"] if letter == "n" else []
+        ends += [kana for vowel in VOWELS if KANA_ONLY.match(kana := to_kana(letter + vowel))]
+        words = (fold_kana(said[at:]) for at in range(len(said) - 1))
+        found = (end for word in words for end in ends if word + end in self.entries or word + end in self.readings)
+        return said + next(found, letter)
 
     def in_full(self, kana: str) -> str:
         """A word of ours that was spelled without its long vowels (そじき) with them; other words as they are."""

@@ -21,6 +21,7 @@ from .grammar import (
     NAME_OF_EVENT,
     NEGATED,
     NOT_BEFORE,
+    ONLY_THAT,
     OTHER_USE,
     OWNER,
     OWNS,
@@ -36,6 +37,7 @@ from .word_bounds import same_script, stands_alone
 
 AFTER_NUMBER = re.compile(r"[\d.〜~\-−][\s、,]*$|\d\s*[^\s\d]?\s*(?:か|から|、|,)\s*$")
 AND_ALSO = re.compile(r"(?:と|(?<!い)や|[+&]|それと|あと|および|及び|、|も|and )\s*$")
+JOINED = re.compile(r"(?:\s|\d{1,3}[^\d、。はがの]{1,2}(?=[とや、,]|あと)|[とや、,をも]|それと|あと)*")
 BRACKETED_USE = re.compile(r"\s?\([^()\d]{1,8}用\)")
 PART_OF = re.compile(r"の[、\s]*(?:上|下|中|横|裏|表|前|後ろ)の$")
 A_COUNT = re.compile(rf"\d+\s*{COUNTER}")
@@ -87,7 +89,7 @@ def candidates(sentence: Sentence, lexicon: Lexicon) -> list[Mention]:
     """Every word of the lexicon that stands in the sentence as a word of its own."""
     found = []
     spoken_for = [match.span() for match in SET_PHRASE.finditer(sentence.folded)]
-    for start, end, entry in lexicon.found_in(sentence.folded):
+    for start, end, entry in (*lexicon.found_in(sentence.folded), *lexicon.found_by_use(sentence.folded)):
         if any(start < last and first < end for first, last in spoken_for):
             continue
         if NAME_OF_EVENT.match(sentence.folded[end:]):
@@ -156,8 +158,20 @@ def sorted_out(sentence: Sentence, found: list[Mention]) -> Linked:
             meant.append(_loosely(sentence, mention))
     if not (meant or unknown) and passing:
         meant.append(passing.pop())
+    meant = only_those(sentence, meant)
     aside = tuple((m.start, m.end) for m in found if m not in meant)
     return Linked(tuple(meant), tuple(excluded), tuple(w for w, _ in unknown), tuple(t for _, t in unknown), aside, tuple(passing))
+
+
+def only_those(sentence: Sentence, meant: list[Mention]) -> list[Mention]:
+    """自転車の前の輪っか、車輪だけ: of several things the one that alone is to go, what is joined to it, and what is said after it."""
+    alone = next((at for at in reversed(range(1, len(meant))) if ONLY_THAT.match(sentence.folded[meant[at].end :])), None)
+    if alone is None:
+        return meant
+    first = alone
+    while first and JOINED.fullmatch(sentence.folded[meant[first - 1].end : meant[first].start]):
+        first -= 1
+    return meant[first:]
 
 
 def _holds_or_feeds_another(after: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from .grammar import TAKEN_BACK
 from .lexicon import Lexicon
-from .linking import Linked, Mention
+from .linking import Linked, Mention, only_those
 from .sentence import Sentence
 from .talk import Talk
 
@@ -36,7 +36,7 @@ def with_parts(sentence: Sentence, linked: Linked, lexicon: Lexicon, talk: Talk)
         if part is not None and (covering is None or covering.target != part.target):
             owner = next((m for m in reversed(owners) if OF_IT.match(sentence.folded[m.end : start])), None)
             found = [m for m in found if m is not covering and m is not owner] + [part]
-    found.sort(key=lambda m: m.start)
+    found = only_those(sentence, sorted(found, key=lambda m: m.start))
     unknown = [(w, n) for w, n in zip(linked.unknown, linked.near, strict=True) if not any(w in m.said or m.said in w for m in found)]
     return replace(linked, mentions=tuple(found), unknown=tuple(w for w, _ in unknown), near=tuple(n for _, n in unknown))
 

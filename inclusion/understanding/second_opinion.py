@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from inclusion.municipalities import Town
 
-from .asking import DISPOSAL, OFFICE_ASKED
+from .asking import ASKING, DISPOSAL, OFFICE_ASKED
 from .faqs import STORY_LENGTH, Guess
 from .guarding import URGENT, Refusal
 from .linking import Linked
@@ -53,6 +53,8 @@ class SecondOpinion:
 
     def on(self, first: Refusal | None, sentence: Sentence, linked: Linked, guess: Guess) -> Refusal | None:
         """The refusal that stands. `guess` is about the whole sentence, nothing in it covered."""
+        if first is None and _only_a_name(sentence, linked):
+            return None
         seen = self.rules.get(guess.refused_as)
         if self._in_danger(first, sentence, linked, guess):
             danger = self.rules[guess.danger_as]
@@ -78,7 +80,7 @@ class SecondOpinion:
         return guess.danger >= least and guess.danger > max(guess.thing + AHEAD, guess.score + ahead, guess.elsewhere)
 
     def _clear(self, sentence: Sentence, linked: Linked, guess: Guess) -> bool:
-        if guess.refused_as == OTHER_OFFICE and not OFFICE_ASKED.search(sentence.folded):
+        if guess.refused_as == OTHER_OFFICE and not (OFFICE_ASKED.search(sentence.folded) and _names_anybody(sentence)):
             return False
         least = REFUSAL_BESIDE_THING if linked.mentions else OTHER_REFUSAL
         return guess.refused >= least and guess.refused > max(guess.thing, guess.score, guess.elsewhere) + CLEARLY
@@ -102,6 +104,19 @@ class SecondOpinion:
         if first.id in URGENT:
             return False
         return guess.score >= FAQ_MEANT and guess.score > guess.refused + CLEARLY
+
+
+def _names_anybody(sentence: Sentence) -> bool:
+    """Whether an office is named; 電話番号は asks for the number of what is talked about."""
+    return sentence.language != "ja" or any(word.is_noun and not ASKING.search(word.surface) for word in sentence.words)
+
+
+def _only_a_name(sentence: Sentence, linked: Linked) -> bool:
+    """ストーブ, しびん: a word of ours and nothing else frightens nobody, whatever was learnt beside it."""
+    named = linked.mentions[0] if len(linked.mentions) == 1 else None
+    if named is None or named.how != "written":
+        return False
+    return not (sentence.folded[: named.start] + sentence.folded[named.end :]).strip(" 。、?!")
 
 
 def _least_over(first: Refusal) -> float:

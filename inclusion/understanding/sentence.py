@@ -23,6 +23,7 @@ class Vocabulary(Protocol):
     @property
     def english(self) -> Collection[str]: ...
     def closed_up(self, text: str) -> str: ...
+    def finished(self, text: str) -> str: ...
     def in_full(self, kana: str) -> str: ...
 
 
@@ -61,11 +62,11 @@ class Sentence:
 def read(text: str, readings: Readings, vocabulary: Vocabulary | None = None) -> Sentence:
     """Normalise a text, leave out its author's own data, tell its language, turn romaji into kana and split it into words.
 
-    With a town's `vocabulary` spaces inside its words are taken out, its English words told from romaji, and its words in romaji spelled
-    in full.
+    With a town's `vocabulary` spaces inside its words are taken out and slips at their end mended, its English words told from romaji, and
+    its words in romaji spelled in full.
     """
     plain = without_own_data(normalise(text))
-    plain = vocabulary.closed_up(plain) if vocabulary else plain
+    plain = vocabulary.finished(vocabulary.closed_up(plain)) if vocabulary else plain
     language = language_of(plain, vocabulary.english if vocabulary else ())
     if language == "romaji":
         plain, language = as_kana(plain, vocabulary.in_full if vocabulary else str), "ja"

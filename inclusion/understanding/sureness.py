@@ -26,8 +26,11 @@ def sureness_of(sentence: Sentence, guess: Guess, linked: Linked, faqs: FaqFinde
         return "no"
     if faqs.names_unknown_event(sentence):
         return "no"
-    if (noun := bare_noun(sentence)) and (guess.score < FAQ_BY_ONE_WORD or not faqs.covers(noun, guess.id)):
-        return "no"
+    if noun := bare_noun(sentence):
+        if not faqs.covers(noun, guess.id) or guess.score < FAQ_ALONE:
+            return "no"
+        if guess.score < FAQ_BY_ONE_WORD:
+            return "perhaps"
     if (pair := bare_compound(sentence)) and faqs.is_another_thing(*pair, guess.id):
         return "no"
     thrown = thing_thrown_away(sentence)

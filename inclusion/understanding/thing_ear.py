@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from accessibility import Readings, Word
 
+from .counting import COUNT
 from .grammar import DISPOSAL, HAN
 from .sentence import Sentence
 from .sounds import Ear, sign_by_sign, spellings
@@ -23,7 +24,7 @@ STEM = re.compile(r"[ぁ-ゖ一-鿿々ァ-ヺー]+")
 
 def thing_put_right(sentence: Sentence, ear: Ear, readings: Readings) -> str | None:
     """The sentence with the first name that sounds exactly like one of ours written as ours; None where none does."""
-    if sentence.language != "ja" or not DISPOSAL.search(sentence.folded):
+    if sentence.language != "ja" or not (DISPOSAL.search(sentence.folded) or COUNT.search(sentence.folded)):
         return None
     for start, end in _runs(sentence):
         written = sentence.text[start:end]

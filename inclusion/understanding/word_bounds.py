@@ -60,8 +60,10 @@ def _kana_alone(sentence: Sentence, start: int, end: int, before: str, after: st
 
 def _one_sign_alone(sentence: Sentence, start: int, end: int) -> bool:
     before, after = sentence.text[start - 1 : start], sentence.folded[end:]
+    word = sentence.word_at.get(start)
     if (
         before.isdigit()
+        or (word is not None and word.known and word.end > end and sentence.text[end] != "の")  # the 本 of 本だな
         or COUNTED.match(sentence.folded[start:])
         or HAN.match(before)
         or KATAKANA.match(before)

@@ -15,7 +15,14 @@ ABSENT = (
 )  # fmt: skip
 ASKED = ("{}", "{}を捨てたいんですが", "{}はいくらですか", "{}の捨て方を教えてください", "あのう、{}があるんですけど")
 THROWN = ("雨合羽", "雨どい", "レジスター", "法被")
-NEAR = {"地球儀": "answer", "天体望遠鏡": "answer", "電池": "policy", "盆おどり": "faq", "母子家庭": "faq", "雨の日でも出せますか": "faq"}
+NEAR = {
+    "地球儀": "answer",
+    "天体望遠鏡": "answer",
+    "電池": "policy",
+    "盆おどり": "faq",
+    "母子家庭": "confirm",
+    "雨の日でも出せますか": "faq",
+}
 HANDED_OVER = Wanted("臼と杵", "typed", ({"action": "refuse", "ids": ["r.unknown"]}, {"action": "clarify", "ids": [], "also": []}))
 MAPPED = Wanted("地球儀", "typed", HANDED_OVER.accept)
 KNOWN = Wanted("枕", "typed", ({"action": "answer", "ids": ["S00417"], "counts": {"S00417": 1}},))

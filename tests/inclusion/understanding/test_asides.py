@@ -81,3 +81,19 @@ def test_why_a_thing_is_thrown_away_does_not_hide_the_thing(conversation: Conver
 def test_what_stands_beside_a_thing_does_not_change_it(conversation: Conversation, said: str, ids: list[str]) -> None:
     request = conversation.say(said)
     assert [item.id for item in request.items] == ids
+
+
+@pytest.mark.parametrize(
+    ("said", "ids"),
+    [
+        ("おひなさまはとっとくんです。飾る段、雛壇だけ、捨てたいの", {"S00372"}),
+        ("自転車はまだ乗るから、空気入れだけ出したい", {"S00156"}),
+        ("自転車の前の輪っか、車輪だけ一つ残ってるんだけど", {"S00201"}),
+        ("こたつ本体はまだ使うの。上の板、こたつ板だけ割れちゃったから", {"S00179"}),
+        ("枕2つと空気入れだけ出したい", {"S00417", "S00156"}),
+        ("枕だけでなく空気入れも", {"S00417", "S00156"}),
+        ("枕が2つあって、空気入れが1つだけあります", {"S00417", "S00156"}),
+    ],
+)
+def test_of_several_things_the_one_alone_is_to_go(conversation: Conversation, said: str, ids: set[str]) -> None:
+    assert set(conversation.say(said).ids) == ids

@@ -35,7 +35,7 @@ def test_each_kind_has_the_count_that_was_said(conversation: Conversation, text:
     assert {item.id: item.pieces for item in conversation.say(text).items} == pieces
 
 
-@pytest.mark.parametrize("later", ["言い忘れた、全部で3台", "合計3台", "3台でした"])
+@pytest.mark.parametrize("later", ["言い忘れた、全部で3台", "合計3台", "すまん、よく見たら全部で3台あった", "3台でした"])
 def test_a_count_may_come_later_by_itself(conversation: Conversation, later: str) -> None:
     conversation.say("扇風機を出したい")
     assert [(item.id, item.pieces) for item in conversation.say(later).items] == [("S00246", 3)]

@@ -18,7 +18,6 @@ from .conftest import Conversation
     [
         ("孫が小学校の六年間、毎日背負って通った革のやつ", "S00440"),
         ("夏に首をふって風を送ってくれる、羽根が回るやつ", "S00246"),
-        ("ゴルフへ行くときに肩にかつぐ、棒を何本も差しておく長いの", "S00187"),
     ],
 )
 def test_what_is_only_described_is_asked_about(conversation: Conversation, said: str, target: str) -> None:

@@ -53,3 +53,27 @@ def test_romaji_may_leave_out_long_vowels(conversation: Conversation, said: str,
 def test_two_words_with_a_space_between_them_are_no_third_word(conversation: Conversation) -> None:
     assert conversation.say("やかん なにごみ").ids == ("b.kettle",)  # not かんな
     assert [item.id for item in conversation.say("長い いす を すてたい").items] == ["S00324"]
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        ("そうじk 捨てる", ["S00248"]),
+        ("ふとn 2まい", ["S00376"]),
+        ("テーブr 90cm", ["S00288"]),
+        ("テレビtvを捨てたい", []),
+        ("ビタミンcを捨てたい", []),
+    ],
+)
+def test_a_letter_left_by_the_keyboard_ends_a_word_of_ours(conversation: Conversation, said: str, named: list[str]) -> None:
+    assert [item.id for item in conversation.say(said).items] == named
+
+
+@pytest.mark.parametrize(("said", "target"), [("本だなを捨てたい", "hakomono"), ("本を捨てたい", "b.newspaper")])
+def test_a_sign_that_begins_a_longer_word_is_no_word_of_its_own(conversation: Conversation, said: str, target: str) -> None:
+    assert conversation.say(said).ids == (target,)
+
+
+@pytest.mark.parametrize("said", ["父の介護用のベッド、もう要らなくて", "介護用ベッドを捨てたい"])
+def test_a_use_may_be_joined_to_its_thing(conversation: Conversation, said: str) -> None:
+    assert [item.id for item in conversation.say(said).items] == ["S00116"]
