@@ -80,10 +80,12 @@ from .ways_in import webhooks
 PLACES = ("/", "/lessons", "/live", "/mine")  # the pages named at the foot of every page; base.html knows their names
 
 
-def build_platform(settings: Settings, database: Database, deliver: bool = True, town: Town | None = None) -> Platform:
-    """Everything but the web; `town` where it was read already. Raises municipalities.TownPackBroken when it cannot be read."""
+def build_platform(
+    settings: Settings, database: Database, deliver: bool = True, town: Town | None = None, understanding: Understanding | None = None
+) -> Platform:
+    """Everything but the web; `town` and its `understanding` where they are read. Raises municipalities.TownPackBroken if it cannot be."""
     town = town or load_town(settings.inclusion_town)
-    understanding = Understanding.of(town)
+    understanding = understanding or Understanding.of(town)
     furigana = town_furigana(town, understanding.readings)
     voices = open_voices(settings, town, run_time_secret(settings.inclusion_var))
     doors = channel_doors(town, furigana, settings)

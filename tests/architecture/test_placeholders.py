@@ -10,8 +10,9 @@ import csv
 import re
 import string
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -82,13 +83,14 @@ def _ids_in_page(node: nodes.Expr) -> list[str]:
     return []
 
 
-def sayings() -> list[Saying]:
+@cache
+def sayings() -> tuple[Saying, ...]:
     found = [one for file in sorted((ROOT / "inclusion").rglob("*.py")) for one in in_python(str(file.relative_to(ROOT)), file.read_text())]
     pages = sorted((ROOT / "inclusion/web/templates").rglob("*.html"))
-    return [*found, *(one for file in pages for one in in_template(str(file.relative_to(ROOT)), file.read_text()))]
+    return (*found, *(one for file in pages for one in in_template(str(file.relative_to(ROOT)), file.read_text())))
 
 
-def faults(found: list[Saying], messages: Mapping[str, frozenset[str]]) -> list[str]:
+def faults(found: Sequence[Saying], messages: Mapping[str, frozenset[str]]) -> list[str]:
     """What is wanted and not given, and what is given that no sentence meant there tells.
 
     A sentence named outright is judged where it is named; of those meant by a pattern (`lesson.opinion.{step}`) one must be content.
@@ -109,7 +111,7 @@ def _meant(patterns: set[str], messages: Mapping[str, frozenset[str]]) -> dict[s
     return {pattern: list(filter(re.compile(pattern).fullmatch, messages)) for pattern in patterns}
 
 
-def _idle(found: list[Saying], messages: Mapping[str, frozenset[str]], meant_by: Mapping[str, list[str]]) -> list[str]:
+def _idle(found: Sequence[Saying], messages: Mapping[str, frozenset[str]], meant_by: Mapping[str, list[str]]) -> list[str]:
     """Where either of two sentences is said, what one of them tells is enough."""
     together: dict[str, list[Saying]] = {}
     for one in found:
@@ -124,7 +126,7 @@ def _idle(found: list[Saying], messages: Mapping[str, frozenset[str]], meant_by:
     return wrong
 
 
-def unheard_of(messages: Mapping[str, frozenset[str]], code: str, found: list[Saying]) -> list[str]:
+def unheard_of(messages: Mapping[str, frozenset[str]], code: str, found: Sequence[Saying]) -> list[str]:
     """Values that nothing ever gives to anything, by whatever way: not as an argument, nor as a key, nor as a field of an error."""
     given = set[str]().union(*(one.values for one in found))
     for node in ast.walk(ast.parse(code)):

@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from inclusion.cli import COMMANDS
+from inclusion.cli import COMMANDS, app
 
 ROOT = Path(__file__).parents[2]
 TALKS_BACK = ("chat", "add-staff", "serve", "deliver")  # these wait for somebody; they have tests of their own
@@ -21,6 +22,13 @@ def readme_commands() -> list[str]:
 
 @pytest.mark.parametrize("command", readme_commands())
 def test_what_the_readme_says_to_type_works(command: str) -> None:
+    done = CliRunner().invoke(app, shlex.split(command))
+    assert done.exit_code == 0, done.output
+    assert done.stdout.strip()
+
+
+def test_a_command_works_in_a_process_of_its_own() -> None:
+    command = next(one for one in readme_commands() if one.startswith("ask"))
     done = subprocess.run([sys.executable, "-m", "inclusion", *shlex.split(command)], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip()

@@ -7,9 +7,9 @@ from fastapi import FastAPI
 
 from inclusion.settings import Settings
 from inclusion.web.routes import PUBLIC_ROUTES, unguarded_routes
-from inclusion.web.serving import open_migrated_database
 from inclusion.web.staff.session import SIGN_IN
-from inclusion.web.wiring import build_app, build_platform
+from inclusion.web.wiring import build_app
+from tests.platforms import demo_platform
 
 HTTP = Path(__file__).parents[2] / "docs" / "http.md"
 
@@ -17,7 +17,7 @@ HTTP = Path(__file__).parents[2] / "docs" / "http.md"
 @pytest.fixture(scope="module")
 def whole_app(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
     settings = Settings(inclusion_var=tmp_path_factory.mktemp("var"), database_url="", _env_file=None)
-    return build_app(build_platform(settings, open_migrated_database(settings)))
+    return build_app(demo_platform(settings))
 
 
 def test_every_route_is_public_by_name_or_asks_for_staff(whole_app: FastAPI) -> None:

@@ -19,9 +19,9 @@ from inclusion.database import Database, LeaseLost
 from inclusion.group_commit import GroupCommit
 from inclusion.housekeeping import erase_old
 from inclusion.inbox import EventRow, Inbox, IncomingEvent, LeasedEvent, inbox_figures
-from inclusion.municipalities import load_town
 from inclusion.outbox import OutboxRow
 from inclusion.understanding import Request, Talk, Understanding
+from tests.towns import town_understood
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
 
@@ -63,7 +63,7 @@ class Breaking:
 
 @pytest.fixture(scope="module")
 def understanding() -> Understanding:
-    return Understanding.of(load_town("chiyoda"))
+    return town_understood()
 
 
 @pytest.fixture

@@ -20,12 +20,11 @@ from accessibility.speaking import Manner, Speaker
 from accessibility.speaking.containers import recorded
 from inclusion.cli import app
 from inclusion.expecting import MOST, expected_words
-from inclusion.municipalities import load_town
 from inclusion.turn import Memory, take_turn
-from inclusion.understanding import Understanding
+from tests.towns import demo_town, town_understood
 
 NOW = datetime(2026, 11, 28, 3, tzinfo=UTC)
-TOWN = load_town("chiyoda")
+TOWN = demo_town()
 JAPANESE = re.compile("[ぁ-ヶ]")
 
 
@@ -45,7 +44,7 @@ class NotingEars:
 
 @pytest.fixture(scope="module")
 def after_a_sofa() -> Memory:
-    return take_turn("ソファを捨てたい", Memory(), TOWN, Understanding.of(TOWN), NOW).memory
+    return take_turn("ソファを捨てたい", Memory(), TOWN, town_understood(), NOW).memory
 
 
 def test_what_was_just_offered_comes_first(after_a_sofa: Memory) -> None:

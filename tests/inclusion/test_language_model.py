@@ -11,13 +11,13 @@ import pytest
 from pydantic import ValidationError
 
 from inclusion.language_model import FAILURES, REST_S, LanguageModel
-from inclusion.municipalities import load_town
 from inclusion.settings import Settings
 from inclusion.turn import Memory, Turn, take_turn
 from inclusion.understanding import Understanding
 from inclusion.understanding.advice import Asked
 from inclusion.web.wiring import adviser_of
 from tests.doubles.language_model import Handler, ModelDouble, language_model_double
+from tests.towns import town_understood
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
 UNKNOWN = "ポポリンを捨てたい"
@@ -26,7 +26,7 @@ ASKED = Asked("何か", (("S00246", "扇風機"),))
 
 @pytest.fixture(scope="module")
 def understanding() -> Understanding:
-    return Understanding.of(load_town("chiyoda"))
+    return town_understood()
 
 
 @pytest.fixture

@@ -23,10 +23,10 @@ from inclusion.learning.learned import AdditionGone
 from inclusion.learning.teaching import Teaching, addition
 from inclusion.learning.unanswered import UnansweredQuestion
 from inclusion.masking import masked_words
-from inclusion.municipalities import load_town
 from inclusion.outbox import OutboxRow
 from inclusion.staff.audit import last_entries
 from inclusion.understanding import Talk, Understanding
+from tests.towns import town_understood
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
 ASKED = "ポポリンを捨てたい"
@@ -81,7 +81,7 @@ class Office:
 
 @pytest.fixture(scope="module")
 def understanding() -> Understanding:
-    return Understanding.of(load_town("chiyoda"))
+    return town_understood()
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from icalendar import Calendar
 from starlette.testclient import TestClient
 
 from inclusion.web.live.publishing import host_ticket
-from inclusion.web.serving import open_migrated_database
-from inclusion.web.wiring import build_app, build_platform
+from inclusion.web.wiring import build_app
 from tests.inclusion.staff.conftest import Browser
+from tests.platforms import demo_platform
 
 from .test_live_pages import ADDRESS, app, local, plan, settings
 
@@ -62,7 +62,7 @@ def test_a_link_made_without_a_plan_is_listed_and_taken_back_also_after_a_restar
     app.fill_in("/staff/live", f"/staff/live/links/{number}/revoke")
     assert opens(app, link) == 404
     assert "「rehearsal」" not in app.get("/staff/live").text
-    with TestClient(build_app(build_platform(settings, open_migrated_database(settings))), base_url=ADDRESS) as again:
+    with TestClient(build_app(demo_platform(settings)), base_url=ADDRESS) as again:
         assert again.get(link).status_code == 404
 
 

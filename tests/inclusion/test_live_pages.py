@@ -16,9 +16,10 @@ from inclusion.staff.accounts import create_staff
 from inclusion.web.live.book import promised_rooms
 from inclusion.web.platform import clock
 from inclusion.web.serving import open_migrated_database
-from inclusion.web.wiring import build_app, build_platform
+from inclusion.web.wiring import build_app
 from lessons import ScheduledSession
 from tests.inclusion.staff.conftest import PASSWORD, Browser
+from tests.platforms import demo_database, demo_platform
 
 ADDRESS = "http://127.0.0.1:8000"
 
@@ -27,13 +28,13 @@ ADDRESS = "http://127.0.0.1:8000"
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     var = tmp_path_factory.mktemp("town") / "var"
     found = Settings(inclusion_var=var, database_url="", voice="off", whisper_model="off", _env_file=None)
-    create_staff(open_migrated_database(found), "boss", "係長", PASSWORD, ["admin"], clock())
+    create_staff(demo_database(found), "boss", "係長", PASSWORD, ["admin"], clock())
     return found
 
 
 @pytest.fixture(scope="module")
 def app(settings: Settings) -> Iterator[Browser]:
-    with Browser(build_app(build_platform(settings, open_migrated_database(settings))), base_url=ADDRESS) as browser:
+    with Browser(build_app(demo_platform(settings)), base_url=ADDRESS) as browser:
         browser.headers["accept-language"] = "ja"
         browser.sign_in()
         yield browser
@@ -156,7 +157,7 @@ def test_a_revoked_link_ends_at_once_and_the_others_stay_also_after_a_restart(ap
     app.fill_in(page, f"{page}/tickets/{number}/revoke")
     assert [deed(app, "revoked", ticket) for ticket in held] == [401, 204]
     assert app.get(links[0]).status_code == 403
-    with TestClient(build_app(build_platform(settings, open_migrated_database(settings)))) as again:
+    with TestClient(build_app(demo_platform(settings))) as again:
         assert [deed(again, "revoked", ticket) for ticket in held] == [401, 204]
 
 
@@ -168,7 +169,7 @@ def test_who_was_sent_out_stays_out_after_a_restart(app: Browser, settings: Sett
     sent_out = app.post("/live/rude/deeds", json={"act": "remove", "seat": 1}, headers={"authorization": f"Bearer {host}"})
     assert sent_out.status_code == 204
     assert [deed(app, "rude", ticket) for ticket in (rude, kind)] == [403, 204]
-    with TestClient(build_app(build_platform(settings, open_migrated_database(settings)))) as again:
+    with TestClient(build_app(demo_platform(settings))) as again:
         assert [deed(again, "rude", ticket) for ticket in (rude, kind)] == [403, 204]
 
 

@@ -12,19 +12,19 @@ from starlette.testclient import TestClient
 
 from accessibility.printing import Printer
 from inclusion.database import open_database
-from inclusion.municipalities import load_town
 from inclusion.settings import Settings
 from inclusion.web.shown_answer import Seal, ShownAnswer
 from inclusion.web.wiring import run_time_secret
 from lessons import Course, ScheduledSession
 from tests.inclusion.staff.conftest import Browser
 from tests.printed import Printed
+from tests.towns import demo_town
 
 from .test_live_pages import ADDRESS, app, plan, settings
 
 __all__ = ["app", "settings"]
 KANA = re.compile(r"[ぁ-ゖァ-ヺー]+")
-TOWN = load_town("chiyoda")
+TOWN = demo_town()
 PHONE = TOWN.contacts[TOWN.help_contact].phone
 Open = Callable[..., Printed]
 

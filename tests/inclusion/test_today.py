@@ -8,17 +8,18 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from accessibility import Preferences
-from inclusion.municipalities import Town, load_town
+from inclusion.municipalities import Town
 from inclusion.skills import festivals, town_office
 from inclusion.skills.scene import Scene
 from inclusion.understanding import Request
+from tests.towns import demo_town
 
 JAPAN = ZoneInfo("Asia/Tokyo")
 
 
 @pytest.fixture(scope="module")
 def chiyoda() -> Town:
-    return load_town("chiyoda")
+    return demo_town()
 
 
 def said(town: Town, faq: str, at: datetime, language: str = "ja", easy: bool = False) -> str:

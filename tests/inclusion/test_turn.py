@@ -7,10 +7,11 @@ import pytest
 
 from accessibility import Preferences
 from inclusion.classes.upcoming import UpcomingClass
-from inclusion.municipalities import Town, load_town
+from inclusion.municipalities import Town
 from inclusion.skills import Scene, classes
 from inclusion.turn import Memory, Turn, greet, say_kindly, take_turn
 from inclusion.understanding import Understanding
+from tests.towns import demo_town, town_understood
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
 
@@ -32,12 +33,12 @@ class Resident:
 
 @pytest.fixture(scope="module")
 def town() -> Town:
-    return load_town("chiyoda")
+    return demo_town()
 
 
 @pytest.fixture(scope="module")
 def understanding(town: Town) -> Understanding:
-    return Understanding.of(town)
+    return town_understood()
 
 
 @pytest.fixture

@@ -11,11 +11,11 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from inclusion.municipalities import load_town
 from inclusion.web.assets import Assets
 from inclusion.web.kiosk import kiosk_router
 from inclusion.web.pages import Pages
 from tests.inclusion.staff.conftest import Browser
+from tests.towns import demo_town
 
 from .test_live_hosts import host_links
 from .test_live_pages import ADDRESS, app, plan, settings, tickets
@@ -36,7 +36,7 @@ class QuietStage:
 
 @pytest.fixture(scope="module")
 def kiosk() -> TestClient:
-    town, web = load_town("chiyoda"), FastAPI()
+    town, web = demo_town(), FastAPI()
     stage: Any = QuietStage()
     nobody: Any = None
     web.include_router(kiosk_router(nobody, Pages(town, town.messages, Assets.gather()), stage, lambda: None))

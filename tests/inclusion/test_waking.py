@@ -9,13 +9,13 @@ import pytest
 
 from accessibility.hearing import EarsAway, Listener
 from accessibility.speaking import Container, Manner, Recording, SpeechShelf, Tone, VoiceAway
-from inclusion.municipalities import load_town
 from inclusion.turn import Memory, greet
 from inclusion.voices import Voices
 from inclusion.waking import Waking, fixed_turns
+from tests.towns import demo_town
 
 NOW = datetime(2026, 11, 28, 3, tzinfo=UTC)
-TOWN = load_town("chiyoda")
+TOWN = demo_town()
 
 
 class Mute(Tone):

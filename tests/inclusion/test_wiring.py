@@ -15,8 +15,9 @@ from inclusion.leasing import lease_due
 from inclusion.outbox import Outgoing, put
 from inclusion.settings import Settings
 from inclusion.web.platform import Platform
-from inclusion.web.serving import open_migrated_database, port_is_free
-from inclusion.web.wiring import build_app, build_platform
+from inclusion.web.serving import port_is_free
+from inclusion.web.wiring import build_app
+from tests.platforms import demo_platform
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
 
@@ -24,7 +25,7 @@ NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
 @pytest.fixture(scope="module")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     settings = Settings(inclusion_var=tmp_path_factory.mktemp("town") / "var", database_url="", _env_file=None)
-    platform = build_platform(settings, open_migrated_database(settings))
+    platform = demo_platform(settings)
     yield platform
     platform.database.close()
 

@@ -10,11 +10,11 @@ import pytest
 
 from inclusion.classes.times import class_hour
 from inclusion.conversing import SLOT
-from inclusion.municipalities import load_town
 from inclusion.written import LOCALES, amount, long_day, slot_words
+from tests.towns import demo_town
 
 SLOT_AT = datetime(2026, 11, 6, 14, 30, tzinfo=UTC)
-TOWN = load_town("chiyoda")
+TOWN = demo_town()
 SAID = {
     ("ja", False): ("1,600円", "11月6日 14時ごろ", "2026年11月6日"),
     ("ja", True): ("1,600円", "11月6日 14時ごろ", "2026年11月6日"),

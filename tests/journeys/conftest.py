@@ -19,7 +19,6 @@ from accessibility.speaking import Speaker
 from inclusion.database import open_database
 from inclusion.inbox import Inbox
 from inclusion.municipalities import Town as LoadedTown
-from inclusion.municipalities import load_town
 from inclusion.settings import Settings
 from inclusion.understanding import Understanding
 from inclusion.web.town_readings import town_furigana
@@ -27,6 +26,7 @@ from inclusion.web.town_voice import open_ears, town_speaker
 from tests.databases import migrated_sqlite
 from tests.doubles.line_events import sign, webhook
 from tests.servers import Server, free_port, python, running
+from tests.towns import demo_town, town_understood
 
 from .small_town import SmallTown, answering_for
 
@@ -83,8 +83,9 @@ def line_settings(double_url: str, var: Path) -> dict[str, str]:
     }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """One for all who mark themselves "town server": starting both costs as much as most journeys."""
     var = tmp_path_factory.mktemp("var")
     double_port, port = free_port(), free_port()
     double_url = f"http://127.0.0.1:{double_port}"
@@ -100,8 +101,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 
 @pytest.fixture(scope="session")
 def chiyoda() -> tuple[LoadedTown, Understanding, Furigana]:
-    loaded = load_town("chiyoda")
-    return loaded, Understanding.of(loaded), town_furigana(loaded)
+    return demo_town(), town_understood(), town_furigana(demo_town())
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ def small_town(chiyoda: tuple[LoadedTown, Understanding, Furigana], migrated_sql
 @pytest.fixture(scope="session")
 def town_engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Speaker, Listener]]:
     """The real voice and the shipped ears with the engine that `make run` installs, once for all journeys: mark them "town ears"."""
-    loaded = load_town("chiyoda")
+    loaded = demo_town()
     settings = Settings(
         _env_file=None, whisper_model="town", whisper_engine="ctranslate2", inclusion_var=tmp_path_factory.mktemp("engines")
     )

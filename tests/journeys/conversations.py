@@ -25,13 +25,12 @@ from inclusion.database import open_database
 from inclusion.handover import open_tickets
 from inclusion.inbox import Inbox
 from inclusion.migrations import upgrade
-from inclusion.municipalities import load_town
 from inclusion.quiet_hours import QuietAtNight
 from inclusion.turn import Turn
-from inclusion.understanding import Understanding
 from tests.doubles.line import LineDouble
 from tests.doubles.line_events import RESIDENT, follow_event, in_group, message_event, text_event, unfollow_event, unsend_event
 from tests.doubles.telegram import TelegramDouble, press, said
+from tests.towns import demo_town, town_understood
 
 from .small_town import NIGHT, SmallTown, answering_for
 
@@ -93,8 +92,8 @@ class Talk:
 async def talking(folder: Path, fresh: Path) -> AsyncIterator[Talk]:
     """A town with an empty database in `folder` (a copy of `fresh`), both doubles, and a voice that is always ready."""
     shutil.copy(fresh, folder / "talk.db")
-    database, town = open_database(f"sqlite:///{folder / 'talk.db'}"), load_town("chiyoda")
-    answering = replace(answering_for(database, town, Understanding.of(town)), aloud=_spoken)
+    database, town = open_database(f"sqlite:///{folder / 'talk.db'}"), demo_town()
+    answering = replace(answering_for(database, town, town_understood()), aloud=_spoken)
     small = SmallTown(answering, Inbox(database), database)
     async with LineDouble(clock=lambda: small.now) as line, TelegramDouble(clock=lambda: small.now) as telegram:
         out = await open_line(line.access_token, line.url), await open_telegram(telegram.token, telegram.url, pace=UNHURRIED)

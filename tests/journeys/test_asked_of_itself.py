@@ -6,11 +6,11 @@ import pytest
 from sqlmodel import select
 
 from inclusion.classes.opinion_words import satisfaction
-from inclusion.municipalities import load_town
 from lessons import notices_to_tell
 from lessons.arriving import board_code, end_class
 from lessons.learning_tables import Feedback
 from tests.doubles.line_events import RESIDENT
+from tests.towns import demo_town
 
 from .small_town import SmallTown
 from .test_learner import classroom, keep, met
@@ -106,4 +106,4 @@ async def test_who_has_no_chat_is_called_and_who_has_one_is_written_to(small_tow
     ],
 )  # fmt: skip
 def test_the_five_steps_are_understood_in_four_languages(said: str, step: int | None) -> None:
-    assert satisfaction(said, load_town("chiyoda").messages) == step
+    assert satisfaction(said, demo_town().messages) == step

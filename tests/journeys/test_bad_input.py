@@ -9,6 +9,8 @@ from tests.doubles.line_events import sign, text_event, webhook
 
 from .conftest import SECRET, Town
 
+pytestmark = pytest.mark.xdist_group("town server")
+
 
 def signed(body: bytes) -> dict[str, str]:
     return {"x-line-signature": sign(body, SECRET)}

@@ -15,15 +15,15 @@ from accessibility.hearing import RATE, Heard, Listener, decode
 from accessibility.hearing.ears import Sound
 from accessibility.speaking import Manner, Speaker
 from inclusion.expecting import expected_words
-from inclusion.municipalities import load_town
 from inclusion.turn import Memory, take_turn
 from inclusion.understanding import Understanding
 from inclusion.web.kiosk_talk import KioskTalk
 from inclusion.web.services import AskReply
 from tests.streaming.test_kiosk_talk import QuietMouth
+from tests.towns import demo_town, town_understood
 
 pytestmark = [pytest.mark.xdist_group("town ears"), pytest.mark.filterwarnings("ignore")]
-TOWN = load_town("chiyoda")
+TOWN = demo_town()
 LONG = "こんにちは。" + "粗大ごみの申し込みは、受付センターに電話でお願いします。" * 30
 PIECE = RATE // 10
 
@@ -59,7 +59,7 @@ async def test_a_question_spoken_into_a_long_greeting_is_answered_and_the_voice_
     speaker, ears = town_engines
     question = decode(speaker.say("扇風機を捨てたいんですが。", Manner(), "wav").content)
     pid, mouth, said = speaker.pid, QuietMouth(), {"kiosk.hello": LONG}
-    asker, now = TownAsker(Understanding.of(TOWN)), datetime(2026, 11, 28, 3, tzinfo=UTC)
+    asker, now = TownAsker(town_understood()), datetime(2026, 11, 28, 3, tzinfo=UTC)
     talk = KioskTalk(mouth, ears.stream(), speaker, asker, lambda one: said.get(one, one), {"language": "ja"}, lambda: now)  # type: ignore[arg-type]  # a fake mouth
     works = [asyncio.create_task(talk.run()), asyncio.create_task(speaking_into(talk, question))]
     async with asyncio.timeout(120):

@@ -12,6 +12,7 @@ from tests.doubles.line_say import say
 
 from .conftest import SECRET, Town
 
+pytestmark = pytest.mark.xdist_group("town server")
 PATIENCE_S = 10
 
 

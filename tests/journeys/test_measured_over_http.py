@@ -19,8 +19,9 @@ from tests.servers import free_port
 
 from .conftest import Town
 
+pytestmark = pytest.mark.xdist_group("town server")
 OUR_OWN = Path(__file__).parents[1] / "inclusion" / "understanding" / "questions.jsonl"
-EVERY = 4  # of our own questions
+EVERY = 12  # of our own questions
 PILLOW = Wanted("枕", "typed", ({"action": "answer", "ids": ["S00417"]},))
 REPLY = {"conversation": "c", "action": "answer", "ids": ["S00417"], "counts": {"S00417": 1}, "total_yen": 300, "confidence": 0.9}
 

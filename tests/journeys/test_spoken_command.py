@@ -11,10 +11,10 @@ import pytest
 
 from accessibility.hearing import Listener
 from accessibility.speaking import RATE, Manner, Speaker
-from inclusion.municipalities import load_town
 from tests.accessibility.hearing.recordings import recording
 from tests.phonemes import cost_of
 from tests.servers import ROOT, python
+from tests.towns import demo_town
 
 from .test_true_voice import decoded
 
@@ -30,7 +30,7 @@ def test_a_recorded_question_is_answered_in_print_and_in_sound(town_engines: tup
     environment = {**os.environ, "INCLUSION_VAR": str(tmp_path), "WHISPER_MODEL": "", "WHISPER_ENGINE": "ctranslate2"}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
-    fee = load_town("chiyoda").items["S00246"].fee_yen
+    fee = demo_town().items["S00246"].fee_yen
     assert fee is not None and f"{fee}円" in done.stdout and "こう聞こえました: 扇風機を捨てたいんですが" in done.stderr
     answer = (tmp_path / "answer.ogg").read_bytes()
     right, wrong = (

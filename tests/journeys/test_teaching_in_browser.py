@@ -23,6 +23,7 @@ from .test_classes_in_browser import CHROMIUM, FLAGS, PASSWORD
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.xdist_group("town server"),
     pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed, so the clerk's loop was not made in a browser."),
 ]
 PHONE_NUMBER = "090-1234-5678"

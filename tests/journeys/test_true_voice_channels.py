@@ -24,6 +24,7 @@ from tests.doubles.line_content import Recording
 from tests.doubles.telegram import voice as telegram_voice
 from tests.inclusion.web.test_browser import CHROMIUM, FLAGS
 from tests.servers import free_port, python, running
+from tests.towns import demo_town
 
 from .lent_engines import LentEars, LentVoice
 from .small_town import SmallTown
@@ -155,10 +156,11 @@ def played_to_its_end(page: Page) -> tuple[str, float]:
 
 
 @pytest.mark.browser
+@pytest.mark.soak  # a server, both engines and a browser to themselves: half a minute of a processor
 @pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed, so the microphone was not tried.")
 def test_in_a_browser_a_question_into_the_microphone_is_answered_and_played_to_its_end(page: Page, town_engines: Engines) -> None:
     """The answer's own recording is heard again, and the page has played all of it."""
-    yen = next(item.fee_yen for item in load_town("chiyoda").items.values() if item.said == "扇風機")
+    yen = next(item.fee_yen for item in demo_town().items.values() if item.said == "扇風機")
     page.get_by_role("button", name="話して聞く").click()
     page.wait_for_timeout(5_000)
     page.get_by_role("button", name="終わったら押す").click()

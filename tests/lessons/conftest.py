@@ -25,6 +25,15 @@ def now() -> datetime:
     return datetime(2026, 12, 1, 1, 0, tzinfo=UTC)  # ten in the morning in Tokyo
 
 
+@pytest.fixture(scope="session")
+def postgres_with_tables(postgres_server: str) -> str:
+    """The server, with a database of ours that every test's own is copied from."""
+    _execute(postgres_server, "CREATE DATABASE classes")
+    engine = open_engine(postgres_server.format(name="classes").replace("postgresql://", "postgresql+psycopg://"))
+    engine.dispose()
+    return postgres_server
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     if request.param == "sqlite":
@@ -32,9 +41,9 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
         yield engine
         engine.dispose()
         return
-    server, name = request.getfixturevalue("postgres_server"), f"l{uuid.uuid4().hex}"
-    _execute(server, f"CREATE DATABASE {name}")
-    engine = open_engine(server.format(name=name).replace("postgresql://", "postgresql+psycopg://"))
+    server, name = request.getfixturevalue("postgres_with_tables"), f"l{uuid.uuid4().hex}"
+    _execute(server, f"CREATE DATABASE {name} TEMPLATE classes")
+    engine = open_engine(server.format(name=name).replace("postgresql://", "postgresql+psycopg://"), make=False)
     yield engine
     engine.dispose()
     _execute(server, f"DROP DATABASE {name} WITH (FORCE)")

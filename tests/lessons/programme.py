@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
@@ -19,9 +22,26 @@ def open_engine(url: str, make: bool = True) -> Engine:
     if url.startswith("sqlite"):
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    if make:
-        SQLModel.metadata.create_all(engine, tables=[table.__table__ for table in TABLES])
+    file = Path(engine.url.database) if url.startswith("sqlite:///") and engine.url.database else None
+    if make and file and not file.exists():
+        file.write_bytes(_empty_file())
+    elif make:
+        make_tables(engine)
     return engine
+
+
+def make_tables(engine: Engine) -> None:
+    SQLModel.metadata.create_all(engine, tables=[table.__table__ for table in TABLES])
+
+
+@cache
+def _empty_file() -> bytes:
+    """A SQLite file with the tables in it: making sixty of them anew took longer than most stories."""
+    with TemporaryDirectory() as folder:
+        engine = create_engine(f"sqlite:///{folder}/empty.db")
+        make_tables(engine)
+        engine.dispose()
+        return (Path(folder) / "empty.db").read_bytes()
 
 
 def _prepare(connection: Any, _entry: Any) -> None:

@@ -16,9 +16,9 @@ from inclusion.settings import Settings
 from inclusion.staff.accounts import create_staff
 from inclusion.staff.passwords import Passwords
 from inclusion.web.platform import Platform, clock
-from inclusion.web.serving import open_migrated_database
-from inclusion.web.wiring import build_app, build_platform
+from inclusion.web.wiring import build_app
 from lessons import Course, Room, ScheduledSession, SessionSeries, Venue
+from tests.platforms import demo_platform
 
 PASSWORD = "correct horse battery"
 
@@ -26,7 +26,7 @@ PASSWORD = "correct horse battery"
 @pytest.fixture(scope="module")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     settings = Settings(inclusion_var=tmp_path_factory.mktemp("var"), database_url="", public_url="http://testserver", _env_file=None)
-    platform = build_platform(settings, open_migrated_database(settings))
+    platform = demo_platform(settings)
     with platform.database.writing() as session:
         session.add_all([Course(code="call", name="電話とカメラ"), Venue(id="hall_a", name="会場A"), Venue(id="hall_b", name="会場B")])
         session.flush()

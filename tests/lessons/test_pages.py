@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from argon2 import PasswordHasher
@@ -17,12 +16,12 @@ from inclusion.settings import Settings
 from inclusion.staff.accounts import create_staff
 from inclusion.staff.passwords import Passwords
 from inclusion.web.platform import Platform, clock
-from inclusion.web.serving import open_migrated_database
-from inclusion.web.wiring import build_app, build_platform
+from inclusion.web.wiring import build_app
 from lessons import Application, Booking, ScheduledSession, upcoming
 from lessons.learning_tables import TutoringTicket
 from lessons.tables import Learner, Notice
 from lessons.verify_draw import faults as disagreements
+from tests.platforms import demo_platform
 
 FORM = {"name": "山田 花子", "phone": "03-1234-5678", "consent": "yes"}
 
@@ -30,7 +29,7 @@ FORM = {"name": "山田 花子", "phone": "03-1234-5678", "consent": "yes"}
 @pytest.fixture(scope="module")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     settings = Settings(inclusion_var=tmp_path_factory.mktemp("var"), database_url="", public_url="http://testserver", _env_file=None)
-    platform = build_platform(settings, open_migrated_database(settings))
+    platform = demo_platform(settings)
     platform.lesson_keeping().open_timetable()
     yield platform
     platform.database.close()
@@ -48,13 +47,15 @@ def visitor(app) -> TestClient:
 
 @pytest.fixture
 def clerk(app, platform: Platform) -> TestClient:
-    login = f"clerk{datetime.now(ZoneInfo('UTC')).timestamp():.6f}".replace(".", "")
-    quick = Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
-    create_staff(platform.database, login, "係", "correct horse battery", ("clerk",), clock(), passwords=quick)
+    """Signed in; once for all stories of an app."""
     client = TestClient(app, headers={"accept-language": "ja"})
-    client.post(
-        "/staff/sign-in", data={"key": key_in(client.get("/staff/sign-in").text), "login": login, "password": "correct horse battery"}
-    )
+    if not hasattr(app.state, "signed_in"):
+        quick = Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        create_staff(platform.database, "clerk", "係", "correct horse battery", ("clerk",), clock(), passwords=quick)
+        key = key_in(client.get("/staff/sign-in").text)
+        client.post("/staff/sign-in", data={"key": key, "login": "clerk", "password": "correct horse battery"})
+        app.state.signed_in = client.cookies
+    client.cookies = app.state.signed_in
     return client
 
 

@@ -32,14 +32,14 @@ from inclusion.staff.passwords import Passwords
 from inclusion.understanding import Understanding
 from inclusion.voices import Voices
 from inclusion.web.platform import Platform, clock
-from inclusion.web.serving import open_migrated_database
-from inclusion.web.wiring import build_app, build_platform, run_time_secret
+from inclusion.web.wiring import build_app, run_time_secret
 from lessons import Contact, ScheduledSession, Wish, apply, cancel, team, upcoming
 from lessons.arriving import arrive, board_code
 from lessons.lottery import announce, draw_lots, seal
 from lessons.progress import note_evidence
 from lessons.tables import Application
 from streaming import Gate
+from tests.platforms import demo_platform
 
 from .busy_desk import drafts, tutoring, was_there
 
@@ -88,7 +88,7 @@ def busy_town(var: Path) -> Iterator[BusyTown]:
         port = listener.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
     settings = Settings(inclusion_var=var, database_url="", public_url=address, engines_at_start=False, _env_file=None)
-    platform = build_platform(settings, open_migrated_database(settings), deliver=False)
+    platform = demo_platform(settings, deliver=False)
     _speak_and_hear(platform, address)
     gate = Gate(run_time_secret(var))
     paths = fill(platform) | {"host": f"/live/sample/host?ticket={gate.issue('sample', 'host', clock(), timedelta(hours=12))}"}

@@ -17,7 +17,11 @@ from inclusion.web.town_readings import RUBY
 from . import measures
 from .browsing import CHROMIUM
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed.")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("pages"),  # where the one town of this folder runs
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed."),
+]
 COMPONENTS = sorted(folder.name for folder in (files("accessibility") / "components").iterdir() if folder.is_dir())
 RULES = measures.CHECKS_OF_PARTS
 # What would break each part for who asked for less motion, has colours of their own, or prints.

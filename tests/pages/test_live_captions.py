@@ -12,7 +12,11 @@ from .browsing import CHROMIUM
 from .catalogue import Place, speaks_without_a_microphone
 from .live_states import hand_raised, kiosk_answers, kiosk_without_a_microphone, reads_captions
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed.")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("pages"),  # where the one town of this folder runs
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed."),
+]
 ROOM = Place("live, sample", "/live/sample")
 TOLD_BY_SCRIPTS = (
     (Place("talk, no microphone", "/", deed=speaks_without_a_microphone), ".recorder__state"),

@@ -14,7 +14,11 @@ from playwright.sync_api import Page
 from .browsing import CHROMIUM
 from .busy_town import LOGIN, PASSWORD, BusyTown
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed.")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("pages"),  # where the one town of this folder runs
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed."),
+]
 
 
 def has_asked(page: Page) -> None:

@@ -13,7 +13,11 @@ from playwright.sync_api import CDPSession, Page
 from .browsing import CHROMIUM
 from .busy_town import BusyTown
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed.")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("pages"),  # where the one town of this folder runs
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed."),
+]
 MOST_TABS = 120
 START = "document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex')"
 
@@ -85,9 +89,9 @@ class BlindHands:
         self.page, self.tree = page, page.context.new_cdp_session(page)
         self.said: list[str] = []
 
-    def go_to(self, role: str, name: str) -> None:
+    def go_to(self, role: str, name: str, most: int = MOST_TABS) -> None:
         """Press Tab until that role and name are spoken."""
-        for _ in range(MOST_TABS):
+        for _ in range(most):
             self.page.keyboard.press("Tab")
             self.said.append(focused(self.tree))
             if self.said[-1].startswith(role) and name in self.said[-1]:
@@ -286,4 +290,4 @@ def test_the_tree_alone_does_not_hold_what_has_no_role_or_name(page: Page) -> No
 def test_the_blind_hands_notice_what_the_keyboard_cannot_reach(page: Page) -> None:
     page.set_content("<main><h1>x</h1><div onclick='ask()'>聞く</div></main>")
     with pytest.raises(AssertionError, match="never reached"):
-        BlindHands(page).go_to("button", "聞く")
+        BlindHands(page).go_to("button", "聞く", most=10)

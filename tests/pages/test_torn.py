@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
 from .browsing import CHROMIUM
 from .catalogue import EVERY_PLACE
 from .measures import TWICE
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed.")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("pages"),  # where the one town of this folder runs
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed."),
+]
 PLACES = {place.name: place for place in EVERY_PLACE}
 LOOKED_AT = ("talk, classes", "class, form with gaps", "application, waiting", "call me back, no number", "staff class")
 CALLED = ("talk, a fee", "talk, not understood", "class, form with gaps", "call me back, no number", "live, called off")
@@ -27,8 +33,16 @@ TORN = r"""() => {
 }"""
 
 
-@pytest.mark.parametrize("reading", ["ja.large.off.on.90.off", "ja-easy.largest.on.on.90.off", "en.large.off.on.90.off"])
-@pytest.mark.parametrize("name", LOOKED_AT)
+READINGS = ("ja.large.off.on.90.off", "ja-easy.largest.on.on.90.off", "en.large.off.on.90.off")
+
+
+def in_every_reading() -> list[object]:
+    """Each page in one of the ways in turn; in all of them by `make soak`."""
+    own = {(name, READINGS[number % len(READINGS)]) for number, name in enumerate(LOOKED_AT)}
+    return [pytest.param(*one, marks=() if one in own else pytest.mark.soak) for one in product(LOOKED_AT, READINGS)]
+
+
+@pytest.mark.parametrize(("name", "reading"), in_every_reading())
 def test_no_number_is_torn(open_place, name: str, reading: str):
     assert open_place(PLACES[name], reading).evaluate(TORN) == []
 

@@ -12,9 +12,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from inclusion.settings import Settings
-from inclusion.web.serving import open_migrated_database
-from inclusion.web.wiring import build_app, build_platform
+from inclusion.web.wiring import build_app
 from streaming import stun
+from tests.platforms import demo_platform
 
 from .browsers import DELTA_FRAME, SDP, Browser, World, on_the_air
 from .test_conformance import fragment, patch
@@ -124,7 +124,7 @@ def app(tmp_path_factory):
     var = tmp_path_factory.mktemp("floods") / "var"
     quiet = {"database_url": "", "voice": "off", "whisper_model": "off", "engines_at_start": False}
     settings = Settings(inclusion_var=var, trusted_proxies="testclient", _env_file=None, **quiet)
-    platform = build_platform(settings, open_migrated_database(settings))
+    platform = demo_platform(settings)
     with TestClient(build_app(platform), base_url="http://127.0.0.1:8000") as client:
         yield client
 

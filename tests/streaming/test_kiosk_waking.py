@@ -14,11 +14,11 @@ from starlette.testclient import TestClient
 
 from accessibility.hearing import EarsOff
 from accessibility.speaking import VoiceAway
-from inclusion.municipalities import load_town
 from inclusion.web.assets import Assets
 from inclusion.web.kiosk import Kiosk, kiosk_router
 from inclusion.web.kiosk_talk import Shown
 from inclusion.web.pages import Pages
+from tests.towns import demo_town
 
 
 @dataclass
@@ -41,7 +41,7 @@ class QuietStage:
 
 
 def opened(ears: Engine, voice: Engine, wakes: bool = True, times: int = 1) -> None:
-    town, web = load_town("chiyoda"), FastAPI()
+    town, web = demo_town(), FastAPI()
     pages, stage = Pages(town, town.messages, Assets.gather()), QuietStage()
     parts: Any = (stage, None, ears, voice, pages, lambda: datetime.now(UTC))
     web.include_router(kiosk_router(Kiosk(*parts), pages, parts[0], lambda: None, wakes))

@@ -14,11 +14,11 @@ from playwright.sync_api import Page
 
 from accessibility.hearing import Rewriter
 from accessibility.speaking import RATE, Manner, Speaker
-from inclusion.municipalities import load_town
 from inclusion.settings import Settings
 from inclusion.web.live.spoken import LIMITS, QuestionEars
 from inclusion.web.town_voice import open_ears
 from streaming import Gate
+from tests.towns import demo_town
 
 from .chromium import in_chromium, watch
 from .test_kiosk import MICROPHONE
@@ -42,7 +42,7 @@ def packed(voice: Speaker, words: str) -> list[object]:
 
 
 def test_the_shipped_ears_write_down_what_they_know_and_leave_the_rest_to_the_voice(voice: Speaker, tmp_path: Path):
-    ears, rewriter = open_ears(Settings(inclusion_var=tmp_path, _env_file=None), load_town("chiyoda")), Rewriter(LIMITS)
+    ears, rewriter = open_ears(Settings(inclusion_var=tmp_path, _env_file=None), demo_town()), Rewriter(LIMITS)
     asked = QuestionEars(ears, rewriter)
     try:
         ears.wake()

@@ -9,8 +9,8 @@ import pytest
 from accessibility import Readings
 from accessibility.hearing import TOWN, Listener, Vocabulary
 from accessibility.speaking import Speaker
-from inclusion.municipalities import load_town
 from inclusion.sayings.vocabulary import vocabulary_of
+from tests.towns import demo_town
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +22,7 @@ def speaker() -> Iterator[Speaker]:
 
 @pytest.fixture(scope="session")
 def town_words() -> Callable[[], Vocabulary]:
-    return cache(lambda: vocabulary_of(load_town("chiyoda"), Readings()))
+    return cache(lambda: vocabulary_of(demo_town(), Readings()))
 
 
 @pytest.fixture(scope="session")

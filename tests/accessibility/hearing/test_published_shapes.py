@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -23,9 +24,11 @@ from accessibility.speaking import Manner, Pcm, Speaker
 from accessibility.speaking.containers import recorded
 from tests.benchmarks.hearing_sizes import random_checkpoint
 
-pytestmark = [pytest.mark.xdist_group("town ears"), pytest.mark.filterwarnings("ignore")]  # torch and numba warn about themselves
-pytest.importorskip("torch")
-pytest.importorskip("whisper")
+pytestmark = [
+    pytest.mark.xdist_group("town ears"),
+    pytest.mark.skipif(not (find_spec("whisper") and find_spec("torch")), reason="openai-whisper or torch is not installed."),
+    pytest.mark.filterwarnings("ignore"),  # torch and numba warn about themselves
+]
 HINTS = tuple(f"千代田区役所{number}階の窓口" for number in range(60))
 VOCABULARY = 51_865
 
@@ -54,6 +57,7 @@ def recogniser(engine: str, tiny: Path, light: Path) -> Recogniser:
     return WhisperRecogniser(tiny) if engine == "torch" else Ct2Recogniser(light, 80, wording())
 
 
+@pytest.mark.soak
 def test_ctranslate2_makes_of_the_sound_what_openai_whisper_makes(tiny: Path, light: Path, question: Sound) -> None:
     assert read_checkpoint(tiny).sizes["n_audio_state"] == 384
     whole = np.tile(question, 1 + 30 * RATE // question.size)[: 30 * RATE]  # as long as both were built for
@@ -70,7 +74,7 @@ def _beside_silence(engine: Ct2Encoder | WhisperRecogniser, sound: Sound) -> Sou
     return engine.encode(sound) - engine.encode(np.zeros_like(sound))
 
 
-@pytest.mark.parametrize("engine", ["torch", "ctranslate2"])
+@pytest.mark.parametrize("engine", [pytest.param("torch", marks=pytest.mark.soak), "ctranslate2"])
 def test_the_words_of_the_town_reach_the_engine_as_far_as_it_reads(
     engine: str, tiny: Path, light: Path, question: Sound, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -89,6 +89,7 @@ def test_openai_whisper_loads_and_transcribes_the_shipped_checkpoint(ears: Liste
     assert set(told) <= {chr(code) for code in range(ord("ぁ"), ord("ん") + 1)} | {"ー"}
 
 
+@pytest.mark.soak
 def test_both_engines_hear_the_same(ears: Listener, speaker: Speaker, tmp_path: Path) -> None:
     pytest.importorskip("whisper")
     question = speaker.say("扇風機はいくらですか。", Manner(), "wav").content

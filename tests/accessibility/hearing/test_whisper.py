@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -12,14 +13,19 @@ from accessibility.speaking import Manner, Speaker
 
 from .recordings import recording, tone
 
-pytestmark = [pytest.mark.soak, pytest.mark.filterwarnings("ignore")]  # torch and numba warn about themselves
-whisper = pytest.importorskip("whisper")
-torch = pytest.importorskip("torch")
+pytestmark = [
+    pytest.mark.soak,
+    pytest.mark.skipif(not (find_spec("whisper") and find_spec("torch")), reason="openai-whisper or torch is not installed."),
+    pytest.mark.filterwarnings("ignore"),  # torch and numba warn about themselves
+]
 
 
 @pytest.fixture(scope="module")
 def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A Whisper of the smallest useful shape in openai-whisper's own file form."""
+    import torch  # opened by no other worker: reading it takes seconds
+    import whisper  # and this
+
     torch.manual_seed(1)
     dims = whisper.model.ModelDimensions(80, 1500, 64, 2, 1, 51865, 448, 64, 2, 1)
     file = tmp_path_factory.mktemp("model") / "tiny.pt"

@@ -9,9 +9,9 @@ import pytest
 
 from accessibility.speaking import Manner, Speaker
 from accessibility.speaking.sound import PEAK, spoken_rms
-from inclusion.municipalities import load_town
 from inclusion.turn import Memory, take_turn
 from inclusion.understanding import Understanding
+from tests.towns import demo_town
 
 NOW = datetime(2026, 11, 28, 3, tzinfo=UTC)
 ASKED = (
@@ -22,7 +22,7 @@ ASKED = (
 
 @pytest.mark.soak
 def test_ten_answers_are_equally_loud_and_none_is_torn(speaker: Speaker) -> None:
-    town = load_town("chiyoda")
+    town = demo_town()
     understanding = Understanding.of(town)
     answers = [take_turn(text, Memory(), town, understanding, NOW).rendered.spoken for text in ASKED]
     assert len(set(answers)) == len(ASKED)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from accessibility.speaking import RATE, Manner, NothingToSay, Speaker, TooLongToSay, VoiceAway
-from accessibility.speaking.containers import ogg_duration_ms, recorded
+from accessibility.speaking.containers import _form, ogg_duration_ms, recorded
 from accessibility.speaking.sound import spoken_rms
 
 FEE = "ソファーの手数料は、二千二百円です。"
@@ -46,12 +46,19 @@ def test_a_recording_says_its_true_length_and_can_be_played(speaker: Speaker, co
     assert len(recording.content) < 1_000_000 * recording.duration_ms / 60_000
 
 
+@pytest.mark.soak  # encoding seven minutes takes seconds
 def test_the_longest_answer_is_still_a_voice_note() -> None:
     """Seven minutes, longer than 600 signs at the slowest pace; with the control that the usual bits would be too many."""
     at = np.arange(RATE) / RATE
     second = 0.3 * np.sin(2 * np.pi * 180 * at) * (np.sin(2 * np.pi * 4 * at) > -0.4) + np.random.default_rng(1).normal(0, 0.05, RATE)
     minute = recorded(np.tile(second, 60).astype(np.float32), "ogg").content
     assert 7 * len(minute) > 1_000_000 > len(recorded(np.tile(second, 420).astype(np.float32), "ogg").content)
+
+
+def test_a_note_is_written_with_as_many_bits_as_its_length_leaves() -> None:
+    """The same for seven minutes and for one, the control, without writing them."""
+    long, short = (_form(np.zeros(minutes * 60 * RATE, np.float32), "ogg")[2] for minutes in (7, 1))
+    assert 420 * long / 8 < 1_000_000 < 420 * short / 8
 
 
 def test_every_language_is_equally_loud_and_never_clipped(speaker: Speaker) -> None:

@@ -9,8 +9,8 @@ import jaconv
 import pytest
 
 from accessibility.speaking.engine import SpeakingEngine
-from inclusion.municipalities import load_town
 from inclusion.web.town_readings import town_names
+from tests.towns import demo_town
 
 pyopenjtalk = pytest.importorskip("pyopenjtalk")
 # pyopenjtalk-plus opens its dictionary in the way that SudachiPy 0.7 calls deprecated.
@@ -34,7 +34,7 @@ LONG = (
 def engine() -> SpeakingEngine:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return SpeakingEngine(dict(town_names(load_town("chiyoda"))))
+        return SpeakingEngine(dict(town_names(demo_town())))
 
 
 def heard(kana: str) -> str:
@@ -57,13 +57,13 @@ def test_every_word_on_the_list_is_spoken_as_it_is_read(engine: SpeakingEngine, 
 
 
 def test_every_place_of_the_ward_is_spoken_as_its_list_says(engine: SpeakingEngine) -> None:
-    places = {place.name: heard(jaconv.hira2kata(place.reading)) for place in load_town("chiyoda").places}
+    places = {place.name: heard(jaconv.hira2kata(place.reading)) for place in demo_town().places}
     assert len(places) == 104 and {name for name, said in places.items() if spoken(engine, name) != said} == set()
 
 
 def test_a_voice_without_the_list_speaks_some_places_otherwise() -> None:
     """Control."""
-    places = {place.name: heard(jaconv.hira2kata(place.reading)) for place in load_town("chiyoda").places}
+    places = {place.name: heard(jaconv.hira2kata(place.reading)) for place in demo_town().places}
     unlisted = SpeakingEngine({})
     assert {name for name, said in places.items() if spoken(unlisted, name) != said}
 

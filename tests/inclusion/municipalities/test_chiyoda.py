@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from inclusion.municipalities import Town, check_town, count_fee_checks, load_town, town_folder
+from inclusion.municipalities import Town, check_town, count_fee_checks, town_folder
+from tests.towns import demo_town
 
 SHARED = Path(__file__).parents[4] / "shared" / "data"
 CHECKED_AT = date(2026, 11, 24)
@@ -18,7 +19,7 @@ needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="the source data a
 
 @pytest.fixture(scope="module")
 def chiyoda() -> Town:
-    return load_town("chiyoda")
+    return demo_town()
 
 
 def shared_rows(path: str) -> list[dict[str, str]]:

@@ -11,6 +11,7 @@ import pytest
 
 from accessibility.plain_japanese import breaches
 from bots.line.outgoing import LABEL, TEXT
+from tests.towns import demo_town
 
 LANGUAGES = ("ja", "ja-easy", "en", "zh-Hans", "ko")
 FOR_STAFF = ("ja", "en")
@@ -83,9 +84,8 @@ def test_what_no_person_has_read_says_so(table) -> None:
 
 def test_what_is_said_in_danger_is_no_row_of_these_tables() -> None:
     """Drafts (未確認) stand in these tables. Dangers are answered with a town's own sentences, each with the day a person read it."""
-    from inclusion.municipalities import load_town
 
-    town = load_town("chiyoda")
+    town = demo_town()
     urgent = [rule for rule in town.guard if rule.id in ("r.emergency", "r.fraud")]
     drafts = {row[one] for table in TABLES for row in rows(table) if "未確認" in row["note"] for one in LANGUAGES}
     said = {text for rule in urgent for text in (rule.headline, *rule.details)}

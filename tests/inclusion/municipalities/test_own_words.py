@@ -12,10 +12,11 @@ import pytest
 
 from accessibility import Preferences
 from accessibility.plain_japanese import breaches
-from inclusion.municipalities import Faq, Town, load_town
+from inclusion.municipalities import Faq, Town
 from inclusion.skills import town_office
 from inclusion.skills.scene import Scene
 from inclusion.understanding import Request
+from tests.towns import demo_town
 
 LANGUAGES = ("en", "zh-Hans", "ko")
 TONGUES = ("ja-easy", *LANGUAGES)
@@ -32,7 +33,7 @@ NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def town() -> Town:
-    return load_town("chiyoda")
+    return demo_town()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

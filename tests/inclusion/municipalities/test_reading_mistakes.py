@@ -1,7 +1,9 @@
 """Files that spreadsheets and editors spoil: never a stack trace, always a file, a line and what to do."""
 
 import contextlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -129,9 +131,12 @@ def test_hostile_yaml_becomes_findings_and_not_a_crash(town: TinyTown, text: str
     assert about(town.findings(), "slots.yaml")
 
 
-@given(raw=st.binary(max_size=300), file=st.sampled_from(sorted(FILES)))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_bytes_a_file_holds_checking_never_raises(town: TinyTown, raw: bytes, file: str) -> None:
+def spoilt_at_random(spoils: Callable[..., None], examples: int, **by: st.SearchStrategy[Any]) -> Callable[..., None]:
+    tried = settings(max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    return tried(given(**by)(spoils))
+
+
+def holds_any_bytes(town: TinyTown, raw: bytes, file: str) -> None:
     before = (town.folder / file).read_bytes()
     for content in (raw, before + raw, raw + before):
         (town.folder / file).write_bytes(content)
@@ -139,15 +144,17 @@ def test_whatever_bytes_a_file_holds_checking_never_raises(town: TinyTown, raw: 
     (town.folder / file).write_bytes(before)
 
 
+BYTES = {"raw": st.binary(max_size=300), "file": st.sampled_from(sorted(FILES))}
+test_whatever_bytes_a_file_holds_checking_never_raises = spoilt_at_random(holds_any_bytes, 30, **BYTES)
+test_whatever_bytes_a_file_holds_at_length = pytest.mark.soak(spoilt_at_random(holds_any_bytes, 600, **BYTES))
 STRANGE = st.one_of(
     st.text(max_size=12),
     st.sampled_from([",", '"', "\n", "|", ":", "- ", "{", "[", "''", "=", "\t", "\u2028", "&a", "null", "true", "-1", "9" * 30]),
 )
 
 
-@given(file=st.sampled_from(sorted(FILES)), place=st.floats(0, 1), cut=st.integers(0, 15), text=STRANGE)
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_a_clerk_types_loading_gives_a_town_or_findings(town: TinyTown, file: str, place: float, cut: int, text: str) -> None:
+def holds_what_a_clerk_types(town: TinyTown, file: str, place: float, cut: int, text: str) -> None:
+    """Checking never raises, and loading gives a town or findings."""
     before = FILES[file]
     start = int(place * len(before))
     town.write(file, (before[:start] + text + before[start + cut :]).encode("utf-8", "replace").decode())
@@ -155,6 +162,11 @@ def test_whatever_a_clerk_types_loading_gives_a_town_or_findings(town: TinyTown,
     with contextlib.suppress(TownPackBroken):
         load_town(town.folder)
     town.write(file, before)
+
+
+TYPED = {"file": st.sampled_from(sorted(FILES)), "place": st.floats(0, 1), "cut": st.integers(0, 15), "text": STRANGE}
+test_whatever_a_clerk_types_loading_gives_a_town_or_findings = spoilt_at_random(holds_what_a_clerk_types, 60, **TYPED)
+test_whatever_a_clerk_types_at_length = pytest.mark.soak(spoilt_at_random(holds_what_a_clerk_types, 1500, **TYPED))
 
 
 def test_a_folder_where_a_file_should_be_is_told(town: TinyTown, tmp_path: Path) -> None:

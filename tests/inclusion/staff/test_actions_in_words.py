@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import chain
 from pathlib import Path
 
 import inclusion
-from inclusion.municipalities import load_town
+from tests.towns import demo_town
 
 HERE = Path(inclusion.__file__).parent
 PREFIX = {
@@ -38,6 +39,7 @@ def calls(tree: ast.AST) -> list[ast.Call]:
     return [one for one in ast.walk(tree) if isinstance(one, ast.Call)]
 
 
+@cache
 def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
@@ -76,7 +78,8 @@ def said(argument: ast.expr, steps: set[str]) -> Iterator[str]:
         yield from (f"{before}{step}{after}" for step in steps) if len(argument.values) == 2 else ()
 
 
-def actions() -> set[str]:
+@cache
+def actions() -> frozenset[str]:
     found = set(LEARNED)
     for file, prefix in PREFIX.items():
         for call, steps in doings(parsed(HERE / file)):
@@ -85,11 +88,11 @@ def actions() -> set[str]:
         for call in (one for one in calls(parsed(path)) if named(one) in WITNESSES):
             values = [one.value.value for one in call.keywords if one.arg == "action" and isinstance(one.value, ast.Constant)]
             found |= {one for one in values if "." in one}
-    return found
+    return frozenset(found)
 
 
 def test_every_action_the_code_can_journal_has_a_sentence() -> None:
-    texts = load_town("chiyoda").messages.texts
+    texts = demo_town().messages.texts
     without = {one for one in actions() if f"staff.action.{one}" not in texts}
     assert without == set()
 
@@ -118,6 +121,6 @@ def test_every_page_that_journals_is_scanned() -> None:
 
 
 def test_every_sentence_is_of_an_action_there_is() -> None:
-    texts = load_town("chiyoda").messages.texts
+    texts = demo_town().messages.texts
     told = {one.removeprefix("staff.action.") for one in texts if one.startswith("staff.action.")}
     assert told - actions() == set()

@@ -16,7 +16,6 @@ from bots.line import line_messages, message_from, staff_messages
 from inclusion.database import Database
 from inclusion.desk import Desk
 from inclusion.handover import HelpTicket, Said, open_ticket
-from inclusion.municipalities import load_town
 from inclusion.outbox import OutboxRow
 from inclusion.staff.accounts import Staff
 from inclusion.staff.audit import last_entries
@@ -26,6 +25,7 @@ from inclusion.web.pages import Pages
 from inclusion.web.staff.pages import staff_router
 from inclusion.web.staff.people import people_router
 from inclusion.web.staff.session import StaffServices
+from tests.towns import demo_town
 
 from .conftest import Browser, Clock
 
@@ -34,7 +34,7 @@ TALK = (("resident", "扇風機はいくら"), ("bot", "扇風機は300円です
 
 @pytest.fixture
 def desk_browser(services: StaffServices, add: Callable[..., Staff], clock: Clock) -> Iterator[Browser]:
-    town = load_town("chiyoda")
+    town = demo_town()
     services = replace(services, messages=town.messages)
     office = lambda text, quote: staff_messages(text, "係の者", "", quote)  # noqa: E731
     door = Door(message_from, lambda rendered: line_messages(rendered, "案内"), write_staff=office)

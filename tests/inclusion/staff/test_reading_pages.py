@@ -14,7 +14,7 @@ from accessibility.speaking import SpeechShelf, Tone
 from inclusion.database import Database
 from inclusion.learning.growing import Growing
 from inclusion.learning.teaching import Teaching
-from inclusion.municipalities import Town, load_town
+from inclusion.municipalities import Town
 from inclusion.staff.accounts import Staff
 from inclusion.staff.audit import last_entries
 from inclusion.telling import Telling
@@ -26,6 +26,7 @@ from inclusion.web.staff.pages import staff_router
 from inclusion.web.staff.readings import reading_router
 from inclusion.web.staff.session import StaffServices
 from inclusion.web.town_readings import town_names
+from tests.towns import demo_town, town_understood
 
 from .conftest import Browser, Clock
 
@@ -36,19 +37,23 @@ WORD, OURS, OTHER = "管理会社", "かんりがいしゃ", "かんりかいし
 @pytest.fixture(scope="module")
 def town() -> Town:
     """One answer with one doubtful word, in the ward's own readings."""
-    whole = load_town("chiyoda")
+    whole = demo_town()
     return replace(whole, items={}, guard=(), faqs={"f.where_put": whole.faqs["f.where_put"]})
 
 
 @pytest.fixture(scope="module")
 def understanding(town: Town) -> Understanding:
-    return replace(Understanding.of(load_town("chiyoda")), town=town)
+    return replace(town_understood(), town=town)
+
+
+@pytest.fixture(scope="module")
+def second_opinion() -> OpenJTalk:
+    return OpenJTalk()
 
 
 @pytest.fixture
-def furigana(town: Town) -> Furigana:
-    engine = OpenJTalk()
-    return Furigana(town_names(town), Readings(town_names(town)), lambda: engine)
+def furigana(town: Town, second_opinion: OpenJTalk) -> Furigana:
+    return Furigana(town_names(town), Readings(town_names(town)), lambda: second_opinion)
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from inclusion.database import Database
 from inclusion.learning.growing import Growing
 from inclusion.learning.teaching import Teaching
 from inclusion.learning.unanswered import Missed, note
-from inclusion.municipalities import load_town
 from inclusion.staff.accounts import Staff
 from inclusion.telling import Telling
 from inclusion.understanding import Talk, Understanding
@@ -23,6 +22,7 @@ from inclusion.web.pages import Pages
 from inclusion.web.staff.pages import staff_router
 from inclusion.web.staff.session import StaffServices
 from inclusion.web.staff.teaching import teaching_router
+from tests.towns import demo_town, town_understood
 
 from .conftest import Browser, Clock
 
@@ -31,7 +31,7 @@ LIST = "/staff/questions"
 
 @pytest.fixture(scope="module")
 def understanding() -> Understanding:
-    return Understanding.of(load_town("chiyoda"))
+    return town_understood()
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def growing(database: Database, understanding: Understanding) -> Growing:
 
 @pytest.fixture
 def office(services: StaffServices, add: Callable[..., Staff], clock: Clock, growing: Growing) -> Iterator[Browser]:
-    town = load_town("chiyoda")
+    town = demo_town()
     services = replace(services, messages=town.messages)
     pages, app = Pages(town, town.messages, Assets.gather()), FastAPI()
     app.include_router(staff_router(services, pages))

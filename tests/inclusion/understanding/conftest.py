@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from accessibility import Readings
-from inclusion.municipalities import Town, load_town
+from inclusion.municipalities import Town
 from inclusion.understanding import Request, Talk, Understanding
+from tests.towns import demo_town
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
 
@@ -26,7 +27,7 @@ class Conversation:
 
 @pytest.fixture(scope="session")
 def town() -> Town:
-    return load_town("chiyoda")
+    return demo_town()
 
 
 @pytest.fixture(scope="session")

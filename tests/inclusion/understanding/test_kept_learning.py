@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,15 +22,19 @@ READINGS = Readings({})
 Started = tuple[Callable[[Town], Topics], list[int]]
 
 
+@cache
+def learnt_once(known: tuple[Example, ...], words: tuple[Example, ...], learn: Callable[..., Topics] = learning.learnt) -> Topics:
+    return learn(list(known), bundled_trunk(), READINGS, list(words))
+
+
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> Started:
     """Opens a town's topics as a new process would; tells how many times anything was learnt."""
     lessons: list[int] = []
-    learn = learning.learnt
 
     def counted(known: list[Example], trunk: Trunk, readings: Readings, words: list[Example]) -> Topics:
         lessons.append(len(known))
-        return learn(known[:20], trunk, readings, words[:20])  # the first twenty teach it what this story needs
+        return learnt_once(tuple(known[:20]), tuple(words[:20]))  # the first twenty teach it what these stories need
 
     monkeypatch.setattr(learning, "learnt", counted)
 

@@ -204,7 +204,11 @@ def walk(page: Page, look) -> None:
         look(page)
 
 
-@pytest.mark.parametrize("size", [PHONE, TABLET, DESKTOP, NARROW], ids=["phone", "tablet", "desktop", "narrow"])
+@pytest.mark.parametrize(
+    "size",
+    [PHONE, DESKTOP, *(pytest.param(size, marks=pytest.mark.soak) for size in (TABLET, NARROW))],
+    ids=["phone", "desktop", "tablet", "narrow"],
+)
 def test_everything_one_presses_is_large_and_all_text_at_least_20_pixels(open_page, size):
     page = open_page(size)
 
@@ -222,8 +226,10 @@ def test_the_measure_of_targets_notices_a_small_one(open_page):
     assert [target for target in page.evaluate(SIZES_OF_TARGETS) if min(target[1:]) < 60]
 
 
-@pytest.mark.parametrize("letters", ["standard", "largest"])
-@pytest.mark.parametrize("zoom", [1, 2], ids=["100%", "200%"])
+@pytest.mark.parametrize(
+    ("letters", "zoom"),
+    [("standard", 1), ("largest", 2), *(pytest.param(*one, marks=pytest.mark.soak) for one in (("standard", 2), ("largest", 1)))],
+)
 def test_nothing_scrolls_sideways_at_320_pixels_and_double_text(open_page, letters, zoom):
     page = open_page(NARROW)
     page.locator("summary").click()

@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from inclusion.municipalities import load_town
 from inclusion.web.assets import Assets
 from inclusion.web.chat_page import SAMPLES, View
 from inclusion.web.pages import Pages
 from inclusion.web.reader import Reader
 from inclusion.web.typed_text import LIMIT
+from tests.towns import demo_town
 
 
 @pytest.fixture(scope="module")
 def pages() -> Pages:
-    town = load_town("chiyoda")
+    town = demo_town()
     return Pages(town, town.messages, Assets.gather())
 
 

@@ -12,8 +12,8 @@ from starlette.responses import StreamingResponse
 from starlette.testclient import TestClient
 
 from inclusion.settings import Settings
-from inclusion.web.serving import open_migrated_database
-from inclusion.web.wiring import build_app, build_platform
+from inclusion.web.wiring import build_app
+from tests.platforms import demo_platform
 
 ADDRESS = "http://127.0.0.1:8000"
 TECHNICAL = re.compile(r"JSON|Allow|openapi|Content-Type|ヘッダー|プログラム|キロバイト|header|program|kilobyte")
@@ -22,7 +22,7 @@ TECHNICAL = re.compile(r"JSON|Allow|openapi|Content-Type|ヘッダー|プログ�
 @pytest.fixture(scope="module")
 def people(tmp_path_factory) -> TestClient:
     settings = Settings(inclusion_var=tmp_path_factory.mktemp("town"), database_url="", voice="off", whisper_model="off", _env_file=None)
-    platform = build_platform(settings, open_migrated_database(settings))
+    platform = demo_platform(settings)
     platform.lesson_keeping().open_timetable()
     return TestClient(build_app(platform), base_url=ADDRESS, headers={"origin": ADDRESS}, follow_redirects=False)
 

@@ -11,8 +11,8 @@ from inclusion.settings import Settings
 from inclusion.web.app import create_app
 from inclusion.web.numbered import MOST
 from inclusion.web.routes import PUBLIC_ROUTES, asks_for_staff, unguarded_routes
-from inclusion.web.serving import open_migrated_database
-from inclusion.web.wiring import build_app, build_platform
+from inclusion.web.wiring import build_app
+from tests.platforms import demo_platform
 
 from .fakes import services
 
@@ -28,7 +28,7 @@ def nothing() -> str:
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory) -> FastAPI:
     settings = Settings(inclusion_var=tmp_path_factory.mktemp("whole"), database_url="", _env_file=None)
-    return build_app(build_platform(settings, open_migrated_database(settings)))
+    return build_app(demo_platform(settings))
 
 
 def test_every_route_is_public_by_name_or_asks_for_staff():

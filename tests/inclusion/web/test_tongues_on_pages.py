@@ -10,8 +10,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from inclusion.settings import Settings
-from inclusion.web.serving import open_migrated_database
-from inclusion.web.wiring import build_app, build_platform
+from inclusion.web.wiring import build_app
+from tests.platforms import demo_platform
 
 ADDRESS = "http://127.0.0.1:8000"
 
@@ -19,7 +19,7 @@ ADDRESS = "http://127.0.0.1:8000"
 @pytest.fixture(scope="module")
 def app(tmp_path_factory):
     settings = Settings(inclusion_var=tmp_path_factory.mktemp("town"), database_url="", voice="off", whisper_model="off", _env_file=None)
-    platform = build_platform(settings, open_migrated_database(settings))
+    platform = demo_platform(settings)
     platform.lesson_keeping().open_timetable()
     return build_app(platform)
 
