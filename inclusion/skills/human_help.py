@@ -16,6 +16,7 @@ from .scene import Scene
 
 URGENT = frozenset({"r.emergency", "r.fraud"})
 OPERATOR = "r.operator"
+GO_ON = "go_on"  # somebody only said that a question will come
 Skill = Callable[[Scene], Answer]
 LABEL_LENGTH = 20  # LINE's limit for a button; the shortest of all channels.
 
@@ -102,11 +103,12 @@ def _not_understood(request: Request, scene: Scene) -> Answer:
     key = next((f"refuse.{one}" for one in reasons if f"refuse.{one}" in scene.town.messages.texts), "refuse.unknown")
     choices = tuple(choice for one in request.suggestions if (choice := _suggestion(one, scene.town)))
     details = [scene.say("waste.not_known", said=word) for word in request.unknown]
+    next_step = () if request.guard == GO_ON else (scene.say("refuse.next_step"),)
     return Answer(
         action="refuse",
         headline=scene.say(key),
         ids=request.ids,
-        details=(*details, *([scene.say("refuse.did_you_mean")] if choices else ()), scene.say("refuse.next_step")),
+        details=(*details, *([scene.say("refuse.did_you_mean")] if choices else ()), *next_step),
         choices=choices,
         phones=scene.phones((scene.town.help_contact,)),
         confidence=request.confidence,

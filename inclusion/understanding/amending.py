@@ -16,7 +16,7 @@ from .patterns import Patterns
 from .replying import ADD, ALSO, CORRECT, FURTHER, INSTEAD, reply_to
 from .request import AskedItem
 from .sentence import Sentence
-from .settling import asked, settle_waiting, together
+from .settling import asked, settle, settle_waiting, together
 from .talk import Talk, WaitingItem
 from .things import Describing, Thing
 
@@ -24,11 +24,14 @@ WORDS = Patterns("amending")
 REMOVED = WORDS("removed")
 REMOVED_BEFORE = WORDS("removed_before")
 JOINED = re.compile(r"(?:と|や|、|も|,|・|\s)+")
-CHANGED = re.compile(rf"^(?:の(?:数|方|ほう))?(?:は|を|が)?\s*\d{{1,3}}\s*{COUNTER}(?:に|へ|だけ|でした|だった|じゃな|の間違)")
+CHANGED = re.compile(
+    rf"^(?:の(?:数|方|ほう))?(?:は|を|が)?\s*\d{{1,3}}\s*{COUNTER}(?:に|へ|だけ|でした|だった|じゃな|の間違)|^は\s*\d{{1,3}}\s*{COUNTER}(?:です|だ|よ|ね|なの|なんです|。)*$"
+)
 TAIL = WORDS.source("more_tail")
 MORE = re.compile(
     rf"{WORDS.source('more')}(?:(?P<number>\d{{1,3}})\s*{COUNTER}|(?P<spelled>{SPELLED_NUMBER})(?:つ|こ|まい|だい|ほん|ぽん|きゃく)){TAIL}"
 )
+PART = re.compile(rf"^(?:その|この)?(?:うち|中)?(?:の)?(\d{{1,3}})\s*{COUNTER}(?:だけ)?(?:は|が)[、\s]*$")
 ONE_MORE = WORDS("more_of_other_tongues")
 POINTED_AT = re.compile(rf"{WORDS.source('pointed_at')}(?:{WORDS.alternatives('removed')}){WORDS.source('pointed_at_tail')}")
 LESS = re.compile(
@@ -50,13 +53,14 @@ def amended(town: Town, describing: Describing, sentence: Sentence, linked: Link
     """The talk after a change of its basket; None when nothing is changed."""
     if not (talk.basket or talk.waiting):
         return None
-    named = (*linked.mentions, *linked.excluded)
+    named = tuple(_in_full(describing, mention, talk) for mention in (*linked.mentions, *linked.excluded))
+    things = tuple(replace(thing, mention=_in_full(describing, thing.mention, talk)) for thing in things)
     if gone := _taken_out_of(sentence, sorted(named, key=lambda mention: mention.start)):
         changed = _without(describing, gone, talk)
         emptied = changed is not None and not (changed.basket or changed.waiting)
         return None if emptied and things else changed  # 椅子はやめて扇風機だけ: the other thing takes its place
     if named:
-        return _recounted(town, describing, sentence, things, talk)
+        return _partly_another(town, sentence, things, talk) or _recounted(town, describing, sentence, things, talk)
     return None if talk.waiting or not talk.basket else _last_changed(town, describing, sentence, talk)
 
 
@@ -120,13 +124,16 @@ def _without(describing: Describing, gone: list[Mention], talk: Talk) -> Talk | 
 
 def _recounted(town: Town, describing: Describing, sentence: Sentence, things: tuple[Thing, ...], talk: Talk) -> Talk | None:
     """椅子は3脚に: the thing named has another count; everything else stays."""
-    if not things or any(thing.pieces is None or thing.sizes for thing in things) or ADD.match(sentence.folded):
+    if not things or any(thing.sizes for thing in things) or ADD.match(sentence.folded):
         return None
-    changed = CORRECT.match(sentence.folded) or all(CHANGED.match(sentence.folded[t.mention.end :]) for t in things)
+    held = talk.question is not None and all(_held(describing, thing.target, talk) for thing in things)  # 椅子を3つ, asked about a table
+    if not held and any(thing.pieces is None for thing in things):
+        return None
+    changed = held or CORRECT.match(sentence.folded) or all(CHANGED.match(sentence.folded[t.mention.end :]) for t in things)
     ours = [thing for thing in things if any(_same(describing, thing.target, one) for one in _ids(talk))]
     if not changed or len(ours) != len(things) or ALSO.search(sentence.folded):
         return None
-    counts = {thing.target: thing.pieces or 1 for thing in things}
+    counts = {thing.target: thing.pieces for thing in things if thing.pieces is not None}
 
     def count_of(one: str, before: int | None) -> int | None:
         return next((count for target, count in counts.items() if _same(describing, target, one)), before)
@@ -134,6 +141,34 @@ def _recounted(town: Town, describing: Describing, sentence: Sentence, things: t
     basket = tuple(asked(town, item.id, item.said, count_of(item.id, item.pieces) or 1) for item in talk.basket)
     waiting = tuple(replace(item, pieces=count_of(item.group, item.pieces)) for item in talk.waiting)
     return replace(talk, basket=basket, waiting=waiting)
+
+
+def _partly_another(town: Town, sentence: Sentence, things: tuple[Thing, ...], talk: Talk) -> Talk | None:
+    """1脚は座椅子なの, of two chairs: so many of the last thing are another one."""
+    if len(things) != 1 or talk.waiting or not talk.basket:
+        return None
+    part, last = PART.match(sentence.folded[: things[0].mention.start]), talk.basket[-1]
+    if part is None or things[0].target == last.id or int(part[1]) >= last.pieces:
+        return None
+    other = settle(town, (replace(things[0], pieces=int(part[1])),))
+    if not (other.items or other.waiting):
+        return None
+    left = asked(town, last.id, last.said, last.pieces - int(part[1]))
+    basket = together(town, [*talk.basket[:-1], left, *other.items])
+    return replace(talk, basket=basket, waiting=other.waiting, confirming=())
+
+
+def _in_full(describing: Describing, mention: Mention, talk: Talk) -> Mention:
+    """台は1つ, where the talk holds a 物干し台: the end of one name that is held, and of one alone, is that thing."""
+    if any(_same(describing, mention.target, one) for one in _ids(talk)):
+        return mention
+    held = [(item.id, item.said) for item in talk.basket] + [(item.group, item.said) for item in talk.waiting]
+    longer = [one for one, said in held if said != mention.said and said.endswith(mention.said)]
+    return replace(mention, target=longer[0]) if len(longer) == 1 else mention
+
+
+def _held(describing: Describing, target: str, talk: Talk) -> bool:
+    return any(_same(describing, target, item.id) for item in talk.basket)
 
 
 def _last_changed(town: Town, describing: Describing, sentence: Sentence, talk: Talk) -> Talk | None:

@@ -23,6 +23,8 @@ BESIDE_THINGS = WORDS("beside_things")
 WHOSE = WORDS("whose")
 PLAINLY = WORDS("plainly")
 ASKING = WORDS("asking")
+KIND_ASKED = WORDS("kind_asked")
+ANNOUNCES = WORDS("announces")
 BUSINESS_PLACE = WORDS.source("business_place")
 BUSINESS = re.compile(rf"{BUSINESS_PLACE}{WORDS.source('business_use')}|{WORDS.source('business_closing')}")
 OFFICE_ASKED = WORDS("office_asked")
@@ -127,3 +129,8 @@ def of_a_business(sentence: Sentence, things: Sequence[Thing]) -> bool:
 def told_of_a_shop(sentence: Sentence) -> bool:
     """会社のなんです, 店で使っていたものです: nothing but where the things spoken of come from."""
     return bool(SAID_OF_BUSINESS.fullmatch(sentence.folded))
+
+
+def announces(sentence: Sentence) -> bool:
+    """ちょっとお聞きしたいんですが: that a question will come, and no question yet."""
+    return bool(ANNOUNCES.fullmatch(sentence.folded))

@@ -21,6 +21,11 @@ def class_asked(sentence: Sentence) -> str:
     return class_named(found[0])
 
 
+def only_class_asked(sentence: Sentence) -> bool:
+    """燃えるごみで出せる？: the class is asked for, and the thing was named before."""
+    return ASKED.match(sentence.folded) is not None
+
+
 def class_named(folded: str) -> str:
     """Which of CLASSES a word of the town's table or of a resident means; "" for none of them."""
     return next((name for name, pattern in NAMED if pattern.search(folded)), "")

@@ -10,8 +10,19 @@ from inclusion.municipalities import Town
 
 from .agreeing import yes_or_no
 from .amending import adds, amended, group_id, pointed_change, resized
-from .asking import BUSINESS_FAQ, DISPOSAL, PREPARING, SAME_AGAIN, TOPIC_WORDS, of_a_business, only_things, thrown_away, told_of_a_shop
-from .class_asked import class_asked
+from .asking import (
+    BUSINESS_FAQ,
+    DISPOSAL,
+    KIND_ASKED,
+    PREPARING,
+    SAME_AGAIN,
+    TOPIC_WORDS,
+    of_a_business,
+    only_things,
+    thrown_away,
+    told_of_a_shop,
+)
+from .class_asked import class_asked, only_class_asked
 from .counting import nobody_knows_how_many, said_in_sets
 from .described import described, offered
 from .faqs import FaqFinder, Guess
@@ -184,11 +195,12 @@ class Deciding:
 
     def _of_what_is_held(self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk) -> tuple[Request, Talk] | None:
         """それはいくら, 会社のなんです: of the things the talk holds, none of which is named."""
-        if things or not (talk.basket or talk.waiting):
+        if things or not (talk.basket or talk.waiting or talk.rules):
             return None
-        if SAME_AGAIN.search(sentence.folded):
-            return self._basket_again(talk)
-        if told_of_a_shop(sentence) and BUSINESS_FAQ in self.town.faqs:
+        held = bool(talk.basket or talk.waiting)
+        if KIND_ASKED.fullmatch(sentence.folded) or only_class_asked(sentence) or (held and SAME_AGAIN.search(sentence.folded)):
+            return self._basket_again(replace(talk, confirming=()))
+        if held and told_of_a_shop(sentence) and BUSINESS_FAQ in self.town.faqs:
             return self._perhaps_faq(Guess(BUSINESS_FAQ, 0.5, 0.0), replace(talk, question=None, waiting=()))
         return None
 

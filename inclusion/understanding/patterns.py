@@ -25,6 +25,7 @@ TABLES: Final = (
     "asides",
     "guarding",
     "class_names",
+    "followups",
 )
 PARTS: Final = ("before", "any", "after")
 COLUMNS: Final = ["pattern", "part", "words", "note"]

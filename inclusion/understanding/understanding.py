@@ -11,7 +11,7 @@ from accessibility import Readings
 from inclusion.municipalities import Town
 
 from .agreeing import agrees
-from .asking import plainly_asked
+from .asking import announces, plainly_asked
 from .believing import DOUBTED, doubted
 from .class_asked import class_asked
 from .confidence import Channel, Confidence
@@ -19,6 +19,7 @@ from .deciding import Deciding
 from .evidence import evidence
 from .faqs import FaqFinder, Guess
 from .festivals import festivals_asked
+from .followups import follows_up
 from .guarding import URGENT, Guard, Refusal
 from .lexicon import Lexicon, folded_word
 from .linking import Linked, link
@@ -42,6 +43,8 @@ from .wishes import START_OVER, Wish, learnt_wish, lesson, live, setting
 
 UNKNOWN = ("r.unknown",)
 CHAT = "r.chitchat"
+GO_ON = "go_on"  # the text for who only says that a question will come
+CLASSES = "f.sp_signup"  # what a talk is about behind the list of classes
 PLAIN = 0.97  # how sure we say we are of a question that is nothing but words of ours
 SHADE_OF_DANGER = 0.08  # with so much of it in a sentence no answer is stated outright
 TALK_LANGUAGES = {"zh": "zh-Hans"}
@@ -112,6 +115,8 @@ class Understanding:
             return Request("refuse", ("r.unknown",), guard="nothing_said", confidence=0.0), talk
         if talk.following is None and (changed := self.deciding.pointed_at_the_last(sentence, talk)):
             return changed
+        if announces(sentence):
+            return Request("refuse", (CHAT,), guard=GO_ON), talk
         if wish := setting(sentence):
             if START_OVER in wish.ids:
                 return begun_again(talk) or started_over(talk)
@@ -126,7 +131,8 @@ class Understanding:
         if faq := self.taught.get(sound_of(sentence), "") if self.taught else "":
             return _asked_exactly((faq,), talk)
         if wish := live(sentence) or lesson(sentence):
-            return _wished(wish), replace(talk, question=None, waiting=())
+            topic = (CLASSES,) if wish.action == "lesson" and CLASSES in self.town.faqs else talk.topic
+            return _wished(wish), replace(talk, question=None, waiting=(), topic=topic)
         free = talk.question is None and not linked.mentions
         if free and (wish := learnt_wish(whole, sentence)) and not self._means_otherwise(sentence, linked, things, talk):
             return self.phone.refined(sentence, _wished(wish), replace(talk, question=None, waiting=()), whole)
@@ -144,6 +150,8 @@ class Understanding:
             return _asked_exactly((faq,), talk)
         if first is None and (festivals := festivals_asked(sentence, self.town)):
             return _asked_exactly(festivals, talk)
+        if first is None and talk.question is None and (faq := follows_up(sentence, talk, self.town)):
+            return _asked_exactly((faq,), talk)
         topic = self.phone.exactly(sentence)
         return self.phone.started(topic, talk) if topic else None
 
