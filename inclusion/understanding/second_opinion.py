@@ -9,12 +9,13 @@ from inclusion.municipalities import Town
 
 from .asking import ASKING, DISPOSAL, OFFICE_ASKED
 from .faqs import STORY_LENGTH, Guess
-from .guarding import URGENT, Refusal
+from .guarding import HIDDEN, URGENT, Refusal
 from .linking import Linked
 from .sentence import Sentence
 from .telephone import OTHER_OFFICE
 
 MEDICAL = "medical"
+OUT_OF_ORDER = "out_of_order"  # 電気がつかない names what it is about: no story around something else
 STOLEN = "stolen_or_lost"
 STORY = ("r.medical", "r.legal", "r.other", "r.chitchat")
 DANGER = 0.28  # a sentence that names nothing of ours
@@ -75,6 +76,8 @@ class SecondOpinion:
             return True
         if guess.refused < OF_ONE_KIND:
             return False
+        if first is None and HIDDEN.search(sentence.folded):
+            return guess.danger >= DANGER_DISPOSED_OF  # the rules looked and saw a machine: 父の冷蔵庫が動かない
         least = DANGER_BESIDE_THING if linked.mentions else DANGER
         ahead = FAR_AHEAD if guess.score >= FAQ_MEANT and guess.danger < DANGER_DISPOSED_OF else AHEAD
         return guess.danger >= least and guess.danger > max(guess.thing + AHEAD, guess.score + ahead, guess.elsewhere)
@@ -87,7 +90,7 @@ class SecondOpinion:
 
     def _told_in_passing(self, first: Refusal, sentence: Sentence, linked: Linked, guess: Guess) -> bool:
         """骨折のとき使った松葉杖, 相続で戸籍がいる: what frightens is only the story around a thing or a question of ours."""
-        if first.id not in (*URGENT, *STORY) or guess.refused >= HARMLESS:
+        if first.rule == OUT_OF_ORDER or first.id not in (*URGENT, *STORY) or guess.refused >= HARMLESS:
             return False
         if first.id in URGENT and (guess.danger >= SURELY_HARMLESS or not (DISPOSAL.search(sentence.folded) or guess.thing < THING_MEANT)):
             return False
