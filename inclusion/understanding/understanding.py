@@ -134,7 +134,7 @@ class Understanding:
             topic = (CLASSES,) if wish.action == "lesson" and CLASSES in self.town.faqs else talk.topic
             return _wished(wish), replace(talk, question=None, waiting=(), topic=topic)
         free = talk.question is None and not linked.mentions
-        if free and (wish := learnt_wish(whole, sentence)) and not self._means_otherwise(sentence, linked, things, talk):
+        if free and (wish := learnt_wish(whole, sentence)) and not self._means_otherwise(wish, sentence, linked, things, talk):
             return self.phone.refined(sentence, _wished(wish), replace(talk, question=None, waiting=()), whole)
         request, after = self.deciding.decide(sentence, linked, things, talk, whole)
         request, after = self.phone.refined(sentence, request, after, whole)
@@ -155,8 +155,10 @@ class Understanding:
         topic = self.phone.exactly(sentence)
         return self.phone.started(topic, talk) if topic else None
 
-    def _means_otherwise(self, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk) -> bool:
-        """Whether what sounds like a wish is one of our own sentences about telephones, or about the things the talk holds."""
+    def _means_otherwise(self, wish: Wish, sentence: Sentence, linked: Linked, things: tuple[Thing, ...], talk: Talk) -> bool:
+        """Whether what sounds like a wish is a yes, one of our own sentences about telephones, or about the things the talk holds."""
+        if agrees(sentence, talk) or (START_OVER in wish.ids and not (talk.basket or talk.waiting)):
+            return True
         return self.phone.knows(sentence) or self.deciding.changes_what_is_held(sentence, linked, things, talk)
 
     def _refused(self, first: Refusal | None, sentence: Sentence, linked: Linked, whole: Guess, talk: Talk) -> Refusal | None:

@@ -20,7 +20,7 @@ NEAR = {
     "天体望遠鏡": "answer",
     "電池": "policy",
     "盆おどり": "faq",
-    "母子家庭": "confirm",
+    "ひとり親の手当": "faq",
     "雨の日でも出せますか": "faq",
 }
 HANDED_OVER = Wanted("臼と杵", "typed", ({"action": "refuse", "ids": ["r.unknown"]}, {"action": "clarify", "ids": [], "also": []}))
