@@ -29,10 +29,10 @@ from inclusion.web.platform import Platform, clock
 from inclusion.web.wiring import build_app
 from lessons import Application, Assignment, Availability, ScheduledSession, team, upcoming
 from lessons.learning_tables import SkillEvidence
+from tests.headless import CHROMIUM
 from tests.platforms import demo_platform
 from tests.servers import free_port
 
-CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1366, "height": 900}
 PASSWORD = "correct horse battery"

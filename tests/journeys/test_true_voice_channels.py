@@ -22,7 +22,8 @@ from inclusion.municipalities import load_town
 from tests.doubles.line import audio_event
 from tests.doubles.line_content import Recording
 from tests.doubles.telegram import voice as telegram_voice
-from tests.inclusion.web.test_browser import CHROMIUM, FLAGS
+from tests.headless import WHOLE as CHROMIUM
+from tests.inclusion.web.test_browser import FLAGS
 from tests.servers import free_port, python, running
 from tests.towns import demo_town
 
@@ -100,7 +101,7 @@ async def test_on_telegram_the_fee_is_in_the_voice_note(small_town: SmallTown, t
 WISHES = ("短く", "もう一度", "ゆっくり", "大きな声で")
 
 
-@pytest.mark.parametrize("channel", ["line", "telegram"])
+@pytest.mark.parametrize("channel", ["line", pytest.param("telegram", marks=pytest.mark.soak)])
 async def test_wishes_are_said_and_kept(small_town: SmallTown, town_engines: Engines, tmp_path: Path, channel: str) -> None:
     """The answers are those about a fan, which are short."""
     async with talking(small_town, town_engines, tmp_path) as live:

@@ -122,8 +122,9 @@ def test_killed_workers_leave_no_seat_behind(engine):
 
 
 def test_control_the_same_proof_without_the_guard_finds_seats_promised_twice(tmp_path):
-    proof = soak(f"sqlite:///{tmp_path / 'unguarded.db'}", 3_000, 60.0, workers=3, unguarded=True)
-    assert any("seats" in fault and "are promised" in fault for fault in proof.faults)
+    """As soon as it is found: at the latest after as many deeds as once were always done."""
+    tries = (soak(f"sqlite:///{tmp_path / f'{n}.db'}", 500, 60.0, workers=3, unguarded=True, seed=7 + n) for n in range(6))
+    assert any("seats" in fault and "are promised" in fault for proof in tries for fault in proof.faults)
 
 
 def mixed(engine, now, threads, deeds):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from playwright.sync_api import Browser, Cookie, Playwright
+
+from tests.headless import CHROMIUM
 
 from .busy_town import LOGIN, PASSWORD, BusyTown
 
-CHROMIUM = Path("/usr/bin/chromium")
 LIVE = "--allow-loopback-in-peer-connection --disable-features=WebRtcHideLocalIpsWithMdns --autoplay-policy=no-user-gesture-required"
 FLAGS = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update"
 

@@ -19,12 +19,12 @@ from inclusion.web.mine_pages import mine_router
 from inclusion.web.own_record import KeptTalk
 from inclusion.web.pages import Pages
 from inclusion.web.services import WebServices
+from tests.headless import CHROMIUM
 
 from .fakes import NOW, FakeAsker, FakeRecord, messages, services, town
 
 PLACES = ("/", "/mine")
 
-CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update"
 PHONE, TABLET, DESKTOP, NARROW = (390, 844), (820, 1180), (1366, 900), (320, 640)
 SIZES_OF_TARGETS = """() => [...document.querySelectorAll('a, button, summary, textarea, input:not([type=hidden])')]

@@ -20,9 +20,10 @@ from accessibility.speaking import RATE, SpeechShelf, Tone
 from accessibility.speaking.containers import recorded
 from inclusion.voices import Voices
 from inclusion.web.app import create_app
+from tests.headless import WHOLE as CHROMIUM
 
 from .fakes import FakeAsker
-from .test_browser import CHROMIUM, FLAGS, PHONE, look_with_axe, whole_web
+from .test_browser import FLAGS, PHONE, look_with_axe, whole_web
 from .test_speech import DeafEars
 
 pytestmark = [
