@@ -93,7 +93,7 @@ def waits_for(selector: str) -> Deed:
     """Opens the page again until it is ready, as it asks one to."""
 
     def deed(page: Page) -> None:
-        for _ in range(10):
+        for _ in range(60):
             if page.locator(selector).count():
                 return
             page.reload()

@@ -43,7 +43,7 @@ def served(tmp_path_factory, coturn) -> Iterator[tuple[str, Path]]:
     environment = {"INCLUSION_VAR": str(var), "LOG_LEVEL": "WARNING", "DATABASE_URL": ""}
     if coturn:
         environment |= {"LIVE_RELAYS": f"turn:127.0.0.1:{coturn}?transport=udp", "LIVE_RELAY_SECRET": RELAY_SECRET}
-    with running(python("-m", "inclusion", "serve", "--port", str(port)), port, "/healthz", environment, patience_s=60):
+    with running(python("-m", "inclusion", "serve", "--port", str(port)), port, "/healthz", environment):
         yield f"http://127.0.0.1:{port}", var
 
 
