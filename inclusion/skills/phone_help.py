@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from accessibility import Answer, Choice
@@ -17,6 +18,8 @@ def answer(request: Request, scene: Scene) -> Answer:
     """The step to do now; first which telephone it is, where that matters; at the end and when stuck, a class or a person."""
     topic = request.ids[0].removeprefix("h.")
     steps = _steps(topic, scene)
+    if request.action == "confirm":
+        return _is_it(request, topic, scene)
     if request.guard == "stuck":
         return _stuck(request, scene)
     if request.step > len(steps):
@@ -50,6 +53,13 @@ def _step(request: Request, topic: str, steps: list[tuple[str, ...]], scene: Sce
     if request.step > 1:
         choices.append(_choice("back", scene))
     return _answer(request, scene, scene.say(mine), details, choices)
+
+
+def _is_it(request: Request, topic: str, scene: Scene) -> Answer:
+    """The question back: one button pressed for the wrong reason costs more trust than one question."""
+    choices = [Choice(words, words) for words in (scene.say("waste.yes"), scene.say("waste.no"))]
+    asked = scene.say("faq.is_it_only", title=scene.say(f"phone.{topic}"))
+    return replace(_answer(request, scene, asked, [], choices), action="confirm")
 
 
 def _which(request: Request, topic: str, scene: Scene) -> Answer:

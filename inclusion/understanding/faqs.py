@@ -219,6 +219,10 @@ class FaqFinder:
         whole = bool(KATAKANA_WORD.match(word))
         return any(word in keyword or (not whole and keyword in word) for keyword in self._keywords.get(faq_id, ()))
 
+    def any_speaks_of(self, word: str) -> bool:
+        """Whether this word is one of any written answer's own."""
+        return any(self.speaks_of(one, word) for one in self._keywords)
+
     def keywords_said(self, sentence: Sentence, faq_id: str) -> int:
         """How many of a FAQ's own words stand in a sentence."""
         return sum(word in sentence.folded for word in self._keywords.get(faq_id, ()))

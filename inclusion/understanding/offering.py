@@ -24,7 +24,7 @@ def offers(sentence: Sentence, linked: Linked, guess: Guess, whole: Guess, ear: 
     """Up to three near things or questions to choose from; none where the words name nothing that a thing could be near to."""
     if names_nothing(sentence):
         return ()
-    near = (*linked.near, *offered(whole), *(ear.nearest(sentence.kana) if sentence.language == "ja" else ()))
+    near = (*filter(None, linked.near), *offered(whole), *(ear.nearest(sentence.kana) if sentence.language == "ja" else ()))
     if guess.id and guess.score > FAQ_ALONE / 2:
         near = (*near, guess.id)
     return tuple(dict.fromkeys(near))[:MANY]

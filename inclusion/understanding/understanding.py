@@ -11,6 +11,7 @@ from accessibility import Readings
 from inclusion.municipalities import Town
 
 from .agreeing import agrees
+from .alongside import with_unknown_beside
 from .asking import announces, plainly_asked
 from .believing import DOUBTED, doubted
 from .class_asked import class_asked
@@ -23,12 +24,13 @@ from .followups import follows_up
 from .guarding import URGENT, Guard, Refusal
 from .lexicon import Lexicon, folded_word
 from .linking import Linked, link
-from .normalising import is_speech
+from .normalising import fold_kana, is_speech
 from .overhearing import overhear
 from .parts import with_parts
 from .phone_help import PhoneTopics, begun_again, step_said
 from .pointing import pointed_out
 from .request import Request
+from .said import STEPWISE
 from .second_opinion import SecondOpinion
 from .sentence import Sentence, read
 from .sounds import Ear, by_its_sound, sound_of
@@ -180,18 +182,22 @@ class Understanding:
         """The request, put as a question where this channel's words do not make it sure enough."""
         if self.telephone.of_another(sentence, request.ids[0] if request.ids else ""):
             return Request("refuse", self.telephone.refused_as, guard=OTHER_OFFICE), before
-        if request.action not in DOUBTED or _asked_for(request, things, before):
-            return request, talk
+        if request.action not in DOUBTED or request.ids[0].startswith(STEPWISE) or _asked_for(request, things, before):
+            return request, talk  # how sure help with the telephone is, phone_help weighs itself
         signs = evidence(request, sentence, linked, things, whole, self.faqs, bool(before.last_at and (before.topic or before.basket)))
         sureness = self.confidence.of(signs, channel)
         if signs.about != "faq" and (linked.unknown or self.describing.denies_unknown(sentence, linked)):
             return doubted(replace(request, confidence=sureness), talk, before)
-        if signs.about == "faq" and whole.danger >= SHADE_OF_DANGER:
+        if signs.about == "faq" and (whole.danger >= SHADE_OF_DANGER or self._is_about_another(request.ids[0], linked)):
             return doubted(replace(request, confidence=sureness), talk, before)
         plain = plainly_asked(sentence, things) if signs.about != "faq" else bool(signs.values["only_topic"])
         if plain or self.confidence.suffices(signs, sureness, channel):
             return replace(request, confidence=max(sureness, PLAIN) if plain else sureness), talk
         return doubted(replace(request, confidence=sureness), talk, before)
+
+    def _is_about_another(self, faq: str, linked: Linked) -> bool:
+        """杖をもらえますか: whether a thing was named that nothing is thrown away of, and this written answer does not speak of it."""
+        return not linked.mentions and any(not self.faqs.speaks_of(faq, fold_kana(word)) for word in linked.unknown)
 
     def _heard_again(self, sentence: Sentence, before: Talk, channel: Channel) -> tuple[Request, Talk] | None:
         """What means nothing as it is written, as it sounds: without spaces, a name of ours put right, else the whole in kana; then
@@ -212,6 +218,7 @@ class Understanding:
     def _things(self, sentence: Sentence, talk: Talk) -> tuple[Linked, tuple[Thing, ...]]:
         linked = overhear(sentence, with_uses(sentence, link(sentence, self.lexicon), self.lexicon), self.ear, self.readings)
         linked = with_parts(sentence, with_sets(sentence, linked, self.lexicon), self.lexicon, talk)
+        linked = with_unknown_beside(sentence, linked, self.faqs.any_speaks_of)
         return linked, self.describing.things(sentence, linked)
 
 

@@ -6,8 +6,9 @@ import pytest
 
 from accessibility import Preferences
 from inclusion.municipalities import Town
+from inclusion.skills import Scene, phone_help
 from inclusion.turn import Memory, Turn, take_turn
-from inclusion.understanding import Understanding
+from inclusion.understanding import Request, Talk, Understanding
 from inclusion.understanding.concepts import rows_of
 
 from .conftest import NOW, Conversation
@@ -154,3 +155,25 @@ def test_trouble_gets_the_help_for_that_trouble(conversation: Conversation, said
 
 def test_a_desk_in_japanese_is_part_of_a_telephone_in_chinese(conversation: Conversation) -> None:
     assert conversation.say("手机没有信号").ids[0][:2] in ("f.", "h.")
+
+
+@pytest.mark.parametrize("words", ["停電したらどうする", "鍵が開かない", "電気がつかない"])
+def test_trouble_that_is_not_the_telephones_is_asked_about_before_any_button_is_named(conversation: Conversation, words: str) -> None:
+    assert conversation.say(words).action in ("confirm", "refuse")
+
+
+@pytest.mark.parametrize(
+    ("words", "topic"), [("電源の入れ方がどうも分からなくて", "h.power"), ("写真を娘に送る方法を知りたい", "h.photo_send")]
+)
+def test_what_both_ways_of_looking_find_is_explained_at_once(conversation: Conversation, words: str, topic: str) -> None:
+    request = conversation.say(words)
+    assert (request.action, request.ids[0]) == ("faq", topic)
+
+
+def test_a_topic_that_is_only_asked_about_shows_no_step_before_the_yes(town: Town, understanding: Understanding) -> None:
+    asked = phone_help.answer(Request("confirm", ("h.power",)), Scene(town, Preferences(), "ja", NOW))
+    assert (asked.action, asked.headline, asked.details) == ("confirm", "「電源の入れ方」のことでしょうか。", ())
+    memory = Memory(talk=Talk(topic=("h.power",), confirming=("h.power",), last_at=NOW))
+    agreed = take_turn("はい", memory, town, understanding, NOW)
+    assert (agreed.answer.action, agreed.answer.ids) == ("faq", ("h.power",))
+    assert "押し続けて" in agreed.rendered.headline
