@@ -133,14 +133,17 @@ class Understanding:
         if faq := self.taught.get(sound_of(sentence), "") if self.taught else "":
             return _asked_exactly((faq,), talk)
         if wish := live(sentence) or lesson(sentence):
-            topic = (CLASSES,) if wish.action == "lesson" and CLASSES in self.town.faqs else talk.topic
-            return _wished(wish), replace(talk, question=None, waiting=(), topic=topic)
+            return _wished(wish), replace(talk, question=None, waiting=(), topic=self._topic_behind(wish, talk))
         free = talk.question is None and not linked.mentions
         if free and (wish := learnt_wish(whole, sentence)) and not self._means_otherwise(wish, sentence, linked, things, talk):
             return self.phone.refined(sentence, _wished(wish), replace(talk, question=None, waiting=()), whole)
         request, after = self.deciding.decide(sentence, linked, things, talk, whole)
-        request, after = self.phone.refined(sentence, request, after, whole)
+        if not _only_named(sentence, request, things):
+            request, after = self.phone.refined(sentence, request, after, whole)
         return self._believed(request, after, sentence, linked, things, whole, talk, channel)
+
+    def _topic_behind(self, wish: Wish, talk: Talk) -> tuple[str, ...]:
+        return (CLASSES,) if wish.action == "lesson" and CLASSES in self.town.faqs else talk.topic
 
     def _in_our_own_words(self, sentence: Sentence, first: Refusal | None, talk: Talk) -> tuple[Request, Talk] | None:
         """What needs no guess: a step of an explanation, a way of asking that is written beside an answer; never over a danger."""
@@ -220,6 +223,11 @@ class Understanding:
         linked = with_parts(sentence, with_sets(sentence, linked, self.lexicon), self.lexicon, talk)
         linked = with_unknown_beside(sentence, linked, self.faqs.any_speaks_of)
         return linked, self.describing.things(sentence, linked)
+
+
+def _only_named(sentence: Sentence, request: Request, things: tuple[Thing, ...]) -> bool:
+    """アンテナ, 三脚: the name of a thing and nothing else, so no trouble with a telephone."""
+    return bool(request.items or request.question) and plainly_asked(sentence, things)
 
 
 def _wished(wish: Wish) -> Request:

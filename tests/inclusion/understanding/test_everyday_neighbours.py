@@ -100,3 +100,13 @@ def test_a_can_is_a_can_and_the_wards_list_decides_on_dryer_and_golf_bag(convers
     """S00320 is ドライヤー（家庭使用）, S00187 ゴルフバッグ and S00186 the whole equipment, all three rows of the ward's own list."""
     told = {said: conversation.say(said).ids for said in ("缶", "ドライヤー", "ゴルフバッグ", "ゴルフ道具一式")}
     assert told == {"缶": ("b.bottle",), "ドライヤー": ("S00320",), "ゴルフバッグ": ("S00187",), "ゴルフ道具一式": ("S00186",)}
+
+
+@pytest.mark.parametrize(("said", "ids"), [("アンテナ", ("S00084",)), ("カメラと三脚を捨てたい", ("S00196",))])
+def test_the_name_of_a_thing_alone_asks_for_no_help_with_the_telephone(conversation: Conversation, said: str, ids: tuple[str, ...]) -> None:
+    assert conversation.say(said).ids == ids
+
+
+def test_trouble_told_with_the_same_word_does(conversation: Conversation) -> None:
+    """Control."""
+    assert conversation.say("アンテナのマークが消えた").ids[0].startswith("h.")
