@@ -30,7 +30,6 @@ from .parts import with_parts
 from .phone_help import PhoneTopics, begun_again, step_said
 from .pointing import pointed_out
 from .request import Request
-from .said import STEPWISE
 from .second_opinion import SecondOpinion
 from .sentence import Sentence, read
 from .sounds import Ear, by_its_sound, sound_of
@@ -185,8 +184,8 @@ class Understanding:
         """The request, put as a question where this channel's words do not make it sure enough."""
         if self.telephone.of_another(sentence, request.ids[0] if request.ids else ""):
             return Request("refuse", self.telephone.refused_as, guard=OTHER_OFFICE), before
-        if request.action not in DOUBTED or request.ids[0].startswith(STEPWISE) or _asked_for(request, things, before):
-            return request, talk  # how sure help with the telephone is, phone_help weighs itself
+        if request.action not in DOUBTED or _asked_for(request, things, before):
+            return request, talk
         signs = evidence(request, sentence, linked, things, whole, self.faqs, bool(before.last_at and (before.topic or before.basket)))
         sureness = self.confidence.of(signs, channel)
         if signs.about != "faq" and (linked.unknown or self.describing.denies_unknown(sentence, linked)):
