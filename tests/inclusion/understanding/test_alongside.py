@@ -43,3 +43,18 @@ def test_who_wants_to_have_borrow_or_use_a_thing_gets_no_fee_and_no_certain_answ
 )
 def test_who_was_given_it_and_throws_it_away_is_told_the_fee(conversation: Conversation, words: str) -> None:
     assert conversation.say(words).items
+
+
+@pytest.mark.parametrize(
+    ("words", "ids"),
+    [
+        ("消火器の期限が切れた", ("n.extinguisher",)),
+        ("スマホ教室、キャンセル待ちしたい", ("l.signup",)),
+        ("スマホ教室をキャンセルしたい", ("f.sp_cancel",)),
+        ("我想丟床墊", ("mattress",)),
+    ],
+)
+def test_a_state_of_a_thing_a_queue_and_a_mattress_in_traditional_signs_are_what_they_are(
+    conversation: Conversation, words: str, ids: tuple[str, ...]
+) -> None:
+    assert conversation.say(words).ids == ids
