@@ -16,7 +16,7 @@ help: ## Show what can be made
 run: $(VENV)/.installed ## Install what is needed, prepare the database, serve the demo town on http://127.0.0.1:8000
 	$(BIN)/inclusion serve --host $(HOST) --port $(PORT)
 
-test: $(VENV)/.tests-installed system-packages ## Run the whole suite (under 10 minutes on 2 cores)
+test: $(VENV)/.tests-installed system-packages ## Run the whole suite (about 13 minutes on 2 cores)
 	$(BIN)/python -m pytest -n 3 --dist loadgroup --no-loadscope-reorder
 
 check: $(VENV)/.tests-installed ## Lint, types and import rules
