@@ -1,4 +1,4 @@
-"""All festivals of the town with their time of year, the next first; without it who asks for festivals would hear of one."""
+"""The festivals that have an answer, with their time of year, the next first; without it who asks for festivals would hear of one."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ FAQ_OF: Final = "f.fest_{festival}"  # the answer about a row of festivals.csv, 
 
 
 def festivals_asked(sentence: Sentence, town: Town) -> tuple[str, ...]:
-    """The answers about all festivals of the town; none where the sentence asks something else, or the town knows fewer than two."""
+    """The answers about festivals that the town has; none where the sentence asks something else, or the town knows fewer than two."""
     if not ANY.fullmatch(sentence.folded.strip()):
         return ()
     told = tuple(faq for one in town.festivals if (faq := FAQ_OF.format(festival=one)) in town.faqs)
